@@ -1,0 +1,57 @@
+"""What all tests share: seeds that are printed, and the outside things that some tests need."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import socket
+from pathlib import Path
+
+import pytest
+from hypothesis import settings
+
+SEED = int(os.environ.get("KIOSK_SEED", "20261101"))
+"""Seed of every test that draws numbers; another one can be given to look further."""
+
+settings.register_profile("fixed", derandomize=True, deadline=None)
+settings.register_profile("search", deadline=None, max_examples=2000, print_blob=True)
+settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "fixed"))
+
+
+def pytest_report_header() -> str:
+    """Say how this run can be had again."""
+    profile = os.environ.get("HYPOTHESIS_PROFILE", "fixed")
+    return f"seed: KIOSK_SEED={SEED} HYPOTHESIS_PROFILE={profile}"
+
+
+@pytest.fixture
+def seed() -> int:
+    """The seed that the header printed."""
+    return SEED
+
+
+@pytest.fixture(scope="session")
+def kiosk_data() -> Path:
+    """The folder of pictures that are no part of the repository."""
+    folder = os.environ.get("KIOSK_DATA")
+    if not folder:
+        pytest.skip("KIOSK_DATA names no folder of test data")
+    return Path(folder)
+
+
+@pytest.fixture(scope="session")
+def chromium() -> str:
+    """Path of Debian's Chromium."""
+    path = shutil.which("chromium") or shutil.which("chromium-browser")
+    if path is None:
+        pytest.skip("chromium is not installed: apt-get install chromium")
+    return path
+
+
+@pytest.fixture
+def free_port() -> int:
+    """A TCP port on loopback that nobody listens on."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+    return port
