@@ -1,0 +1,99 @@
+"""What the messages between kiosk and platform hold, as pydantic models; JSON on the wire.
+
+Within version 1 fields are only ever added, with a default. A break gets a topic `gr/v2`.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal, TypeVar
+
+from pydantic import Field, ValidationError
+
+from contract.canonical import canonical
+from contract.errors import PayloadError
+from contract.fields import Agreed, Count, Epoch, Name, Sha256, Word, first_problem, problem_code
+from contract.record import MAX_LINE
+
+MAX_RECORDS = 50
+"""Records in one batch: enough to drain a backlog quickly, small enough to repeat."""
+
+MAX_PAYLOAD = 1_000_000
+"""Bytes of the largest message that is read at all."""
+
+Line = Annotated[str, Field(min_length=2, max_length=MAX_LINE)]
+
+P = TypeVar("P", bound="Payload")
+
+
+class Payload(Agreed):
+    """Root of all messages."""
+
+    v: Literal[1] = 1
+
+
+class DepositBatch(Payload):
+    """`up/deposit`: canonical lines of sent records, in the order of their seq.
+
+    `historical` says that they waited in the outbox before, so nothing live hangs on them.
+    """
+
+    kiosk: Name
+    epoch: Epoch
+    historical: bool
+    records: Annotated[list[Line], Field(min_length=1, max_length=MAX_RECORDS)]
+
+
+class Rejected(Agreed):
+    """A record that the ledger will never take: why, and the seq that it names."""
+
+    seq: Count
+    code: Word
+
+
+class Ack(Payload):
+    """`down/ack`: the ledger has every sent record of this epoch up to and with `upto`.
+
+    `sha256` is the hash of the record at `upto`; where the kiosk's own differs, its journal is
+    another one. `upto` 0 says that the ledger has nothing yet: `sha256` is then 64 zeros, and
+    there is nothing to release or to compare.
+    """
+
+    epoch: Epoch
+    upto: Count
+    sha256: Sha256
+    rejected: list[Rejected]
+
+
+class KioskState(Payload):
+    """`up/state`, retained: whether the kiosk is there. Its last will says `online` false.
+
+    `boot` names this start of the kiosk's software, `outbox_depth` counts unacked records.
+    """
+
+    kiosk: Name
+    epoch: Epoch
+    online: bool
+    boot: Word
+    outbox_depth: Count
+    software: Word
+
+
+def encode(payload: Payload) -> bytes:
+    """A message as canonical JSON, so that equal messages are equal bytes."""
+    return canonical(payload.model_dump())
+
+
+def decode(model: type[P], data: bytes) -> P:
+    """Read a message as `model`.
+
+    Raises:
+        PayloadError: `too-long`, `not-json`, `missing-field`, `unknown-field`, or `schema`; the
+            message names the field.
+    """
+    name = model.__name__
+    if len(data) > MAX_PAYLOAD:
+        raise PayloadError("too-long", f"{name} has {len(data)} bytes: at most {MAX_PAYLOAD}")
+    try:
+        return model.model_validate_json(data)
+    except ValidationError as error:
+        raise PayloadError(problem_code(error), f"{name}: {first_problem(error)}") from error
