@@ -1,0 +1,1 @@
+"""The platform: takes records from kiosks, keeps the ledger, shows residents their accounts."""

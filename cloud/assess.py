@@ -1,0 +1,97 @@
+"""What a record means for the ledger: credit, hold for staff, or just note. Pure.
+
+A validly signed record is never refused here. What is suspicious or not understood is held with
+a code, and can be assessed again when more is known.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from contract.bodies import DepositBody, UncertainBody
+from contract.errors import CatalogueError, RecordError
+from contract.points import Priced, price
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from contract.catalogue import Catalogue
+    from contract.record import Record
+
+FOR_STAFF = ("uncertain", "deposit-differs")
+"""Codes of holds that more knowledge will not end: somebody must decide."""
+
+AGAIN = "deposit-again"
+"""Code of a deposit that was credited before, under another seq or epoch."""
+
+
+@dataclass(frozen=True, slots=True)
+class Credit:
+    """A deposit, worth what the ledger's own calculation says."""
+
+    body: DepositBody
+    priced: Priced
+    code: str = ""
+
+    @property
+    def account(self) -> str:
+        """Whose it is."""
+        return self.body.account
+
+
+@dataclass(frozen=True, slots=True)
+class Hold:
+    """Somebody must look; `account` is whose it would be, where the record says so."""
+
+    code: str
+    account: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """Nothing to credit: the record only has its place in the chain."""
+
+    code: str = ""
+    account: str | None = None
+
+
+Assessment = Credit | Hold | Note
+
+
+def assess(record: Record, catalogues: Mapping[str, Catalogue]) -> Assessment:
+    """Say what `record` means, given catalogue version → catalogue.
+
+    The version that the record names governs its price: clocks lie, signatures do not.
+    """
+    try:
+        body = record.read()
+    except RecordError as error:
+        return Hold(error.code)
+    if isinstance(body, UncertainBody):
+        return Hold("uncertain", body.account)
+    if not isinstance(body, DepositBody):
+        return Note()
+    catalogue = catalogues.get(body.catalogue_version)
+    if catalogue is None:
+        return Hold("unknown-catalogue", body.account)
+    try:
+        item = catalogue.item(body.item_code)
+    except CatalogueError as error:
+        return Hold(error.code, body.account)
+    return Credit(body, price(item, body.mass_g, body.pieces))
+
+
+def only_once(credit: Credit, earlier: tuple[str, str, int, int] | None) -> Assessment:
+    """Keep a deposit from being credited twice.
+
+    A kiosk whose journal was restored from a backup seals again, in a new epoch, what the ledger
+    may have had before. `earlier` is account, item code, mass and pieces of the deposit that was
+    credited under the same deposit id, if any.
+    """
+    body = credit.body
+    if earlier is None:
+        return credit
+    if earlier == (body.account, body.item_code, body.mass_g, body.pieces):
+        return Note(AGAIN, body.account)
+    return Hold("deposit-differs", body.account)

@@ -1,0 +1,105 @@
+"""The platform's command line: `kiosk cloud serve`, `ingest` and `balance`."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import logging
+import re
+from dataclasses import asdict
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from cloud.accounts import RENEW_BEFORE_S
+from cloud.errors import CloudError
+from contract.console import AsJson, show
+from contract.token import TTL_S
+
+app = typer.Typer(help="The platform: ledger, accounts and their pages.", no_args_is_help=True)
+
+Database = Annotated[Path, typer.Option(help="SQLite file; made new where there is none.")]
+Keys = Annotated[Path, typer.Option(help="Folder with kiosks/, city.pem, catalogue*.json ...")]
+Broker = Annotated[str, typer.Option(help="MQTT broker, HOST:PORT.")]
+
+_log = logging.getLogger(__name__)
+
+
+@app.command("serve")
+def serve_platform(
+    database: Database,
+    keys: Keys,
+    broker: Broker = "127.0.0.1:1883",
+    port: Annotated[int, typer.Option(min=1, max=65535)] = 8090,
+    host: Annotated[str, typer.Option(help="Address to serve on.")] = "127.0.0.1",
+    demo_account: Annotated[
+        str | None, typer.Option(help="Account that the front page links to, 16 hex digits.")
+    ] = None,
+    code_ttl: Annotated[
+        int, typer.Option(min=RENEW_BEFORE_S + 1, help="Seconds that a resident's code holds.")
+    ] = TTL_S,
+) -> None:
+    """Run everything: take records from the broker, serve pages and API."""
+    from cloud.build import now, open_issuer, open_platform
+    from cloud.server import open_port, serve, web
+
+    _log_to_stderr()
+    if demo_account is not None:
+        _check_account(demo_account)
+    platform = open_platform(database, keys, _address(broker))
+    issuer = open_issuer(keys, code_ttl)
+    if host not in ("127.0.0.1", "::1", "localhost"):
+        _log.warning("accounts have no sign-in: whoever reaches %s can read them", host)
+    with open_port(host, port) as listening, contextlib.suppress(KeyboardInterrupt):
+        pages = web(platform.ledger, issuer, now, demo_account)
+        asyncio.run(serve(pages, platform.listener, listening))
+
+
+@app.command("ingest")
+def ingest_records(
+    database: Database,
+    keys: Keys,
+    broker: Broker = "127.0.0.1:1883",
+) -> None:
+    """Only take records from the broker into the ledger."""
+    from cloud.build import open_platform
+
+    _log_to_stderr()
+    platform = open_platform(database, keys, _address(broker))
+    with contextlib.suppress(KeyboardInterrupt):
+        asyncio.run(platform.listener.run())
+
+
+@app.command("balance")
+def show_balance(
+    account: Annotated[str, typer.Argument(help="Account, 16 hex digits.")],
+    database: Annotated[Path, typer.Option(help="The ledger's SQLite file.")],
+    as_json: AsJson = False,
+) -> None:
+    """Print what an account has."""
+    from cloud.build import now
+    from cloud.ledger import Ledger
+    from cloud.schema import open_database
+
+    _check_account(account)
+    if not database.exists():
+        raise CloudError(f"database {database} does not exist: name the ledger's file")
+    ledger = Ledger(open_database(database), {}, {}, now)
+    show({"account": account} | asdict(ledger.balance(account)), as_json)
+
+
+def _address(text: str) -> tuple[str, int]:
+    host, _, port = text.rpartition(":")
+    if not host or not port.isdecimal() or not 0 < int(port) < 65536:
+        raise CloudError(f"broker {text!r} is not HOST:PORT, as in 127.0.0.1:1883")
+    return host, int(port)
+
+
+def _check_account(account: str) -> None:
+    if not re.fullmatch(r"[0-9a-f]{16}", account):
+        raise CloudError(f"account {account!r} is not 16 hex digits, as in a11ce00000000001")
+
+
+def _log_to_stderr() -> None:
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")

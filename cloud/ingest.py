@@ -1,0 +1,75 @@
+"""From messages to answers: topic and payload in, what is to be published out.
+
+Synchronous and free of MQTT, so the simulator's broker model and the real shell run the same
+lines. What is malformed is logged by name and counted; it never raises, for the next message is
+somebody else's deposit.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections import Counter
+from typing import TYPE_CHECKING
+
+from cloud.errors import UnknownKioskError
+from contract.errors import ContractError, PayloadError
+from contract.payloads import DepositBatch, KioskState, decode, encode
+from contract.topics import ParsedTopic, parse
+
+if TYPE_CHECKING:
+    from cloud.ledger import Ledger
+    from contract.payloads import Ack
+
+_log = logging.getLogger(__name__)
+
+LEAVES = ("deposit", "state")
+"""What the ledger hears of each kiosk's `up/...`."""
+
+Message = tuple[str, bytes]
+"""A topic and a payload."""
+
+
+class Ingest:
+    """Answers kiosks out of `ledger`. `refused` counts messages by error code."""
+
+    def __init__(self, ledger: Ledger) -> None:
+        self._ledger = ledger
+        self.refused: Counter[str] = Counter()
+
+    def handle(self, topic: str, payload: bytes) -> list[Message]:
+        """Take one message; return what to publish now that it is durable.
+
+        Raises:
+            LedgerError: The database failed; the message must be delivered again.
+        """
+        try:
+            parsed = parse(topic)
+            ack = self._answer(parsed, payload)
+        except ContractError as error:
+            self._refuse(error.code, topic, error)
+            return []
+        except UnknownKioskError as error:
+            self._refuse("unknown-kiosk", topic, error)
+            return []
+        return [] if ack is None else [(parsed.topics.ack, encode(ack))]
+
+    def _answer(self, topic: ParsedTopic, payload: bytes) -> Ack | None:
+        if topic.direction == "up" and topic.leaf == "deposit":
+            batch = decode(DepositBatch, payload)
+            _same_kiosk(topic, batch.kiosk)
+            return self._ledger.post(topic.kiosk, batch)
+        if topic.direction == "up" and topic.leaf == "state":
+            state = decode(KioskState, payload)
+            _same_kiosk(topic, state.kiosk)
+            if state.online:
+                return self._ledger.ack(topic.kiosk, state.epoch)
+        return None
+
+    def _refuse(self, code: str, topic: str, error: Exception) -> None:
+        self.refused[code] += 1
+        _log.warning("message refused topic=%r code=%s: %s", topic[:128], code, error)
+
+
+def _same_kiosk(topic: ParsedTopic, kiosk: str) -> None:
+    if kiosk != topic.kiosk:
+        raise PayloadError("wrong-kiosk", f"payload of {kiosk} came under the name {topic.kiosk}")

@@ -1,0 +1,128 @@
+"""The page of one account on a resident's phone: code to show, balance, deposits."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import segno
+from nicegui import ui
+
+from cloud.accounts import RENEW_BEFORE_S
+from cloud.screens.texts import Language, local_time, mass, say, yuan
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from cloud.accounts import CodeIssuer, IssuedCode
+    from cloud.ledger import Ledger
+    from cloud.statement import Balance, Receipt
+
+LOOK_EVERY_S = 0.5
+"""How often the page looks for news: a credit shows within a second."""
+
+SHOWN_RECEIPTS = 50
+
+
+class AccountPage:
+    """One visitor's view of one account; draws itself where it is made.
+
+    Args:
+        ledger: Says what the account has.
+        issuer: Makes the codes.
+        clock: Gives Unix seconds.
+        account: 16 hex digits.
+        language: Of all texts.
+    """
+
+    def __init__(
+        self,
+        ledger: Ledger,
+        issuer: CodeIssuer,
+        clock: Callable[[], int],
+        account: str,
+        language: Language,
+    ) -> None:
+        self._ledger = ledger
+        self._issuer = issuer
+        self._clock = clock
+        self._account = account
+        self._language = language
+        self._code: IssuedCode | None = None
+        self._shown: tuple[Balance, list[Receipt]] | None = None
+        with ui.element("section").classes("card code"):
+            self._square = ui.html("", sanitize=False)
+            self._square.props(f'role=img aria-label="{self._say("code-alt")}"')
+            ui.label(self._say("code-hint")).classes("hint")
+            self._time = ui.label().classes("time")
+        self._news = ui.element("div").classes("news").props("aria-live=polite")
+        self.look()
+        ui.timer(LOOK_EVERY_S, self.look)
+
+    def look(self) -> None:
+        """Renew the code when it is time, and draw the account anew where it changed."""
+        self._look_at_code()
+        now = (
+            self._ledger.balance(self._account),
+            self._ledger.statement(self._account, SHOWN_RECEIPTS),
+        )
+        if now != self._shown:
+            self._shown = now
+            self._draw(*now)
+
+    def _look_at_code(self) -> None:
+        left_s = 0 if self._code is None else self._code.expires_at - RENEW_BEFORE_S - self._clock()
+        if self._code is None or left_s <= 0:
+            self._code = self._issuer.issue(self._account)
+            self._square.set_content(square(self._code.text))
+            left_s = self._code.expires_at - RENEW_BEFORE_S - self._code.issued_at
+        self._time.set_text(self._say("code-time", seconds=left_s))
+
+    def _draw(self, balance: Balance, receipts: list[Receipt]) -> None:
+        self._news.clear()
+        with self._news:
+            with ui.element("section").classes("sums"):
+                self._sum(
+                    "points", f"{balance.points:,}", self._say("worth", yuan=yuan(balance.points))
+                )
+                self._sum("carbon", mass(balance.carbon_g), self._say("carbon-apart"))
+            if balance.held:
+                ui.label(self._say("held", count=balance.held)).classes("card held")
+            with ui.element("section").classes("card list"):
+                ui.html(self._say("receipts"), tag="h2", sanitize=False)
+                if not receipts:
+                    ui.label(self._say("none-yet")).classes("small")
+                for receipt in receipts:
+                    self._row(receipt)
+
+    def _sum(self, name: str, figure: str, remark: str) -> None:
+        with ui.element("div").classes(f"card {name}"):
+            ui.label(self._say(name)).classes("name")
+            ui.label(figure).classes("figure")
+            ui.label(remark).classes("small")
+
+    def _row(self, receipt: Receipt) -> None:
+        with ui.element("div").classes("deposit"):
+            with ui.element("div"):
+                ui.label(receipt.names[self._language]).classes("what")
+                at = local_time(receipt.at, self._language)
+                ui.label(f"{at} · {self._measure(receipt)}").classes("small")
+                if receipt.priced_by == "none":
+                    ui.label(self._say("below-min")).classes("small")
+                if receipt.points != receipt.shown_points:
+                    ui.label(self._say("corrected", shown=receipt.shown_points)).classes("small")
+            ui.label(f"+{receipt.points}").classes("plus" if receipt.points else "plus zero")
+
+    def _measure(self, receipt: Receipt) -> str:
+        if receipt.priced_by == "piece":
+            return f"{self._say('pieces', count=receipt.pieces)} · {mass(receipt.mass_g)}"
+        return mass(receipt.mass_g)
+
+    def _say(self, text: str, **figures: str | int) -> str:
+        return say(self._language, text, **figures)
+
+
+def square(text: str) -> str:
+    """A QR code as SVG: error correction M, 4 modules of quiet zone (ISO/IEC 18004)."""
+    return segno.make(text, error="m", boost_error=False, micro=False).svg_inline(
+        border=4, dark="#000", light="#fff", omitsize=True
+    )

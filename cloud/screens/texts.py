@@ -1,0 +1,88 @@
+"""Every sentence of the residents' pages, in Chinese and English, and how figures are written."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta, timezone
+from typing import Literal
+
+Language = Literal["zh", "en"]
+
+CHINA = timezone(timedelta(hours=8))
+"""The one time of day in China; it has no summer time."""
+
+TEXTS: dict[str, dict[Language, str]] = {
+    "title": {"zh": "绿色账户", "en": "Green account"},
+    "other-language": {"zh": "English", "en": "中文"},
+    "code-alt": {"zh": "您的账户二维码", "en": "Your account's QR code"},
+    "code-hint": {
+        "zh": "请将此码对准回收机的扫码口",
+        "en": "Hold this code up to the kiosk's reader",
+    },
+    "code-time": {"zh": "{seconds} 秒后自动换新码", "en": "A new code in {seconds} s"},
+    "points": {"zh": "积分", "en": "Points"},
+    "worth": {"zh": "合 {yuan} 元", "en": "worth ¥{yuan}"},
+    "carbon": {"zh": "减碳量 CO₂e", "en": "CO₂e avoided"},
+    "carbon-apart": {"zh": "单独记录，不折算积分", "en": "Counted apart from points"},
+    "held": {
+        "zh": "{count} 次投递正在人工核对，核对后才计入",
+        "en": "Being checked by staff before they count: {count}",
+    },
+    "receipts": {"zh": "投递记录", "en": "Deposits"},
+    "none-yet": {
+        "zh": "还没有投递记录。投递完成后会立即显示在这里。",
+        "en": "Nothing yet. A deposit shows here as soon as it is credited.",
+    },
+    "pieces": {"zh": "{count} 件", "en": "{count} pc"},
+    "below-min": {"zh": "不足最小称量，不计积分", "en": "Below the scale's minimum: no points"},
+    "corrected": {
+        "zh": "机上显示 {shown} 分，按价目表更正",
+        "en": "The kiosk showed {shown}; corrected by the price list",
+    },
+    "front-title": {"zh": "绿色账户平台", "en": "Green account platform"},
+    "front-what": {
+        "zh": "这里记录居民的可回收物投递：积分和减碳量。",
+        "en": "Residents' deposits of recyclables are kept here: points and carbon.",
+    },
+    "front-demo": {"zh": "打开演示账户", "en": "Open the demo account"},
+    "front-closed": {
+        "zh": "请用回收机屏幕上或运营方给您的地址打开您的账户。",
+        "en": "Open your account by the address that your operator gave you.",
+    },
+    "no-sign-in": {
+        "zh": "尚无登录：知道账户地址的人都能看到余额和二维码。出示二维码只能给该账户加分。",
+        "en": "No sign-in yet: whoever knows an account's address can see its balance and code. "
+        "Showing a code can only add points to that account.",
+    },
+    "bad-account": {
+        "zh": "没有这个账户：地址里应有 16 位账户号。",
+        "en": "No such account: the address must hold its 16 digits.",
+    },
+}
+
+
+def say(language: Language, text: str, **figures: str | int) -> str:
+    """The sentence `text` in `language`, with its figures filled in."""
+    return TEXTS[text][language].format(**figures)
+
+
+def language_of(wanted: str) -> Language:
+    """The language that an address asks for; Chinese where it asks for none of ours."""
+    return "en" if wanted == "en" else "zh"
+
+
+def mass(grams: int) -> str:
+    """A mass as it is read on a scale: grams below a kilogram."""
+    return f"{grams} g" if grams < 1000 else f"{grams / 1000:.3f}".rstrip("0").rstrip(".") + " kg"
+
+
+def yuan(points: int) -> str:
+    """Points as money: 100 are 1 yuan."""
+    return f"{points / 100:,.2f}"
+
+
+def local_time(instant: str, language: Language) -> str:
+    """A record's UTC time as the clock on the wall showed it."""
+    at = datetime.fromisoformat(instant).astimezone(CHINA)
+    if language == "zh":
+        return f"{at.month}月{at.day}日 {at:%H:%M}"
+    return f"{at.day} {at:%b %H:%M}"

@@ -1,0 +1,131 @@
+"""Reading the ledger: balances, receipts, sums."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from sqlalchemy import desc, func, select
+
+from cloud.book import OPERATOR, resident
+from cloud.schema import carbon, deposits, postings, records, rejected, transfers
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from sqlalchemy import Column, ColumnElement, Connection
+
+    from contract.catalogue import Catalogue
+
+
+@dataclass(frozen=True, slots=True)
+class Balance:
+    """What an account has. `held` counts its loads that staff must look at first."""
+
+    points: int
+    carbon_g: int
+    held: int
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """One credited deposit.
+
+    `points` is what was credited, `shown_points` what the kiosk's screen said; they differ where
+    the ledger corrected it. `names` are the item's, by language.
+    """
+
+    deposit_id: str
+    kiosk: str
+    at: str
+    item_code: str
+    names: dict[str, str]
+    mass_g: int
+    pieces: int
+    priced_by: str
+    points: int
+    shown_points: int
+    carbon_g: int
+
+
+@dataclass(frozen=True, slots=True)
+class Totals:
+    """Sums over the whole ledger; `postings_sum` is zero, or the books are wrong."""
+
+    records: int
+    credited_points: int
+    accounts: int
+    held: int
+    rejected: int
+    postings_sum: int
+
+
+def balance_of(connection: Connection, account: str) -> Balance:
+    """Points, carbon and held loads of a resident's account (16 hex digits)."""
+    name = resident(account)
+    credited = _sum(connection, transfers.c.points, transfers.c.credit == name)
+    debited = _sum(connection, transfers.c.points, transfers.c.debit == name)
+    held = select(func.count()).where(records.c.state == "held", records.c.account == account)
+    return Balance(
+        points=credited - debited,
+        carbon_g=_sum(connection, carbon.c.grams, carbon.c.account == account),
+        held=connection.execute(held).scalar_one(),
+    )
+
+
+def receipts_of(
+    connection: Connection, account: str, limit: int, catalogues: Mapping[str, Catalogue]
+) -> list[Receipt]:
+    """The latest `limit` credited deposits of an account, newest first."""
+    rows = connection.execute(
+        select(deposits)
+        .where(deposits.c.account == account)
+        .order_by(desc(deposits.c.record_id))
+        .limit(limit)
+    )
+    return [
+        Receipt(
+            deposit_id=row.deposit_id,
+            kiosk=row.kiosk,
+            at=row.at,
+            item_code=row.item_code,
+            names=_names(catalogues, row.catalogue_version, row.item_code),
+            mass_g=row.mass_g,
+            pieces=row.pieces,
+            priced_by=row.priced_by,
+            points=row.points,
+            shown_points=row.shown_points,
+            carbon_g=row.carbon_g,
+        )
+        for row in rows
+    ]
+
+
+def totals_of(connection: Connection) -> Totals:
+    """Sums over the whole ledger."""
+    paid = select(func.coalesce(func.sum(postings.c.points), 0)).where(
+        postings.c.account != OPERATOR
+    )
+    queries = {
+        "records": select(func.count()).select_from(records),
+        "credited_points": paid,
+        "accounts": select(func.count(deposits.c.account.distinct())),
+        "held": select(func.count()).where(records.c.state == "held"),
+        "rejected": select(func.count()).select_from(rejected),
+        "postings_sum": select(func.coalesce(func.sum(postings.c.points), 0)),
+    }
+    return Totals(**{name: connection.execute(one).scalar_one() for name, one in queries.items()})
+
+
+def _sum(connection: Connection, column: Column[int], where: ColumnElement[bool]) -> int:
+    return int(
+        connection.execute(select(func.coalesce(func.sum(column), 0)).where(where)).scalar_one()
+    )
+
+
+def _names(catalogues: Mapping[str, Catalogue], version: str, code: str) -> dict[str, str]:
+    """The item's names, or its code where the catalogue of then is no longer at hand."""
+    catalogue = catalogues.get(version)
+    if catalogue is None:
+        return {"zh": code, "en": code}
+    return catalogue.item(code).names.model_dump()

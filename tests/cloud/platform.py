@@ -1,0 +1,78 @@
+"""The platform as a process, and a kiosk that delivers to it over a real broker."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import subprocess
+import sys
+import urllib.request
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import Any
+
+import aiomqtt
+
+from contract.payloads import Ack, decode, encode
+from contract.topics import Topics
+from tests.cloud.conftest import KIOSKS, batch
+from tests.contract.samples import ALICE, SampleKiosk
+
+TOPICS = Topics("hangzhou", "xihu", KIOSKS[0])
+CODE_TTL_S = 20
+
+
+class PlatformProcess:
+    """`kiosk cloud serve`, with Alice as its demo account."""
+
+    def __init__(self, database: Path, keys: Path, broker_port: int, port: int) -> None:
+        self.address = f"http://127.0.0.1:{port}"
+        self.database = database
+        self._broker_port = broker_port
+        self._kiosk = SampleKiosk(KIOSKS[0])
+        arguments = ["serve", "--database", database, "--keys", keys, "--port", port]
+        arguments += ["--broker", f"127.0.0.1:{broker_port}", "--demo-account", ALICE]
+        arguments += ["--code-ttl", CODE_TTL_S]
+        self._process = subprocess.Popen(
+            [sys.executable, "-c", "from cloud.cli import app; app()", *map(str, arguments)],
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+        waited_for = {"platform ready", "broker connected"}
+        while waited_for:
+            line = self._error_line()
+            waited_for = {words for words in waited_for if words not in line}
+
+    def get(self, path: str) -> Any:
+        """What the API says."""
+        with urllib.request.urlopen(self.address + path, timeout=10) as answer:
+            return json.loads(answer.read())
+
+    def deliver(self, kind: str = "deposit", **changes: Any) -> Ack:
+        """One more record of the kiosk, delivered and acked."""
+        sealed = getattr(self._kiosk, kind)(**changes)
+        # A browser that is driven from this thread has an event loop of its own here.
+        with ThreadPoolExecutor(1) as elsewhere:
+            return elsewhere.submit(
+                lambda: asyncio.run(self._deliver(encode(batch(sealed))))
+            ).result()
+
+    def stop(self) -> None:
+        """End it as systemd would."""
+        self._process.terminate()
+        self._process.wait(timeout=20)
+        assert self._process.stderr is not None
+        self._process.stderr.close()
+
+    async def _deliver(self, payload: bytes) -> Ack:
+        async with asyncio.timeout(20), aiomqtt.Client("127.0.0.1", self._broker_port) as client:
+            await client.subscribe(TOPICS.ack, 1)
+            await client.publish(TOPICS.deposit, payload, qos=1)
+            message = await anext(aiter(client.messages))
+            return decode(Ack, bytes(message.payload))
+
+    def _error_line(self) -> str:
+        assert self._process.stderr is not None
+        line = self._process.stderr.readline()
+        assert line, f"the platform ended with {self._process.wait()}"
+        return line

@@ -1,0 +1,69 @@
+"""The platform's command line, where no server is needed."""
+
+from __future__ import annotations
+
+import json
+import socket
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+from cloud.cli import app
+from contract.errors import KioskError
+from tests.cloud.conftest import Office
+from tests.contract.samples import ALICE, SampleKiosk
+
+
+def refused(*arguments: str | Path | int) -> str:
+    """The error that `kiosk` would print before it exits with 2."""
+    result = CliRunner().invoke(app, [str(one) for one in arguments])
+    assert isinstance(result.exception, KioskError), result.output
+    return str(result.exception)
+
+
+def test_a_balance_is_printed(office: Office, kiosk: SampleKiosk) -> None:
+    """For people, and as JSON for programs."""
+    office.post(kiosk.deposit(), kiosk.uncertain())
+    arguments = ["balance", ALICE, "--database", str(office.path)]
+    result = CliRunner().invoke(app, [*arguments, "--json"])
+    assert json.loads(result.stdout) == {
+        "account": ALICE,
+        "points": 4,
+        "carbon_g": 28,
+        "held": 1,
+    }
+    assert "points    4" in CliRunner().invoke(app, arguments).stdout
+
+
+def test_mistakes_are_named(office: Office, folder: Path, tmp_path: Path) -> None:
+    """No database is made by asking for a balance; addresses, accounts and files are checked."""
+    absent = tmp_path / "absent.sqlite"
+    assert "does not exist" in refused("balance", ALICE, "--database", absent)
+    assert not absent.exists()
+    assert "16 hex digits" in refused("balance", "alice", "--database", office.path)
+    where = ("--database", office.path, "--keys")
+    assert "HOST:PORT" in refused("serve", *where, folder, "--broker", "localhost")
+    assert "HOST:PORT" in refused("ingest", *where, folder, "--broker", "localhost:0")
+    assert "16 hex digits" in refused("serve", *where, folder, "--demo-account", "alice")
+    assert "operator.pub" in refused("ingest", *where, tmp_path)
+
+
+def test_the_city_key_is_needed_to_serve(office: Office, folder: Path) -> None:
+    """Without it no code could be issued."""
+    (folder / "city.pem").unlink()
+    assert "city.pem" in refused("serve", "--database", office.path, "--keys", folder)
+
+
+def test_a_port_that_is_taken_is_named(office: Office, folder: Path) -> None:
+    """Before anything is started."""
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        where = ("--database", office.path, "--keys", folder, "--port", port)
+        assert f"cannot listen on 127.0.0.1:{port}" in refused("serve", *where)
+
+
+@pytest.mark.parametrize("command", ["serve", "ingest", "balance"])
+def test_every_command_explains_itself(command: str) -> None:
+    """`--help` names its options."""
+    assert "--database" in CliRunner().invoke(app, [command, "--help"]).stdout

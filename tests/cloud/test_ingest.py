@@ -1,0 +1,168 @@
+"""Messages in, answers out, and nothing that a broker may bring raises."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from cloud.errors import LedgerError
+from cloud.ingest import Ingest
+from cloud.keys import KioskKeys, load_catalogues
+from contract.catalogue import example, sign
+from contract.errors import CatalogueError, KeyFileError
+from contract.keys import FileSigner
+from contract.payloads import Ack, KioskState, decode, encode
+from contract.topics import Topics
+from tests.cloud.conftest import KIOSKS, Office, batch, register
+from tests.contract.samples import ALICE, EPOCH, SampleKiosk, signer
+
+TOPICS = Topics("hangzhou", "xihu", KIOSKS[0])
+
+
+@pytest.fixture
+def ingest(office: Office) -> Ingest:
+    """The platform's answering machine."""
+    return Ingest(office.ledger)
+
+
+def state(*, online: bool, kiosk: str = KIOSKS[0]) -> bytes:
+    """What a kiosk says of itself."""
+    return encode(
+        KioskState(
+            kiosk=kiosk, epoch=EPOCH, online=online, boot="b", outbox_depth=0, software="0.1.0"
+        )
+    )
+
+
+def test_a_batch_is_answered_with_an_ack_on_the_kiosks_own_topic(
+    ingest: Ingest, kiosk: SampleKiosk
+) -> None:
+    """City and district are whatever the kiosk used."""
+    sealed = kiosk.deposit()
+    ((topic, payload),) = ingest.handle(TOPICS.deposit, encode(batch(sealed)))
+    assert topic == TOPICS.ack
+    ack = decode(Ack, payload)
+    assert (ack.upto, ack.sha256) == (2, sealed.sha256)
+
+
+def test_a_kiosk_that_comes_online_hears_how_far_the_ledger_is(
+    ingest: Ingest, kiosk: SampleKiosk
+) -> None:
+    """So acks that it missed do not matter; the last will asks for nothing."""
+    sealed = kiosk.deposit()
+    ingest.handle(TOPICS.deposit, encode(batch(sealed)))
+    ((topic, payload),) = ingest.handle(TOPICS.state, state(online=True))
+    assert (topic, decode(Ack, payload).sha256) == (TOPICS.ack, sealed.sha256)
+    assert ingest.handle(TOPICS.state, state(online=False)) == []
+
+
+@pytest.mark.parametrize(
+    ("topic", "payload", "code"),
+    [
+        (TOPICS.deposit, b"", "not-json"),
+        (TOPICS.deposit, b'{"v":1}', "missing-field"),
+        (TOPICS.deposit, b"[" * 2000, "not-json"),
+        (TOPICS.deposit, encode(batch("{}")).replace(b"{}", rb"\ud800"), "not-json"),
+        (TOPICS.state, state(online=True, kiosk=KIOSKS[1]), "wrong-kiosk"),
+        ("gr/v1/hangzhou/xihu/hz-xihu-0009/up/state", state(online=True), "wrong-kiosk"),
+        (
+            "gr/v1/hangzhou/xihu/hz-xihu-0009/up/state",
+            state(online=True, kiosk="hz-xihu-0009"),
+            "unknown-kiosk",
+        ),
+        ("gr/v1/a/b/c/d", b"", "topic"),
+        ("gr/v1/A/b/c/up/deposit", b"", "topic-id"),
+    ],
+)
+def test_what_is_malformed_is_counted_by_its_code(
+    ingest: Ingest, topic: str, payload: bytes, code: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    """It is logged by name, answered by nothing, and does not raise."""
+    assert ingest.handle(topic, payload) == []
+    assert ingest.refused == {code: 1}
+    assert f"code={code}" in caplog.text
+
+
+def test_what_is_not_for_the_ledger_is_let_pass(ingest: Ingest) -> None:
+    """Events and telemetry have no consumer yet, and its own acks are none of its business."""
+    for topic in (TOPICS.event, TOPICS.telemetry, TOPICS.ack):
+        assert ingest.handle(topic, b"anything") == []
+    assert not ingest.refused
+
+
+@given(topic=st.text(max_size=60) | st.just(TOPICS.deposit), payload=st.binary(max_size=200))
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_noise_is_refused(ingest: Ingest, topic: str, payload: bytes) -> None:
+    """Any topic, any payload: no answer, no exception."""
+    assert ingest.handle(topic, payload) == []
+
+
+def test_a_failing_database_is_not_hidden(
+    ingest: Ingest, kiosk: SampleKiosk, office: Office
+) -> None:
+    """The message must come again, so whoever carries it has to know."""
+    office.rows("SELECT 1")
+    office.database.dispose()
+    for file in office.path.parent.glob("ledger.sqlite*"):
+        file.unlink()
+    with pytest.raises(LedgerError):
+        ingest.handle(TOPICS.deposit, encode(batch(kiosk.deposit())))
+    office.restart()
+
+
+def test_a_kiosk_is_registered_by_writing_its_key(
+    folder: Path, office: Office, kiosk: SampleKiosk
+) -> None:
+    """Even while the platform runs: the kiosk's next repetition posts."""
+    (folder / "kiosks" / f"{KIOSKS[0]}.pub").unlink()
+    office.keys = KioskKeys(folder / "kiosks")  # type: ignore[assignment]  # read-only mapping
+    office.restart()
+    ingest = Ingest(office.ledger)
+    message = encode(batch(kiosk.deposit()))
+    assert ingest.handle(TOPICS.deposit, message) == []
+    register(folder, KIOSKS[0])
+    assert len(ingest.handle(TOPICS.deposit, message)) == 1
+    assert office.ledger.balance(ALICE).points == 4
+
+
+def test_a_key_file_that_holds_no_key_is_refused_by_name(
+    folder: Path, office: Office, kiosk: SampleKiosk
+) -> None:
+    """A slip of the registrar stops one kiosk, and no other."""
+    (folder / "kiosks" / f"{KIOSKS[0]}.pub").write_text("no key")
+    register(folder, KIOSKS[1])
+    keys = KioskKeys(folder / "kiosks")
+    office.keys = keys  # type: ignore[assignment]  # read-only mapping
+    office.restart()
+    ingest = Ingest(office.ledger)
+    assert ingest.handle(TOPICS.deposit, encode(batch(kiosk.deposit()))) == []
+    assert ingest.refused == {"not-a-key": 1}
+    assert keys[KIOSKS[1]] == signer(KIOSKS[1]).public
+    assert list(keys) == list(KIOSKS)
+    assert "../city" not in keys
+
+
+def test_every_signed_catalogue_of_the_folder_counts(folder: Path, tmp_path: Path) -> None:
+    """Old versions stay for records that come late; one forged file stops the start by name."""
+    operator = FileSigner.load(tmp_path / "operator.pem")
+    december = example().model_copy(update={"version": "2026-12-a"})
+    (folder / "catalogue-2026-12-a.json").write_bytes(sign(december, operator))
+    assert set(load_catalogues(folder)) == {"2026-11-a", "2026-12-a"}
+    forged = (folder / "catalogue.json").read_bytes().replace(b'"CNY"', b'"CNX"')
+    (folder / "catalogue-forged.json").write_bytes(forged)
+    with pytest.raises(CatalogueError, match=r"catalogue-forged\.json") as error:
+        load_catalogues(folder)
+    assert error.value.code == "bad-signature"
+
+
+def test_a_folder_without_what_is_needed_is_named(folder: Path) -> None:
+    """No catalogue, no operator's key."""
+    (folder / "catalogue.json").unlink()
+    with pytest.raises(CatalogueError, match="put a signed one there"):
+        load_catalogues(folder)
+    (folder / "operator.pub").unlink()
+    with pytest.raises(KeyFileError, match=r"operator\.pub"):
+        load_catalogues(folder)
