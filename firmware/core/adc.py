@@ -1,0 +1,67 @@
+"""The load cell's conversions: passed on raw, and judged only as far as safety needs it.
+
+Calibration and settling are the controller's; the node knows counts, not grams. Odd values are
+passed on as they are, so that whoever looks for a cause sees them.
+"""
+
+from wire.messages import MAX_SAMPLES, pack_raw
+
+SLOW_MS = 1000
+SATURATED = 8388607
+"""An HX711 at the end of its 24 bits says nothing about the load."""
+
+
+class LoadCell:
+    """The stream of conversions, fast (every one) or slow (one a second)."""
+
+    def __init__(self, config):
+        self.limit_raw = config.load_limit_raw
+        self.fast = False
+        self._silent_limit_ms = config.cell_silent_ms
+        self._silent_ms = 0
+        self._latest = []
+        self._number = 0
+        self._node_ms = 0
+        self._unsent = []
+        self._since_sent_ms = 0
+
+    def step(self, dt_ms, samples):
+        """Take the conversions since the last scan: (ticks, raw), oldest first."""
+        self._silent_ms = 0 if samples else min(self._silent_ms + dt_ms, self._silent_limit_ms)
+        self._since_sent_ms += dt_ms
+        for node_ms, raw in samples:
+            self._number = (self._number + 1) & 0xFFFF
+            self._node_ms = node_ms
+            self._latest = self._latest[-2:] + [raw]
+            self._unsent.append(raw)
+        self._unsent = self._unsent[-MAX_SAMPLES:] if self.fast else self._unsent[-1:]
+
+    @property
+    def silent(self):
+        """Whether conversions have stopped."""
+        return self._silent_ms >= self._silent_limit_ms
+
+    @property
+    def unknown(self):
+        """Whether nobody can say what lies on the pan."""
+        if self.silent or len(self._latest) < 3:
+            return True
+        return not -SATURATED <= self._median() < SATURATED
+
+    @property
+    def overload(self):
+        """Whether more lies on the pan than the limit; single spikes do not count."""
+        return not self.unknown and self._median() > self.limit_raw
+
+    def due(self):
+        """What to send now: (number of the last, its ticks, packed conversions), or None."""
+        if not self._unsent or (not self.fast and self._since_sent_ms < SLOW_MS):
+            return None
+        packed = pack_raw(self._unsent)
+        self._unsent = []
+        self._since_sent_ms = 0
+        return self._number, self._node_ms, packed
+
+    def _median(self):
+        a, b, c = self._latest
+        return max(min(a, b), min(max(a, b), c))

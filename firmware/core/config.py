@@ -1,0 +1,52 @@
+"""The figures of a bay as its node needs them; the defaults are those of the machine's design."""
+
+
+class Config:
+    """Figures in mm, ms, mA, mV, raw counts and permille of full drive."""
+
+    def __init__(self):
+        # Hatch. Full drive moves the unloaded leaf at 213 mm/s and the real one at 200 mm/s;
+        # closing stays below 150 mm/s, and below 80 mm/s on the last 60 mm, even without load.
+        # Creeping begins earlier, because the position is estimated from the drive alone.
+        self.travel_mm = 400
+        self.full_speed_mm_s = 200
+        self.open_permille = 1000
+        self.close_permille = -700
+        self.creep_permille = -375
+        self.creep_from_mm = 80
+        self.slow_permille = 400
+        self.unlock_ms = 150
+        self.warn_ms = 1000
+        self.hold_ms = 5000
+        self.pinches = 3
+        # Half as much again as the motion takes; slow is for creeping and slow reopening.
+        self.open_limit_ms = 3000
+        self.close_limit_ms = 5000
+        self.slow_limit_ms = 8000
+        # At rest before the other direction: 50 ms and one scan.
+        self.dead_ms = 60
+        self.rest_ma = 100
+        self.rest_limit_ms = 600
+        # The leaf runs at 0.6 A, and hardware limits the thrust to 80 N or 1.5 A.
+        self.pinch_ma = 1000
+        self.pinch_scans = 2
+        self.inrush_ms = 150
+        self.jam_ms = 300
+        self.ajar_ms = 20
+        # Gate.
+        self.bins = 4
+        self.turn_limit_ms = 5000
+        self.leaves_limit_ms = 1200
+        self.dwell_ms = 500
+        # Senses.
+        self.edge_pressed_ohm = 1000
+        self.edge_broken_ohm = 50000
+        self.supply_min_mv = 20000
+        self.fire_dc = 600
+        self.warm_dc = 300
+        self.warm_above_dc = 30
+        self.near_mm = 150
+        self.inside_ms = 2000
+        # Load: 8 kg on a 20 kg cell of 2 mV/V, until the controller knows better.
+        self.load_limit_raw = 1442840
+        self.cell_silent_ms = 500

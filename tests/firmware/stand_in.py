@@ -1,0 +1,277 @@
+"""A bay that obeys its drive, and a rig of bay, node and controller's link in explicit time.
+
+No physics beyond what safety stories need: the leaf moves as it is driven, limits follow, an
+obstacle stops the leaf and shows in current and edge, the gate's spring closes it.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from controller.adapters.host_link import HostLink
+from controller.core.commands import CloseHatch, OpenHatch, SampleFast, SetLoadLimit
+from controller.core.events import (
+    CommandRefused,
+    HatchClosed,
+    HatchOpened,
+    NodeReport,
+    NodeUp,
+)
+from firmware.core.ticks import PERIOD
+from firmware.hal.board import Inputs, Outputs
+from sim.hosts import CPythonHost, NodeHost, NodeSpec
+from wire import messages
+from wire.frame import Decoder
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from controller.core.commands import NodeCommand
+    from controller.core.events import NodeEvent
+
+TRAVEL_MM = 400.0
+MM_PER_MS = 0.2
+"""At full drive."""
+
+STALL_MA, RUN_MA = 1480, 600
+KILO = 180_355
+
+
+class StandIn:
+    """One bay. Set what people and accidents do on `inputs`, `raw` and `obstacle_mm`."""
+
+    def __init__(self, ticks_at_start: int = PERIOD - 4_000) -> None:
+        self.inputs = Inputs()
+        self.outputs = Outputs()
+        self.now_ms = 0
+        self.raw = 1000
+        self.hatch_mm = 0.0
+        self.leaves = 0.0
+        self.obstacle_mm = 0.0
+        self.gate_jammed = False
+        self.hatch_jammed = False
+        self.edge_works = True
+        self.fastest_closing = 0.0
+        self.fastest_at_the_end = 0.0
+        self.both_open_ms = 0
+        self.moved_ms = 0
+        self._ticks_at_start = ticks_at_start
+        self._samples: list[tuple[int, int]] = []
+        self._turning_ms = 0
+
+    @property
+    def ticks(self) -> int:
+        return (self._ticks_at_start + self.now_ms) % PERIOD
+
+    @property
+    def driven(self) -> int:
+        return self.outputs.hatch_permille if self.outputs.bridge_on else 0
+
+    def drive(self, outputs: Outputs) -> None:
+        self.outputs = outputs
+
+    def pass_ms(self) -> None:
+        """Let one millisecond pass."""
+        self.now_ms += 1
+        self._move_hatch()
+        self._move_gate()
+        if self.now_ms % 25 in (0, 12):
+            self._samples.append((self.ticks, self.raw))
+        if self.hatch_mm > 20 and self.leaves > 0.02:
+            self.both_open_ms += 1
+
+    def sense(self, rx: bytes) -> Inputs:
+        """What the board reads now."""
+        self.inputs.now_ms = self.ticks
+        self.inputs.rx = rx
+        self.inputs.samples = tuple(self._samples)
+        self._samples = []
+        return self.inputs
+
+    def edges(self) -> tuple[object, ...]:
+        """What wakes the node when it changes."""
+        sensed = vars(self.inputs)
+        calm = ("now_ms", "rx", "samples", "motor_ma", "warm_dc", "tof_mm", "temperature_dc")
+        return tuple(value for name, value in sensed.items() if name not in calm)
+
+    def _move_hatch(self) -> None:
+        inputs = self.inputs
+        way_mm = self.driven / 1000 * MM_PER_MS
+        wanted_mm = self.hatch_mm + way_mm
+        stopped = self.hatch_jammed or (way_mm < 0 and wanted_mm < self.obstacle_mm)
+        if not stopped:
+            self.hatch_mm = max(0.0, min(TRAVEL_MM, wanted_mm))
+        if way_mm and not stopped:
+            self.moved_ms += 1
+        if way_mm < 0 and not stopped:
+            self.fastest_closing = max(self.fastest_closing, -way_mm)
+            if self.hatch_mm < 60:
+                self.fastest_at_the_end = max(self.fastest_at_the_end, -way_mm)
+        pressed = self.obstacle_mm > 0 and self.hatch_mm <= self.obstacle_mm + 0.5
+        if self.edge_works and inputs.edge_ohm < 50_000:
+            inputs.edge_ohm = 450 if pressed else 8200
+        inputs.motor_ma = (STALL_MA if stopped else RUN_MA) if way_mm else 0
+        inputs.limit_closed = self.hatch_mm <= 2
+        inputs.limit_open = self.hatch_mm >= TRAVEL_MM - 2
+
+    def _move_gate(self) -> None:
+        inputs, outputs = self.inputs, self.outputs
+        if not self.gate_jammed:
+            way = 1 / 800 if outputs.gate_permille > 0 else -1 / 800
+            self.leaves = max(0.0, min(1.0, self.leaves + way))
+        inputs.gate_closed = self.leaves <= 0.02
+        inputs.gate_open = self.leaves >= 0.98
+        if outputs.diverter_on and inputs.diverter_at != outputs.diverter_to:
+            inputs.diverter_at = -1
+            self._turning_ms += 1
+            if self._turning_ms >= 500:
+                inputs.diverter_at = outputs.diverter_to
+                self._turning_ms = 0
+
+
+class Rig:
+    """Bay, node and the controller's end of the wire; `heard` is all that the node said."""
+
+    def __init__(self, host: NodeHost | None = None, ticks_at_start: int = PERIOD - 4_000) -> None:
+        self.bay = StandIn(ticks_at_start)
+        self.host = host or CPythonHost(NodeSpec("a", boot_id=77))
+        nonces = iter(range(1000, 2000))
+        self.link = HostLink("a", lambda: next(nonces), 0.0)
+        self.heard: list[NodeEvent] = []
+        self.to_node: list[bytes] = []
+        self.hears = True
+        self.speaks = True
+        self.scans = 0
+        self.last_beat_ms = 0
+        self._rx = b""
+        self._due_ms = 0
+        self._edges: tuple[object, ...] = ()
+
+    @property
+    def now_s(self) -> float:
+        return self.bay.now_ms / 1000
+
+    def submit(self, command: NodeCommand) -> None:
+        self._hear(self.link.submit(command, self.now_s))
+        self._send()
+
+    def wire(self, name: str, **fields: int) -> None:
+        """A command as whoever speaks the wire could send it, with its own number."""
+        session = self.link._session
+        assert session is not None
+        session.last_command += 1
+        fields |= {"session": session.number, "command": session.last_command}
+        session.commands.put(*messages.pack(name, b"", **fields))
+        self.link._out += session.commands.due(session.last_seq, self.now_s)
+        self._send()
+
+    @property
+    def state(self) -> str:
+        """The hatch's state by the last report."""
+        return self.reports[-1].hatch
+
+    @property
+    def reports(self) -> list[NodeReport]:
+        return [event for event in self.heard if isinstance(event, NodeReport)]
+
+    @property
+    def refusals(self) -> list[tuple[str, str]]:
+        """(command, reason) of all that was refused."""
+        return [(e.command, e.reason) for e in self.heard if isinstance(e, CommandRefused)]
+
+    def inject(self, data: bytes) -> None:
+        """Bytes that come to the node from nowhere."""
+        self._rx += data
+
+    def run(self, ms: int) -> Rig:
+        """Let time pass; the node is scanned as a board would."""
+        for _ in range(ms):
+            self.bay.pass_ms()
+            if self.now_s >= self.link.next_s:
+                self._hear(self.link.tick(self.now_s))
+                self._send()
+            woken = self._rx or self.bay.edges() != self._edges
+            if woken or self.bay.now_ms >= self._due_ms:
+                self.scan()
+        return self
+
+    def scan(self) -> None:
+        rx, self._rx = self._rx, b""
+        self.scans += 1
+        outputs = self.host.exchange(self.bay.sense(rx))
+        self.bay.drive(outputs)
+        self._edges = self.bay.edges()
+        self._due_ms = self.bay.now_ms + outputs.wake_in_ms
+        if outputs.tx and self.hears:
+            self._hear(self.link.receive(outputs.tx, self.now_s))
+            self._send()
+
+    def until(self, kind: type, ms: int = 20_000) -> NodeEvent:
+        """Run until the node says something of that kind, and return it.
+
+        Raises:
+            AssertionError: It did not, in all that time.
+        """
+        before = len(self.heard)
+        for _ in range(ms):
+            self.run(1)
+            for event in self.heard[before:]:
+                if isinstance(event, kind):
+                    return event
+        raise AssertionError(f"no {kind.__name__} in {ms} ms; heard {self.said()}")
+
+    def said(self) -> list[NodeEvent]:
+        """All that was heard except what comes all the time."""
+        return [e for e in self.heard if type(e).__name__ not in ("NodeReport", "Samples")]
+
+    def count(self, kind: type) -> int:
+        return sum(isinstance(event, kind) for event in self.heard)
+
+    def _hear(self, events: Iterable[NodeEvent]) -> None:
+        self.heard += events
+
+    def _send(self) -> None:
+        data = self.link.take_bytes()
+        if data and self.speaks:
+            self.to_node.append(data)
+            if any(one.kind == messages.KINDS["heartbeat"] for one in Decoder().feed(data)):
+                self.last_beat_ms = self.bay.now_ms
+            self._rx += data
+
+
+def ready(host: NodeHost | None = None, **rig: int) -> Rig:
+    """A rig whose node is up, knows its load limit and streams."""
+    made = Rig(host, **rig)
+    made.until(NodeUp, 1_000)
+    made.submit(SetLoadLimit("a", made.bay.raw + 8 * KILO))
+    made.submit(SampleFast("a", True))
+    made.run(100)
+    assert made.state == "CLOSED"
+    return made
+
+
+def opened() -> Rig:
+    """A rig with its hatch open."""
+    rig = ready()
+    rig.submit(OpenHatch("a"))
+    rig.until(HatchOpened)
+    return rig.run(200)
+
+
+def closing(ms: int = 1_500) -> Rig:
+    """A rig whose hatch has been closing (a second of warning included) for `ms`."""
+    rig = opened()
+    rig.submit(CloseHatch("a"))
+    rig.run(ms)
+    assert rig.bay.driven < 0
+    return rig
+
+
+def closed_with(raw: int) -> Rig:
+    """A rig with a load behind its closed hatch."""
+    rig = opened()
+    rig.bay.raw = raw
+    rig.run(200)
+    rig.submit(CloseHatch("a"))
+    rig.until(HatchClosed)
+    return rig.run(100)

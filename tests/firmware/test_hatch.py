@@ -1,0 +1,435 @@
+"""Stories of the hatch: how it moves, and everything that stops it."""
+
+from __future__ import annotations
+
+import pytest
+
+from controller.core.commands import CloseHatch, OpenHatch
+from controller.core.events import HatchClosed, HatchObstructed, HatchOpened
+from tests.firmware.stand_in import Rig, closing, opened, ready
+
+SCAN_MS = 5
+
+
+def still(rig: Rig, ms: int) -> bool:
+    """Whether nothing moved for `ms`."""
+    before = rig.bay.moved_ms
+    rig.run(ms)
+    return rig.bay.moved_ms == before
+
+
+def drives(rig: Rig, permille: int, at_most_ms: int = 1_000) -> int:
+    """Milliseconds until the hatch is driven like that."""
+    for ms in range(at_most_ms):
+        if rig.bay.driven == permille:
+            return ms
+        rig.run(1)
+    raise AssertionError(f"still driven with {rig.bay.driven} after {at_most_ms} ms")
+
+
+def test_it_opens_in_two_seconds_and_says_so() -> None:
+    """Lock off first, then full drive, then rest at the limit; the opening is counted once."""
+    rig = ready()
+    assert rig.bay.outputs.lock_on
+    rig.submit(OpenHatch("a"))
+    rig.run(30)
+    assert not rig.bay.outputs.lock_on
+    assert rig.bay.driven == 0
+    begun_ms = rig.bay.now_ms
+    rig.until(HatchOpened)
+    assert 1_900 <= rig.bay.now_ms - begun_ms <= 2_400
+    assert rig.run(50).state == "OPEN"
+    assert rig.reports[-1].hatch_openings == 1
+    assert rig.reports[-1].position_mm == 400
+    assert still(rig, 500)
+
+
+def test_it_warns_for_a_second_and_closes_within_its_speeds() -> None:
+    """At most 0.15 m/s, and 0.08 m/s on the last 60 mm; then it is locked."""
+    rig = opened()
+    rig.submit(CloseHatch("a"))
+    assert still(rig, 1_000)
+    assert rig.bay.outputs.warn_on
+    begun_ms = rig.bay.now_ms
+    rig.until(HatchClosed)
+    assert 3_000 <= rig.bay.now_ms - begun_ms <= 3_700
+    assert rig.bay.fastest_closing <= 0.15
+    assert rig.bay.fastest_at_the_end <= 0.08
+    assert rig.bay.outputs.lock_on
+    assert not rig.bay.outputs.warn_on
+    assert rig.reports[-1].hatch_openings == 1
+
+
+def test_pushed_half_shut_by_hand_it_creeps_all_the_way() -> None:
+    """Nobody knows where it stands, so it may meet the frame at any moment."""
+    rig = opened()
+    rig.bay.hatch_mm = 150
+    rig.run(1_000)
+    rig.bay.fastest_closing = 0
+    rig.submit(CloseHatch("a"))
+    rig.until(HatchClosed)
+    assert 0 < rig.bay.fastest_closing <= 0.08
+
+
+def test_asking_for_what_is_already_so_is_answered_at_once() -> None:
+    """Nothing moves, and the controller hears what it waits for."""
+    rig = opened()
+    rig.submit(OpenHatch("a"))
+    rig.until(HatchOpened, 50)
+    rig.submit(CloseHatch("a"))
+    rig.until(HatchClosed)
+    rig.submit(CloseHatch("a"))
+    rig.until(HatchClosed, 50)
+    assert rig.reports[-1].hatch_openings == 1
+
+
+def meets_edge(rig: Rig) -> None:
+    rig.bay.obstacle_mm = rig.bay.hatch_mm - 5
+
+
+def meets_without_edge(rig: Rig) -> None:
+    rig.bay.edge_works = False
+    rig.bay.obstacle_mm = rig.bay.hatch_mm - 5
+
+
+def meets_hand(rig: Rig) -> None:
+    rig.bay.inputs.curtain_blocked = True
+
+
+def meets_broken_edge(rig: Rig) -> None:
+    rig.bay.inputs.edge_ohm = 99_999
+
+
+def meets_warm_body(rig: Rig) -> None:
+    rig.bay.inputs.warm_dc = 330
+
+
+def clear(rig: Rig) -> None:
+    """The way is free again."""
+    rig.bay.obstacle_mm = 0
+    rig.bay.inputs.curtain_blocked = False
+    rig.bay.inputs.edge_ohm = 8200
+    rig.bay.inputs.warm_dc = 220
+
+
+@pytest.mark.parametrize(
+    ("meets", "within_ms"),
+    [
+        (meets_edge, 40 + 25),  # 5 mm of way first
+        (meets_without_edge, 40 + 25),
+        (meets_hand, 25),
+        (meets_broken_edge, 25),
+        (meets_warm_body, 125),
+    ],
+)
+def test_whatever_it_meets_it_lets_go_opens_and_waits(meets: object, within_ms: int) -> None:
+    """Bridge off, at rest, open again, and five seconds before anything else."""
+    assert callable(meets)
+    rig = closing(2_000)
+    meets(rig)
+    assert drives(rig, 0) <= within_ms
+    assert 50 <= drives(rig, 1000) <= 100
+    rig.until(HatchObstructed)
+    assert rig.bay.hatch_mm >= 395
+    clear(rig)
+    rig.run(1_500)
+    rig.submit(CloseHatch("a"))
+    rig.run(50)
+    assert rig.refusals[-1] == ("CloseHatch", "busy")
+    assert still(rig, 3_000)
+    rig.run(1_000)
+    rig.submit(CloseHatch("a"))
+    rig.until(HatchClosed)
+
+
+def test_three_pinches_leave_it_open_until_staff_have_looked() -> None:
+    """Then it closes no more, whatever is asked, but never stands in anybody's way."""
+    rig = opened()
+    for _ in range(3):
+        rig.submit(CloseHatch("a"))
+        rig.run(2_500)
+        meets_edge(rig)
+        rig.run(2_500)
+        clear(rig)
+        rig.run(5_000)
+    assert rig.state == "FAULT_OPEN"
+    assert "hatch-blocked" in rig.reports[-1].faults
+    rig.submit(CloseHatch("a"))
+    assert still(rig, 2_000)
+    assert rig.refusals[-1] == ("CloseHatch", "fault")
+    rig.wire("clear_faults")
+    rig.run(100)
+    assert rig.reports[-1].faults == ()
+    rig.submit(CloseHatch("a"))
+    rig.until(HatchClosed)
+
+
+def test_two_pinches_with_a_closing_between_them_are_forgiven() -> None:
+    """Only pinches in a row count."""
+    rig = closing(2_500)
+    for _ in range(4):
+        meets_edge(rig)
+        rig.run(2_500)
+        clear(rig)
+        rig.run(5_000)
+        rig.submit(CloseHatch("a"))
+        rig.until(HatchClosed)
+        rig.submit(OpenHatch("a"))
+        rig.until(HatchOpened)
+        rig.submit(CloseHatch("a"))
+        rig.run(2_500)
+    assert "hatch-blocked" not in rig.reports[-1].faults
+
+
+def test_silence_while_closing_stops_it_and_then_opens_it_slowly() -> None:
+    """Still within 300 ms of the last heartbeat, whenever that was; then open, slowly."""
+    for phase_ms in range(0, 100, 20):
+        rig = closing(2_000 + phase_ms)
+        rig.speaks = False
+        silent_ms = rig.bay.now_ms - rig.last_beat_ms
+        assert drives(rig, 0) <= 300 - silent_ms
+        assert drives(rig, 400) >= 50
+        rig.run(6_000)
+        assert rig.bay.hatch_mm >= 395
+        assert rig.bay.driven == 0
+
+
+def test_silence_while_opening_lets_it_finish() -> None:
+    """Open is the safe place."""
+    rig = ready()
+    rig.submit(OpenHatch("a"))
+    rig.run(800)
+    rig.speaks = False
+    rig.run(3_000)
+    assert rig.bay.hatch_mm >= 395
+    assert rig.bay.driven == 0
+
+
+def test_a_warning_that_loses_its_lease_ends_in_nothing() -> None:
+    """The hatch stays open, and the controller hears why as soon as it is back."""
+    rig = opened()
+    rig.submit(CloseHatch("a"))
+    rig.run(600)
+    rig.speaks = False
+    assert still(rig, 2_000)
+    rig.speaks = True
+    rig.run(1_000)
+    assert rig.refusals == [("CloseHatch", "no-lease")]
+
+
+def test_an_unlocking_that_loses_its_lease_is_taken_back() -> None:
+    """Where the silence begins before the lock has let go, the hatch stays shut."""
+    rig = ready()
+    rig.speaks = False
+    rig.run(150)
+    rig.speaks = True
+    rig.link._session.next_heartbeat_s = 1e9  # type: ignore[union-attr]
+    rig.submit(OpenHatch("a"))
+    rig.run(200)
+    assert rig.bay.hatch_mm == 0
+    assert rig.refusals == [("OpenHatch", "no-lease")]
+
+
+def test_the_red_button_stops_everything_and_its_release_starts_nothing() -> None:
+    """Bridge and lock off at once; afterwards it opens when it is asked to."""
+    rig = closing(2_000)
+    rig.bay.inputs.emergency_stop = True
+    rig.run(SCAN_MS)
+    assert rig.bay.driven == 0
+    rig.submit(OpenHatch("a"))
+    assert still(rig, 3_000)
+    assert rig.refusals == [("OpenHatch", "emergency-stop")]
+    assert "emergency-stop" in rig.reports[-1].faults
+    rig.bay.inputs.emergency_stop = False
+    assert still(rig, 3_000)
+    rig.submit(OpenHatch("a"))
+    rig.until(HatchOpened)
+
+
+def test_a_closed_hatch_is_free_under_the_red_button() -> None:
+    """Whoever pulls the button may need to get at somebody."""
+    rig = ready()
+    rig.bay.inputs.emergency_stop = True
+    rig.run(SCAN_MS)
+    assert not rig.bay.outputs.lock_on
+    rig.bay.inputs.emergency_stop = False
+    rig.run(1_100)
+    assert rig.bay.outputs.lock_on
+
+
+def test_both_limits_at_once_are_a_fault_within_20_ms() -> None:
+    """Free and out of use until staff have looked."""
+    rig = closing(2_000)
+    wired, rig.bay._move_hatch = rig.bay._move_hatch, lambda: None  # type: ignore[method-assign]
+    rig.bay.inputs.limit_closed = rig.bay.inputs.limit_open = True
+    rig.run(20)
+    assert rig.bay.driven == 0
+    rig.run(100)
+    assert rig.state == "FAULT"
+    assert "both-limits" in rig.reports[-1].faults
+    assert not rig.bay.outputs.lock_on
+    rig.submit(OpenHatch("a"))
+    rig.run(100)
+    assert rig.refusals == [("OpenHatch", "fault")]
+    rig.bay._move_hatch = wired  # type: ignore[method-assign]
+    rig.wire("clear_faults")
+    rig.run(100)
+    rig.submit(OpenHatch("a"))
+    rig.until(HatchOpened)
+
+
+def test_a_jammed_hatch_is_given_up_soon() -> None:
+    """Not three seconds of stalled motor: current says it after one."""
+    rig = ready()
+    rig.bay.hatch_jammed = True
+    rig.submit(OpenHatch("a"))
+    rig.run(1_000)
+    assert rig.state == "FAULT"
+    assert "hatch-stuck" in rig.reports[-1].faults
+    assert rig.bay.driven == 0
+
+
+def test_a_limit_that_never_comes_bounds_the_drive() -> None:
+    """The leaf runs, nothing jams, and yet it ends."""
+    rig = ready()
+    move = rig.bay._move_hatch
+
+    def blind() -> None:
+        move()
+        rig.bay.inputs.limit_open = False
+
+    rig.bay._move_hatch = blind  # type: ignore[method-assign]
+    rig.submit(OpenHatch("a"))
+    rig.run(3_500)
+    assert rig.bay.driven == 0
+    assert "hatch-stuck" in rig.reports[-1].faults
+
+
+def test_somebody_behind_the_closed_hatch_is_let_out() -> None:
+    """The lock goes at once, the hatch opens by itself, with or without a controller."""
+    rig = ready()
+    rig.speaks = False
+    rig.bay.inputs.warm_dc = 330
+    rig.run(200)
+    assert not rig.bay.outputs.lock_on
+    rig.run(6_000)
+    assert rig.bay.hatch_mm >= 395
+
+
+def test_the_handle_inside_opens_it_without_a_controller() -> None:
+    """Nobody has to be asked."""
+    rig = Rig()
+    rig.speaks = False
+    rig.run(500)
+    rig.bay.inputs.inner_release = True
+    rig.run(3_000)
+    assert rig.bay.hatch_mm >= 395
+
+
+def test_a_heavy_load_is_never_locked_in() -> None:
+    """More than the limit may be a child: no closing, and no lock where it is closed."""
+    rig = opened()
+    rig.bay.raw += 9 * 180_355
+    rig.run(200)
+    rig.submit(CloseHatch("a"))
+    assert still(rig, 1_500)
+    assert rig.refusals == [("CloseHatch", "overload")]
+    shut = ready()
+    shut.bay.raw += 9 * 180_355
+    shut.run(200)
+    assert not shut.bay.outputs.lock_on
+
+
+def test_a_locked_hatch_that_moves_is_reported_and_counted() -> None:
+    """Force, or a broken limit: staff look; the journal knows that it may have been open."""
+    rig = ready()
+    rig.bay.hatch_mm = 30
+    rig.run(200)
+    assert "hatch-forced" in rig.reports[-1].faults
+    assert rig.reports[-1].hatch_openings == 1
+
+
+def test_a_free_hatch_that_is_pushed_up_is_counted_and_no_fault() -> None:
+    """Under the red button it is free, and a load may be taken out by hand."""
+    rig = ready()
+    rig.bay.inputs.emergency_stop = True
+    rig.run(100)
+    rig.bay.hatch_mm = 200
+    rig.run(300)
+    rig.bay.hatch_mm = 0
+    rig.run(300)
+    assert rig.reports[-1].hatch_openings == 1
+    assert "hatch-forced" not in rig.reports[-1].faults
+
+
+def test_fire_closes_an_open_hatch_over_an_empty_chamber() -> None:
+    """After a second of warning, by itself, and it stays shut until staff have looked."""
+    rig = opened()
+    rig.speaks = False
+    rig.bay.inputs.smoke = True
+    assert still(rig, 1_000)
+    rig.run(6_000)
+    assert rig.bay.hatch_mm <= 2
+    assert rig.bay.outputs.lock_on
+    rig.bay.inputs.smoke = False
+    rig.speaks = True
+    rig.run(2_000)
+    rig.submit(OpenHatch("a"))
+    rig.run(100)
+    assert rig.refusals == [("OpenHatch", "fire")]
+    rig.wire("clear_faults")
+    rig.run(100)
+    rig.submit(OpenHatch("a"))
+    rig.until(HatchOpened)
+
+
+@pytest.mark.parametrize("meets", [meets_hand, meets_warm_body])
+def test_fire_never_closes_on_anybody(meets: object) -> None:
+    """As long as somebody is there it stays open; when they are out it closes."""
+    assert callable(meets)
+    rig = opened()
+    meets(rig)
+    rig.run(500)
+    rig.bay.inputs.temperature_dc = 610
+    rig.bay.inputs.tof_mm = 100 if meets is meets_warm_body else 350
+    rig.run(10_000)
+    assert rig.bay.hatch_mm >= 395
+    clear(rig)
+    rig.bay.inputs.tof_mm = 350
+    rig.run(10_000)
+    assert rig.bay.hatch_mm <= 2
+
+
+def test_fire_that_meets_something_gives_up_closing() -> None:
+    """It opens again and stays open, though the fire goes on."""
+    rig = opened()
+    rig.bay.inputs.smoke = True
+    rig.run(3_000)
+    assert rig.bay.driven < 0
+    meets_edge(rig)
+    rig.run(3_000)
+    clear(rig)
+    rig.run(20_000)
+    assert rig.bay.hatch_mm >= 395
+
+
+def test_a_failing_supply_stops_it_where_it_is_until_it_is_back() -> None:
+    """Below 20 V no drive is trusted; then it opens slowly."""
+    rig = closing(2_000)
+    rig.bay.inputs.supply_mv = 17_000
+    rig.run(50)
+    assert still(rig, 3_000)
+    rig.bay.inputs.supply_mv = 24_000
+    rig.run(9_000)
+    assert rig.bay.hatch_mm >= 395
+
+
+def test_after_power_failure_half_open_it_waits_to_be_asked() -> None:
+    """Nothing moves at power-on; the opening from before was counted already."""
+    rig = opened()
+    rig.bay.hatch_mm = 200
+    rig.host.reset(78, 1)
+    assert still(rig, 3_000)
+    assert rig.state == "INIT"
+    rig.submit(OpenHatch("a"))
+    rig.until(HatchOpened)
