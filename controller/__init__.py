@@ -1,0 +1,1 @@
+"""The kiosk's controller: what runs on the Raspberry Pi of one kiosk."""

@@ -1,0 +1,1 @@
+"""The kiosk's ways to its real parts, each behind a port of `controller.ports`."""

@@ -1,0 +1,71 @@
+"""A camera at the kiosk's front as a reader of residents' codes."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from typing import TYPE_CHECKING
+
+from controller.ports import CameraLostError
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+
+    from controller.ports import Camera, Image
+
+_log = logging.getLogger(__name__)
+
+GONE_S = 2.0
+"""A code that was not seen for so long was taken away: the same one comes as new."""
+
+CAMERA_PAUSE_S = 2.0
+"""Between two attempts while the camera gives no picture."""
+
+
+class CameraCodeReader:
+    """Reads codes from a camera's pictures (ports.CodeReader).
+
+    Args:
+        camera: Looks at where codes are shown.
+        scan: Gives the texts in one picture. Reading is heavy: on the wall clock `scan` goes to
+            a thread, in virtual time it reads at once.
+        period_s: Pause between two pictures.
+    """
+
+    def __init__(
+        self,
+        camera: Camera,
+        scan: Callable[[Image], Awaitable[Sequence[str]]],
+        period_s: float = 0.2,
+    ) -> None:
+        self._camera = camera
+        self._scan = scan
+        self._period_s = period_s
+        self._seen_at_s: dict[str, float] = {}
+
+    async def codes(self) -> AsyncIterator[str]:
+        """Yield the text of each code as it is shown; the same code held still comes once.
+
+        A camera that gives no picture is tried again for ever.
+        """
+        lost = False
+        while True:
+            try:
+                (frame,) = await self._camera.frames(1)
+            except CameraLostError as error:
+                if not lost:
+                    _log.error("event=code-camera-lost reason=%s", error)
+                lost = True
+                await asyncio.sleep(CAMERA_PAUSE_S)
+                continue
+            lost = False
+            for text in self._new(await self._scan(frame)):
+                yield text
+            await asyncio.sleep(self._period_s)
+
+    def _new(self, texts: Sequence[str]) -> list[str]:
+        """Those texts that were not there a moment ago, each once."""
+        now_s = asyncio.get_running_loop().time()
+        held = {text: at_s for text, at_s in self._seen_at_s.items() if now_s - at_s < GONE_S}
+        self._seen_at_s = held | dict.fromkeys(texts, now_s)
+        return [text for text in dict.fromkeys(texts) if text not in held]

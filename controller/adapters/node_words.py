@@ -1,0 +1,106 @@
+"""Between the controller's words for a node (events, commands) and those of the wire."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from controller.core import commands, events
+from wire import faults, messages
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from controller.core.commands import NodeCommand
+    from controller.core.events import NodeEvent, NodeReport
+
+EVERY_COMMAND = {
+    "open_hatch": "OpenHatch",
+    "close_hatch": "CloseHatch",
+    "drop_load": "DropLoad",
+    "sample_fast": "SampleFast",
+    "light": "Light",
+    "set_load_limit": "SetLoadLimit",
+}
+"""Name on the wire → name in `controller.core.commands`."""
+
+MOTIONS = ("open_hatch", "close_hatch", "drop_load")
+"""Commands that carry a deadline in node ticks."""
+
+
+def command_words(command: NodeCommand) -> tuple[str, dict[str, int]]:
+    """The name and the own fields of a command on the wire."""
+    match command:
+        case commands.OpenHatch():
+            return "open_hatch", {}
+        case commands.CloseHatch():
+            return "close_hatch", {}
+        case commands.DropLoad():
+            return "drop_load", {"bin_index": command.bin_index}
+        case commands.SampleFast():
+            return "sample_fast", {"on": int(command.on)}
+        case commands.Light():
+            return "light", {"on": int(command.on)}
+        case commands.SetLoadLimit():
+            return "set_load_limit", {"raw": command.raw}
+
+
+def report_of(bay: str, fields: dict[str, int]) -> NodeReport:
+    """A node's report as the controller's event."""
+    bits = fields["faults"]
+    return events.NodeReport(
+        bay=bay,
+        node_ms=fields["node_ms"],
+        hatch=_word(messages.HATCH_STATES, fields["hatch"]),
+        gate=_word(messages.GATE_STATES, fields["gate"]),
+        hand=bool(fields["flags"] & messages.HAND),
+        presence=bool(fields["flags"] & messages.PRESENCE),
+        gate_cycles=fields["gate_cycles"],
+        hatch_openings=fields["hatch_openings"],
+        motor_ma=fields["motor_ma"],
+        position_mm=fields["position_mm"],
+        faults=tuple(faults.TABLE[code][0] for code in sorted(faults.TABLE) if bits >> code & 1),
+    )
+
+
+def event_of(bay: str, name: str, fields: dict[str, int]) -> NodeEvent:
+    """A node's numbered event as the controller's.
+
+    Raises:
+        KeyError: `name` is no event.
+    """
+    return _EVENTS[name](bay, fields)
+
+
+def reset_cause(number: int) -> str:
+    """A reset cause in words."""
+    return _word(messages.RESET_CAUSES, number)
+
+
+def _word(words: tuple[str, ...], number: int) -> str:
+    return words[number] if number < len(words) else f"unknown-{number}"
+
+
+def _refused(bay: str, fields: dict[str, int]) -> NodeEvent:
+    row = messages.TABLE.get(fields["kind"])
+    name = row[0] if row else ""
+    reason = _word(messages.REFUSALS, fields["reason"])
+    return events.CommandRefused(bay, EVERY_COMMAND.get(name, name), reason)
+
+
+def _fault(bay: str, fields: dict[str, int]) -> NodeEvent:
+    row = faults.TABLE.get(fields["code"])
+    name = row[0] if row else f"unknown-{fields['code']}"
+    return events.NodeFault(bay, name, bool(fields["active"]))
+
+
+_EVENTS: dict[str, Callable[[str, dict[str, int]], NodeEvent]] = {
+    "hatch_opened": lambda bay, _: events.HatchOpened(bay),
+    "hatch_closed": lambda bay, _: events.HatchClosed(bay),
+    "hatch_obstructed": lambda bay, _: events.HatchObstructed(bay),
+    "hand_moved": lambda bay, fields: events.HandMoved(bay, bool(fields["inside"])),
+    "gate_cycled": lambda bay, fields: events.GateCycled(
+        bay, fields["bin_index"], fields["gate_cycles"]
+    ),
+    "command_refused": _refused,
+    "fault": _fault,
+}

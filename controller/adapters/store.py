@@ -1,0 +1,80 @@
+"""The journal on a thread of its own, so that a slow disk never stops the controller's loop."""
+
+from __future__ import annotations
+
+import asyncio
+from concurrent.futures import ThreadPoolExecutor
+from typing import TYPE_CHECKING, Self, TypeVar
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from controller.adapters.sqlite_journal import SqliteJournal
+    from controller.core.records import Draft, Entry
+
+T = TypeVar("T")
+
+
+class ThreadedStore:
+    """The port `Store` over a journal. Use it as an async context manager.
+
+    Args:
+        make: Opens the journal; called on the store's own thread.
+    """
+
+    def __init__(self, make: Callable[[], SqliteJournal]) -> None:
+        self._make = make
+        self._thread = ThreadPoolExecutor(1, thread_name_prefix="journal")
+        self._opened: SqliteJournal | None = None
+
+    async def __aenter__(self) -> Self:
+        """Open the journal.
+
+        Raises:
+            StoreError: It cannot be opened.
+        """
+        self._opened = await asyncio.get_running_loop().run_in_executor(self._thread, self._make)
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        """Close the journal after what is under way."""
+        await self._do(lambda journal: journal.close())
+        self._thread.shutdown(wait=False)
+
+    async def epoch(self) -> str:
+        """The journal's epoch."""
+        return await self._do(lambda journal: journal.epoch)
+
+    async def append(self, draft: Draft) -> Entry:
+        """Commit one record; see the port."""
+        return await self._do(lambda journal: journal.append(draft))
+
+    async def unsent(self, after_seq: int, limit: int) -> list[Entry]:
+        """The oldest unacknowledged records; see the port."""
+        return await self._do(lambda journal: journal.unsent(after_seq, limit))
+
+    async def acknowledge(self, upto: int, sha256: str) -> bool:
+        """Release the outbox; see the port."""
+        return await self._do(lambda journal: journal.acknowledge(upto, sha256))
+
+    async def set_aside(self, seq: int, code: str) -> None:
+        """Keep a rejected record apart; see the port."""
+        await self._do(lambda journal: journal.set_aside(seq, code))
+
+    async def open_intents(self) -> list[Entry]:
+        """Intents without an end; see the port."""
+        return await self._do(lambda journal: journal.open_intents())
+
+    async def depth(self) -> int:
+        """How many records wait."""
+        return await self._do(lambda journal: journal.depth())
+
+    async def remember_code(self, jti: str, expires_at: int) -> bool:
+        """Note a code's id; see the port."""
+        return await self._do(lambda journal: journal.remember_code(jti, expires_at))
+
+    async def _do(self, work: Callable[[SqliteJournal], T]) -> T:
+        assert self._opened is not None, "use the store as an async context manager"
+        loop = asyncio.get_running_loop()
+        # The commit must finish even if whoever asked for it is cancelled meanwhile.
+        return await asyncio.shield(loop.run_in_executor(self._thread, work, self._opened))

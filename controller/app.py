@@ -1,0 +1,208 @@
+"""The kiosk as one running thing: events come in, the core steps, commands go out.
+
+All decisions stand in `controller.core`; this shell only carries. One pump takes events in
+order, so a record is durable before the next event is looked at.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import datetime as dt
+import logging
+from collections import deque
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from contract.bodies import SENT
+from controller.core import commands, events
+from controller.core.bay import Bay
+from controller.core.records import Draft
+from controller.core.session import Session
+from controller.core.viewing import view_of
+from controller.ports import CameraLostError, StoreError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Coroutine, Mapping
+
+    from contract.catalogue import Catalogue
+    from controller import ports
+    from controller.core.config import KioskConfig
+    from controller.core.view import View
+    from controller.delivery import Delivery
+
+_log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Ports:
+    """Everything a kiosk is plugged into; links and cameras by bay name."""
+
+    links: Mapping[str, ports.NodeLink]
+    cameras: Mapping[str, ports.Camera]
+    codes: ports.CodeReader
+    classifier: ports.Classifier
+    store: ports.Store
+    screen: ports.Screen
+    clock: ports.Clock
+
+
+class Kiosk:
+    """One kiosk. `run` it on any asyncio loop; `post` what is touched on its screen.
+
+    Args:
+        ports: What it is plugged into.
+        delivery: Brings committed records to the platform.
+        config: Its configuration.
+        catalogue: The catalogue in force.
+        token_keys: Key id → public key of those who issue residents' codes.
+        new_id: Gives a fresh session id each call.
+    """
+
+    def __init__(
+        self,
+        ports: Ports,
+        delivery: Delivery,
+        config: KioskConfig,
+        catalogue: Catalogue,
+        token_keys: Mapping[str, bytes],
+        new_id: Callable[[], str],
+    ) -> None:
+        self._ports = ports
+        self._delivery = delivery
+        self._events: asyncio.Queue[object] = asyncio.Queue()
+        self._shown: View | None = None
+        self._looks: set[asyncio.Task[None]] = set()
+        bays = {bay.name: Bay(bay) for bay in config.bays}
+        self.session = Session(config, catalogue, token_keys, bays, new_id)
+        delivery.changed = self.refresh
+
+    def post(self, event: object) -> None:
+        """Hand in an event from outside, for instance what was touched on the screen."""
+        self._events.put_nowait(event)
+
+    async def run(self) -> None:
+        """Run until cancelled. Open intents of the journal are seen to first."""
+        for entry in await self._ports.store.open_intents():
+            self.post(events.OpenIntent(entry.seq, entry.body))
+        async with asyncio.TaskGroup() as tasks:
+            for link in self._ports.links.values():
+                tasks.create_task(link.run(), name=f"link {link.bay}")
+                tasks.create_task(self._hear(link), name=f"hear {link.bay}")
+            tasks.create_task(self._read_codes(), name="codes")
+            tasks.create_task(self._delivery.run(), name="delivery")
+            tasks.create_task(self._pump(), name="pump")
+
+    def refresh(self) -> None:
+        """Show the session as it is now, if that differs from what is shown."""
+        view = view_of(self.session, online=self._delivery.online)
+        if view != self._shown:
+            self._shown = view
+            self._ports.screen.show(view)
+
+    async def _hear(self, link: ports.NodeLink) -> None:
+        async for event in link.events():
+            self.post(event)
+
+    async def _read_codes(self) -> None:
+        clock = self._ports.clock
+        async for text in self._ports.codes.codes():
+            self.post(events.CodeShown(text, clock.utc_s(), clock.quality()))
+
+    async def _pump(self) -> None:
+        loop = asyncio.get_running_loop()
+        self.refresh()
+        while True:
+            event = await self._next_event()
+            await self._perform(self.session.step(event, loop.time()))
+            self.refresh()
+
+    async def _next_event(self) -> object:
+        """The next event, or `TimePassed` when the session's deadline comes first."""
+        if self.session.deadline_s is None:
+            return await self._events.get()
+        try:
+            async with asyncio.timeout_at(self.session.deadline_s):
+                return await self._events.get()
+        except TimeoutError:
+            return events.TimePassed()
+
+    async def _perform(self, wishes: list[commands.Command]) -> None:
+        """Carry out what the core asked for, in order.
+
+        What a `Commit` answers is stepped at once, before any other event: the core never
+        sees the world move between asking for a record and knowing that it is durable.
+        """
+        queue = deque(wishes)
+        while queue:
+            match queue.popleft():
+                case commands.Commit() as wish:
+                    answer = await self._commit(wish)
+                    queue.extend(self.session.step(answer, asyncio.get_running_loop().time()))
+                case commands.Look() as wish:
+                    self._spawn(self._look(wish))
+                case commands.SeeEmpty() as wish:
+                    self._spawn(self._see_empty(wish))
+                case commands.RememberCode() as wish:
+                    await self._remember(wish)
+                case node_command:
+                    self._ports.links[node_command.bay].submit(node_command)
+
+    async def _commit(self, wish: commands.Commit) -> events.Committed | events.CommitFailed:
+        sent = wish.kind in SENT
+        draft = Draft(wish.kind, wish.body, _iso(self._ports.clock.utc_s()), sent, wish.closes)
+        try:
+            entry = await self._ports.store.append(draft)
+        except StoreError as error:
+            _log.error("event=commit-failed kind=%s reason=%s", wish.kind, error)
+            return events.CommitFailed(wish.kind, str(error))
+        if sent:
+            self._delivery.kick()
+        return events.Committed(wish.kind, entry.seq)
+
+    async def _look(self, wish: commands.Look) -> None:
+        try:
+            frames = await self._ports.cameras[wish.bay].frames(wish.frames)
+        except CameraLostError as error:
+            _log.warning("event=camera-lost bay=%s reason=%s", wish.bay, error)
+            self.post(events.Looked(wish.bay, wish.number, None))
+            return
+        self._ports.screen.picture(wish.bay, frames[-1])
+        sight = await self._ports.classifier.look(frames)
+        self.post(events.Looked(wish.bay, wish.number, sight))
+
+    async def _see_empty(self, wish: commands.SeeEmpty) -> None:
+        try:
+            frames = await self._ports.cameras[wish.bay].frames(1)
+        except CameraLostError as error:
+            _log.warning("event=camera-lost bay=%s reason=%s", wish.bay, error)
+            self.post(events.EmptySeen(wish.bay, wish.number, None))
+            return
+        self._ports.screen.picture(wish.bay, None)
+        empty = await self._ports.classifier.is_empty(frames)
+        self.post(events.EmptySeen(wish.bay, wish.number, empty))
+
+    async def _remember(self, wish: commands.RememberCode) -> None:
+        try:
+            fresh = await self._ports.store.remember_code(wish.jti, wish.expires_at)
+        except StoreError as error:
+            _log.error("event=code-not-remembered reason=%s", error)
+            return
+        if not fresh:
+            # A replay credits its owner only, so it is let through and counted by staff.
+            _log.warning("event=code-shown-again jti=%s", wish.jti)
+
+    def _spawn(self, work: Coroutine[None, None, None]) -> None:
+        task = asyncio.get_running_loop().create_task(work)
+        self._looks.add(task)
+        task.add_done_callback(self._looked)
+
+    def _looked(self, task: asyncio.Task[None]) -> None:
+        self._looks.discard(task)
+        if not task.cancelled() and (error := task.exception()) is not None:
+            # The state's timeout gives the load back; the picture must not end the kiosk.
+            _log.error("event=look-failed reason=%r", error)
+
+
+def _iso(utc_s: int) -> str:
+    """Unix seconds as the records' ISO 8601 UTC."""
+    return dt.datetime.fromtimestamp(utc_s, dt.UTC).strftime("%Y-%m-%dT%H:%M:%SZ")

@@ -1,0 +1,47 @@
+"""`kiosk run`: the real thing."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import logging
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from controller.core.config import ConfigError, parse_config
+
+if TYPE_CHECKING:
+    from controller.core.config import KioskConfig
+
+app = typer.Typer(add_completion=False)
+
+
+@app.command()
+def run(
+    config: Annotated[Path, typer.Option(help="The kiosk's configuration, a TOML file.")],
+) -> None:
+    """Run this kiosk until it is stopped. Files that are named stand beside the configuration."""
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
+    kiosk_config = parse_config(_text(config), config.name)
+    with contextlib.suppress(KeyboardInterrupt):
+        asyncio.run(_run(kiosk_config, config.resolve().parent))
+
+
+async def _run(config: KioskConfig, folder: Path) -> None:
+    from controller.build import open_kiosk, real_cabinet
+    from controller.screens.server import pages, serve
+
+    web = pages()
+    async with open_kiosk(config, folder, real_cabinet(config)) as kiosk:
+        async with asyncio.TaskGroup() as tasks:
+            tasks.create_task(serve(web, config.screen_port), name="screen")
+            tasks.create_task(kiosk.run(), name="kiosk")
+
+
+def _text(path: Path) -> str:
+    try:
+        return path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise ConfigError(f"configuration {path} cannot be read: {error}") from error

@@ -1,0 +1,1 @@
+"""The controller's pure core: no asyncio, no clock, no input or output."""

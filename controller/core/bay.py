@@ -1,0 +1,109 @@
+"""What the controller knows of one bay: its node's last word, its scale, its hand curtain.
+
+A bay hears every event that concerns it, whatever the session is doing.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from controller.core import events
+from controller.core.scale import Scale
+
+if TYPE_CHECKING:
+    from controller.core.config import BayConfig
+
+SILENT = "node silent"
+
+
+@dataclass(slots=True)
+class Bay:
+    """One bay as it was last heard of. `why_not` is empty exactly while it can be used."""
+
+    config: BayConfig
+    scale: Scale = field(init=False)
+    hatch: str = ""
+    gate: str = ""
+    hand: bool = False
+    presence: bool = False
+    position_mm: int = 0
+    gate_cycles: int = 0
+    hatch_openings: int = 0
+    boot_id: int | None = None
+    lost: str = SILENT
+    closed_because: str = ""
+    faults: set[str] = field(default_factory=set)
+    hand_left_s: float = 0.0
+
+    def __post_init__(self) -> None:
+        self.scale = Scale(self.config.scale)
+
+    @property
+    def name(self) -> str:
+        """The bay's name in the kiosk's configuration."""
+        return self.config.name
+
+    @property
+    def why_not(self) -> str:
+        """Why the bay cannot be used now; empty where it can."""
+        if self.lost:
+            return self.lost
+        if self.closed_because:
+            return self.closed_because
+        return min(self.faults, default="")
+
+    @property
+    def usable(self) -> bool:
+        """Whether a session may begin here."""
+        return not self.why_not
+
+    @property
+    def bins(self) -> dict[str, int]:
+        """Stream → index of the bin that takes it; the first where several do."""
+        by_stream: dict[str, int] = {}
+        for one in self.config.bins:
+            by_stream.setdefault(one.stream, one.index)
+        return by_stream
+
+    def hear(self, event: events.NodeEvent, now_s: float) -> None:
+        """Take in what the node said."""
+        match event:
+            case events.NodeUp():
+                self.lost = ""
+                self.boot_id = event.boot_id
+                self._count(event.gate_cycles, event.hatch_openings)
+                self.scale.restart()
+            case events.NodeLost():
+                self.lost = event.reason
+                self.faults.clear()
+            case events.NodeReport():
+                self.hatch, self.gate = event.hatch, event.gate
+                self.presence, self.position_mm = event.presence, event.position_mm
+                self.faults = set(event.faults)
+                self._count(event.gate_cycles, event.hatch_openings)
+                self._see_hand(event.hand, now_s)
+            case events.HandMoved():
+                self._see_hand(event.inside, now_s)
+            case events.GateCycled():
+                self.gate_cycles = event.gate_cycles
+            case events.NodeFault(active=True):
+                self.faults.add(event.fault)
+            case events.NodeFault(active=False):
+                self.faults.discard(event.fault)
+            case events.Samples():
+                self.scale.feed(event.raw)
+            case _:
+                pass  # hatch events move the session, not the bay: reports carry the state
+
+    def hand_out_for_s(self, now_s: float) -> float:
+        """Seconds since the last hand left the hatch; 0 while one is inside."""
+        return 0.0 if self.hand else now_s - self.hand_left_s
+
+    def _see_hand(self, inside: bool, now_s: float) -> None:
+        if self.hand and not inside:
+            self.hand_left_s = now_s
+        self.hand = inside
+
+    def _count(self, gate_cycles: int, hatch_openings: int) -> None:
+        self.gate_cycles, self.hatch_openings = gate_cycles, hatch_openings

@@ -1,0 +1,95 @@
+"""Everything the core can ask of the world outside, as frozen data."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True)
+class OpenHatch:
+    """Unlock and open the bay's hatch."""
+
+    bay: str
+
+
+@dataclass(frozen=True, slots=True)
+class CloseHatch:
+    """Close and lock the bay's hatch; the node refuses while it is not safe."""
+
+    bay: str
+
+
+@dataclass(frozen=True, slots=True)
+class DropLoad:
+    """Turn the diverter to `bin_index`, open the gate's two leaves and close them again."""
+
+    bay: str
+    bin_index: int
+
+
+@dataclass(frozen=True, slots=True)
+class SampleFast:
+    """Stream every conversion (80/s) while `on`; one a second otherwise."""
+
+    bay: str
+    on: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Light:
+    """Switch the chamber's light."""
+
+    bay: str
+    on: bool
+
+
+@dataclass(frozen=True, slots=True)
+class SetLoadLimit:
+    """Tell the node the heaviest load, in raw counts, at which it may close, lock or drop."""
+
+    bay: str
+    raw: int
+
+
+NodeCommand = OpenHatch | CloseHatch | DropLoad | SampleFast | Light | SetLoadLimit
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """Take `frames` pictures of the load and judge them; answered by `Looked`.
+
+    `number` comes back in the answer, so that a late one is known for what it is.
+    """
+
+    bay: str
+    number: int
+    frames: int
+
+
+@dataclass(frozen=True, slots=True)
+class SeeEmpty:
+    """Ask the chamber camera whether the pan is empty; answered by `EmptySeen`."""
+
+    bay: str
+    number: int
+
+
+@dataclass(frozen=True, slots=True)
+class Commit:
+    """Write a record durably; answered by `Committed` or `CommitFailed`."""
+
+    kind: str
+    body: dict[str, Any]
+    closes: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class RememberCode:
+    """Keep a code's id until it expires (Unix s), so that a second showing is noticed."""
+
+    jti: str
+    expires_at: int
+
+
+Command = NodeCommand | Look | SeeEmpty | Commit | RememberCode

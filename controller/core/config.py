@@ -1,0 +1,162 @@
+"""A kiosk's configuration: what this cabinet is made of, checked before anything moves.
+
+Read from TOML; every figure has the default of the machine's design, so a small file is enough.
+An unknown key, a wrong type and a contradiction are refused by name.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from typing import Annotated, Self
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+
+from contract.errors import KioskError
+
+Name = Annotated[str, Field(pattern=r"^[a-z0-9-]{1,32}$")]
+Grams = Annotated[int, Field(gt=0)]
+Seconds = Annotated[float, Field(gt=0)]
+
+
+class ConfigError(KioskError, ValueError):
+    """The configuration is not usable; the message names file, key and what would be."""
+
+
+class _Table(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class BinConfig(_Table):
+    """One bin behind the gate: where the diverter points and what is collected in it."""
+
+    index: Annotated[int, Field(ge=0, le=3)]
+    stream: Name
+
+
+class ScaleConfig(_Table):
+    """The pan's cell and its calibration.
+
+    Multi-interval scale of class III (OIML R 76-1: Min = 20 e): `e_g` up to `interval_g`,
+    `e_high_g` up to `max_g`. `zero_raw` and `counts_per_kg` come from the calibration.
+    """
+
+    max_g: Grams = 15_000
+    interval_g: Grams = 6_000
+    e_g: Grams = 2
+    e_high_g: Grams = 5
+    min_g: Grams = 40
+    zero_raw: int = 0
+    counts_per_kg: Annotated[int, Field(gt=0)] = 180_355
+    calibration_id: str = "factory"
+    calibrated_on: Annotated[str, Field(pattern=r"^\d{4}-\d{2}-\d{2}$")] = "2026-01-01"
+
+    @model_validator(mode="after")
+    def _intervals_fit(self) -> Self:
+        if not self.min_g < self.interval_g <= self.max_g:
+            raise ValueError("scale must satisfy min_g < interval_g <= max_g")
+        return self
+
+
+class BayConfig(_Table):
+    """One bay: its bins, its scale, and how its node is reached."""
+
+    name: Name
+    port: str = "/dev/ttyACM0"
+    camera: str = "0"
+    bins: Annotated[tuple[BinConfig, ...], Field(min_length=1, max_length=4)]
+    refuse_bin: int | None = None
+    load_limit_g: Grams = 8_000
+    scale: ScaleConfig = ScaleConfig()
+
+    @model_validator(mode="after")
+    def _bins_are_distinct(self) -> Self:
+        indexes = [one.index for one in self.bins]
+        if len(set(indexes)) != len(indexes):
+            raise ValueError(f"bins of bay {self.name} share an index: {indexes}")
+        if self.refuse_bin is not None and self.refuse_bin in indexes:
+            raise ValueError(f"refuse_bin {self.refuse_bin} of bay {self.name} is also a stream's")
+        return self
+
+
+class SessionConfig(_Table):
+    """How long the kiosk waits for people and for its own parts, in seconds."""
+
+    idle_s: Seconds = 60.0
+    warning_s: Seconds = 45.0
+    hand_out_s: Seconds = 1.0
+    answer_s: Seconds = 30.0
+    farewell_s: Seconds = 8.0
+    settle_s: Seconds = 8.0
+    look_s: Seconds = 10.0
+    motion_s: Seconds = 12.0
+    drop_attempts: Annotated[int, Field(ge=1)] = 3
+
+
+class VerdictConfig(_Table):
+    """From which calibrated probability on a class is believed, and from which it is asked."""
+
+    accept_probability: Annotated[float, Field(gt=0, lt=1)] = 0.75
+    ask_probability: Annotated[float, Field(gt=0, lt=1)] = 0.40
+
+    @model_validator(mode="after")
+    def _ask_is_below_accept(self) -> Self:
+        if self.ask_probability > self.accept_probability:
+            raise ValueError("ask_probability must not exceed accept_probability")
+        return self
+
+
+class UplinkConfig(_Table):
+    """Where the broker is; the topics follow from city, district and kiosk."""
+
+    host: str = "127.0.0.1"
+    port: Annotated[int, Field(ge=1, le=65535)] = 1883
+
+
+class FilesConfig(_Table):
+    """Where the kiosk keeps what must survive it, relative to the configuration file."""
+
+    journal: str = "journal.sqlite"
+    key: str = "kiosk.pem"
+    catalogue: str = "catalogue.json"
+    operator_key: str = "operator.pub"
+    token_keys: tuple[str, ...] = ("city.pub",)
+
+
+class KioskConfig(_Table):
+    """Everything that distinguishes one kiosk from another."""
+
+    kiosk: Name
+    city: Name
+    district: Name
+    bays: Annotated[tuple[BayConfig, ...], Field(min_length=1)]
+    code_camera: str = "1"
+    screen_port: Annotated[int, Field(ge=1, le=65535)] = 8080
+    session: SessionConfig = SessionConfig()
+    verdict: VerdictConfig = VerdictConfig()
+    uplink: UplinkConfig = UplinkConfig()
+    files: FilesConfig = FilesConfig()
+
+    @model_validator(mode="after")
+    def _bays_are_distinct(self) -> Self:
+        names = [bay.name for bay in self.bays]
+        if len(set(names)) != len(names):
+            raise ValueError(f"two bays share a name: {names}")
+        return self
+
+
+def parse_config(text: str, name: str = "kiosk.toml") -> KioskConfig:
+    """Read a configuration from TOML text; `name` is what errors call the file.
+
+    Raises:
+        ConfigError: The text is no TOML, or a key is unknown, missing or out of its range.
+    """
+    try:
+        return KioskConfig.model_validate(tomllib.loads(text))
+    except tomllib.TOMLDecodeError as error:
+        raise ConfigError(f"{name} is not TOML: {error}") from error
+    except ValidationError as error:
+        first = error.errors()[0]
+        key = ".".join(str(part) for part in first["loc"]) or "(whole file)"
+        raise ConfigError(
+            f"{name}: key {key!r}: {first['msg']}; see docs/configuration.md"
+        ) from error

@@ -1,0 +1,188 @@
+"""Everything that can happen to a kiosk, as frozen data; `Session.step` takes nothing else.
+
+Events of a bay carry the bay's name. Times are not part of an event: the instant at which
+it happened is an argument of `step`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from controller.core.sight import Sight
+
+
+@dataclass(frozen=True, slots=True)
+class NodeUp:
+    """A bay's node answered with the right protocol; its counters come from its FRAM."""
+
+    bay: str
+    boot_id: int
+    reset_cause: str
+    gate_cycles: int
+    hatch_openings: int
+
+
+@dataclass(frozen=True, slots=True)
+class NodeLost:
+    """A bay's node fell silent, or speaks another protocol; `reason` says which."""
+
+    bay: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class NodeReport:
+    """The node's cumulative state; a lost report costs nothing.
+
+    `hatch` is one of the hatch states of DESIGN 5 (`CLOSED`, `OPENING`, `OPEN`, ...), `gate`
+    one of `CLOSED`, `MOVING`, `OPEN`. `hand` is the light curtain, `presence` the warm body.
+    """
+
+    bay: str
+    node_ms: int
+    hatch: str
+    gate: str
+    hand: bool
+    presence: bool
+    gate_cycles: int
+    hatch_openings: int
+    motor_ma: int
+    position_mm: int
+    faults: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class HatchOpened:
+    """The hatch stands fully open."""
+
+    bay: str
+
+
+@dataclass(frozen=True, slots=True)
+class HatchClosed:
+    """The hatch is closed and locked."""
+
+    bay: str
+
+
+@dataclass(frozen=True, slots=True)
+class HatchObstructed:
+    """Something was in the way of the closing hatch; the node has opened it again."""
+
+    bay: str
+
+
+@dataclass(frozen=True, slots=True)
+class HandMoved:
+    """The light curtain of the hatch was entered (`inside`) or left."""
+
+    bay: str
+    inside: bool
+
+
+@dataclass(frozen=True, slots=True)
+class GateCycled:
+    """The gate opened over `bin_index` and is closed again; counters as in the node's FRAM."""
+
+    bay: str
+    bin_index: int
+    gate_cycles: int
+
+
+@dataclass(frozen=True, slots=True)
+class CommandRefused:
+    """The node refused a command; nothing moved because of it."""
+
+    bay: str
+    command: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class NodeFault:
+    """The node raised (`active`) or cleared a named fault of `wire.faults`."""
+
+    bay: str
+    fault: str
+    active: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Samples:
+    """Raw load-cell conversions, oldest first; `node_ms` is when the last one was taken."""
+
+    bay: str
+    node_ms: int
+    raw: tuple[int, ...]
+
+
+NodeEvent = (
+    NodeUp
+    | NodeLost
+    | NodeReport
+    | HatchOpened
+    | HatchClosed
+    | HatchObstructed
+    | HandMoved
+    | GateCycled
+    | CommandRefused
+    | NodeFault
+    | Samples
+)
+
+
+@dataclass(frozen=True, slots=True)
+class CodeShown:
+    """A code or card was read at the front; wall time and whether anybody vouches for it."""
+
+    text: str
+    utc_s: int
+    clock_quality: str
+
+
+@dataclass(frozen=True, slots=True)
+class Looked:
+    """The eyes judged the load on the bay's pan; None where the camera gave no picture."""
+
+    bay: str
+    number: int
+    sight: Sight | None
+
+
+@dataclass(frozen=True, slots=True)
+class EmptySeen:
+    """The chamber camera's word on an empty pan; None where it cannot tell."""
+
+    bay: str
+    number: int
+    empty: bool | None
+
+
+@dataclass(frozen=True, slots=True)
+class Committed:
+    """A record asked for with `Commit` is durable in the journal."""
+
+    kind: str
+    seq: int
+
+
+@dataclass(frozen=True, slots=True)
+class CommitFailed:
+    """A record asked for with `Commit` was not written; nothing of it remains."""
+
+    kind: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class OpenIntent:
+    """At start: the journal holds an intent that nothing has closed."""
+
+    seq: int
+    body: dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class TimePassed:
+    """The deadline of the present state has come."""

@@ -1,0 +1,1 @@
+"""What a session does in each state, one file a leg of the way; `table` says when."""

@@ -1,0 +1,90 @@
+"""From the idle screen to an open hatch: who is it, which bay, is its pan at zero."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from contract import token
+from contract.errors import TokenError
+from controller.core import commands, events
+from controller.core.flow import depart
+from controller.core.load import Resident
+from controller.core.scale import ScaleError
+from controller.core.states import State
+
+if TYPE_CHECKING:
+    from controller.core.session import Session
+    from controller.core.touches import BayPicked
+
+TOKEN_MESSAGES = {
+    "foreign": "code-foreign",
+    "expired": "code-expired",
+    "bad-signature": "code-forged",
+    "unknown-key": "code-unknown-key",
+}
+"""Token error code → sentence; every other code is `code-unreadable`."""
+
+
+def show_code(s: Session, event: events.CodeShown, now_s: float) -> None:
+    """Identify the resident, or say what the code is instead."""
+    try:
+        shown = token.verify(
+            event.text,
+            s.token_keys,
+            event.utc_s,
+            clock_known=event.clock_quality == "synchronised",
+        )
+    except TokenError as error:
+        s.say(TOKEN_MESSAGES.get(error.code, "code-unreadable"), what=getattr(error, "what", ""))
+        return
+    s.forget_resident()
+    s.resident = Resident(s.new_id(), shown.account, "code", shown.jti, event.clock_quality)
+    s.ask(commands.RememberCode(shown.jti, shown.expires_at))
+    usable = [bay for bay in s.bays.values() if bay.usable]
+    if not usable:
+        s.enter(State.FAREWELL, now_s, "out-of-service")
+    elif len(usable) == 1:
+        s.bay = usable[0]
+        prepare(s, event, now_s)
+    else:
+        s.enter(State.IDENTIFIED, now_s)
+
+
+def pick_bay(s: Session, event: BayPicked, now_s: float) -> None:
+    """Take the bay the resident touched, if it is there and works."""
+    bay = s.bays.get(event.bay)
+    if bay is None:
+        s.say("bay-unknown", bay=event.bay)
+    elif not bay.usable:
+        s.say("bay-down", bay=event.bay)
+    else:
+        s.bay = bay
+        prepare(s, event, now_s)
+
+
+def prepare(s: Session, event: object, now_s: float) -> None:
+    """Light the chamber and watch the pan, which must come to rest to be zeroed."""
+    s.here.scale.restart()
+    s.ask(commands.Light(s.here.name, True), commands.SampleFast(s.here.name, True))
+    s.enter(State.PREPARING, now_s)
+
+
+def zero(s: Session, event: events.Samples, now_s: float) -> None:
+    """Zero the scale as soon as the pan is at rest, then open the hatch."""
+    scale = s.here.scale
+    if not scale.at_rest:
+        return
+    try:
+        scale.set_zero()
+    except ScaleError as error:
+        s.here.closed_because = str(error)
+        depart.bay_down(s, event, now_s)
+        return
+    limit = commands.SetLoadLimit(s.here.name, scale.counts(s.here.config.load_limit_g))
+    s.ask(limit, commands.OpenHatch(s.here.name))
+    s.enter(State.OPENING, now_s)
+
+
+def opened(s: Session, event: events.HatchOpened, now_s: float) -> None:
+    """The hatch is open: ask for the load."""
+    s.enter(State.LOADING, now_s)

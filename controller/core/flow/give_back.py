@@ -1,0 +1,65 @@
+"""A load that is not taken: open the hatch, wait until it is gone, say why."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from controller.core import commands, events
+from controller.core.flow import depart
+from controller.core.load import returned_body
+from controller.core.states import State
+
+if TYPE_CHECKING:
+    from controller.core.session import Session
+
+
+def give_back(s: Session, reason: str, now_s: float) -> None:
+    """Record the return, open the hatch and say why; `reason` is a key of the text table."""
+    if s.load is not None:
+        body = returned_body(s.load, s.guest, s.here, reason)
+        s.ask(commands.Commit("returned", body))
+    s.choices = ()
+    s.ask(commands.OpenHatch(s.here.name))
+    s.enter(State.RETURNING, now_s, reason)
+
+
+def watch(s: Session, event: events.Samples, now_s: float) -> None:
+    """Once the pan is empty and the hand out, the hatch is free for another load."""
+    scale = s.here.scale
+    if s.here.hatch != "OPEN" or not scale.at_rest:
+        return
+    min_g = s.here.config.scale.min_g
+    limit_g = s.load.empty_below_g(min_g) if s.load is not None else min_g / 2
+    gone = (scale.gross_g or 0.0) < limit_g
+    if gone and s.here.hand_out_for_s(now_s) >= s.config.session.hand_out_s:
+        s.load = None
+        s.enter(State.LOADING, now_s, "put-in")
+
+
+def abandoned(s: Session, event: events.TimePassed, now_s: float) -> None:
+    """Nobody took it: to the refuse bin uncredited, or the bay is closed where there is none."""
+    s.ask(commands.CloseHatch(s.here.name))
+    if s.here.config.refuse_bin is None:
+        s.here.closed_because = "a load was left behind"
+        s.enter(State.LEAVING, now_s, "farewell-nothing")
+    else:
+        s.enter(State.CLEARING, now_s, "refuse-bin")
+
+
+def refuse(s: Session, event: events.HatchClosed, now_s: float) -> None:
+    """Drop what was left into the refuse bin."""
+    refuse_bin = s.here.config.refuse_bin
+    assert refuse_bin is not None
+    s.ask(commands.DropLoad(s.here.name, refuse_bin))
+    s.wait(s.config.session.motion_s, now_s)
+
+
+def refused(s: Session, event: events.GateCycled, now_s: float) -> None:
+    """The pan is free again."""
+    depart.farewell(s, event, now_s)
+
+
+def stuck(s: Session, event: object, now_s: float) -> None:
+    """The leftover could not be cleared: staff must."""
+    s.here.closed_because = "a load was left behind"
+    depart.farewell(s, event, now_s)

@@ -1,0 +1,141 @@
+"""From a hand in the open hatch to a verdict: load, close, weigh, look, decide, ask."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from controller.core import commands, events
+from controller.core.flow import credit, depart, give_back
+from controller.core.load import Load
+from controller.core.scale import ScaleError
+from controller.core.states import State
+from controller.core.verdict import Accept, Ask, Return
+
+if TYPE_CHECKING:
+    from controller.core.session import Session
+    from controller.core.touches import Answered, ResidentLeft
+
+SOMETHING_G = 5
+"""From here on something lies on the pan: above its noise, below the lightest item."""
+
+FRAMES = 3
+"""Pictures that vote on one load."""
+
+
+def hand(s: Session, event: events.HandMoved, now_s: float) -> None:
+    """Whoever has a hand in the hatch is busy: the idle time starts anew."""
+    s.enter(State.LOADING, now_s)
+
+
+def watch(s: Session, event: events.Samples, now_s: float) -> None:
+    """Close once something lies still on the pan and the hand has been out for a while."""
+    gross_g = s.here.scale.gross_g
+    if gross_g is None or gross_g < SOMETHING_G or not s.here.scale.at_rest:
+        return
+    if gross_g > s.here.config.load_limit_g:
+        s.say("returned-too-heavy", limit_kg=s.here.config.load_limit_g // 1000)
+        return
+    # A refused closing comes back to this state: do not ask again at the rate of the samples.
+    quiet_s = min(s.here.hand_out_for_s(now_s), now_s - s.entered_s)
+    if quiet_s >= s.config.session.hand_out_s:
+        s.ask(commands.CloseHatch(s.here.name))
+        s.enter(State.CLOSING, now_s)
+
+
+def idle(s: Session, event: events.TimePassed, now_s: float) -> None:
+    """Warn once, then close and say farewell."""
+    if not s.warned:
+        s.say("idle-warning")
+        s.warned = True
+        s.wait(s.config.session.idle_s - s.config.session.warning_s, now_s)
+    else:
+        depart.close_and_leave(s, event, now_s)
+
+
+def leave(s: Session, event: ResidentLeft, now_s: float) -> None:
+    """The resident is done; a load still on the pan must be taken or given first."""
+    gross_g = s.here.scale.gross_g
+    if gross_g is not None and gross_g >= SOMETHING_G:
+        s.say("take-back")
+    else:
+        depart.close_and_leave(s, event, now_s)
+
+
+def obstructed(s: Session, event: events.HatchObstructed, now_s: float) -> None:
+    """Something was in the hatch; it is open again."""
+    s.enter(State.LOADING, now_s, "obstructed")
+
+
+def close_refused(s: Session, event: events.CommandRefused, now_s: float) -> None:
+    """The node sees why it must not close; ask for the hand and try again when it is out."""
+    s.enter(State.LOADING, now_s, "hand-inside")
+
+
+def closed(s: Session, event: events.HatchClosed, now_s: float) -> None:
+    """The hatch is shut and still: weigh from here on."""
+    s.here.scale.restart()
+    s.enter(State.MEASURING, now_s)
+
+
+def measure(s: Session, event: events.Samples, now_s: float) -> None:
+    """Declare the weight once the pan is at rest, and look at what lies there."""
+    if not s.here.scale.at_rest:
+        return
+    try:
+        weighing = s.here.scale.weigh()
+    except ScaleError:
+        give_back.give_back(s, "returned-too-heavy", now_s)
+        return
+    if weighing.mass_g < SOMETHING_G:
+        s.ask(commands.OpenHatch(s.here.name))
+        s.enter(State.OPENING, now_s)
+        return
+    s.loads += 1
+    s.load = Load(s.loads, weighing)
+    if weighing.mass_g > s.here.config.load_limit_g:
+        give_back.give_back(s, "returned-too-heavy", now_s)
+        return
+    s.ask(commands.Look(s.here.name, s.next_look(), FRAMES))
+    s.enter(State.DECIDING, now_s)
+
+
+def unsteady(s: Session, event: events.TimePassed, now_s: float) -> None:
+    """The pan did not come to rest in time."""
+    give_back.give_back(s, "returned-unsteady", now_s)
+
+
+def decide(s: Session, event: events.Looked, now_s: float) -> None:
+    """Judge the load."""
+    if event.number != s.looks:
+        return
+    if event.sight is None:
+        give_back.give_back(s, "returned-dark", now_s)
+        return
+    s.pending.sight = event.sight
+    match s.judge.judge(event.sight, s.pending.weighing.mass_g):
+        case Accept() as accepted:
+            credit.promise(s, accepted, now_s)
+        case Ask(items):
+            s.choices = items
+            s.enter(State.ASKING, now_s)
+        case Return(reason):
+            give_back.give_back(s, reason, now_s)
+
+
+def blind(s: Session, event: events.TimePassed, now_s: float) -> None:
+    """The eyes did not answer in time."""
+    give_back.give_back(s, "returned-dark", now_s)
+
+
+def answer(s: Session, event: Answered, now_s: float) -> None:
+    """Take the resident's word for which of the offered items it is, or give it back."""
+    for item in s.choices:
+        if item.code == event.answer:
+            credit.promise(s, s.judge.accept(item, s.pending.weighing.mass_g), now_s)
+            return
+    give_back.give_back(s, "returned-unknown", now_s)
+
+
+def no_answer(s: Session, event: object, now_s: float) -> None:
+    """Nobody answered: what is not named goes back."""
+    give_back.give_back(s, "returned-unknown", now_s)

@@ -1,0 +1,110 @@
+"""The load on the pan, from its weighing to its record, and the bodies of its records."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from controller.core.bay import Bay
+    from controller.core.scale import Weighing
+    from controller.core.sight import Sight
+    from controller.core.verdict import Accept
+
+
+@dataclass(frozen=True, slots=True)
+class Resident:
+    """Who is at the kiosk: a pseudonymous account and how it was named."""
+
+    session: str
+    account: str
+    by: str
+    jti: str
+    clock_quality: str
+
+
+@dataclass(slots=True)
+class Load:
+    """One load between hatch and bin."""
+
+    number: int
+    weighing: Weighing
+    sight: Sight | None = None
+    accepted: Accept | None = None
+    intent: int | None = None
+    promise: dict[str, Any] | None = None
+    attempts: int = 0
+
+    def empty_below_g(self, min_g: int) -> float:
+        """The pan counts as empty below the smaller of Min/2 and half the load."""
+        return min(min_g / 2, self.weighing.mass_g / 2)
+
+
+def intent_body(load: Load, resident: Resident, bay: Bay, catalogue_version: str) -> dict[str, Any]:
+    """The promise that `load` becomes a deposit: what, how much, for whom, and the counters."""
+    assert load.accepted is not None and load.sight is not None
+    item, priced = load.accepted.item, load.accepted.priced
+    weighing = asdict(load.weighing)
+    mass_g = weighing.pop("mass_g")
+    return {
+        "deposit_id": f"{resident.session}-{load.number}",
+        "session": resident.session,
+        "bay": bay.name,
+        "account": resident.account,
+        "by": resident.by,
+        "jti": resident.jti,
+        "item_code": item.code,
+        "stream": item.stream,
+        "bin_index": load.accepted.bin_index,
+        "mass_g": mass_g,
+        "pieces": load.accepted.pieces,
+        "priced_by": priced.priced_by,
+        "points": priced.points,
+        "carbon_g": priced.carbon_g,
+        "catalogue_version": catalogue_version,
+        "label": load.sight.label,
+        "confidence_permille": round(load.sight.probability * 1000),
+        "model_sha256": load.sight.model_sha256,
+        "scale": weighing,
+        "gate_cycles": bay.gate_cycles,
+        "hatch_openings": bay.hatch_openings,
+        "clock_quality": resident.clock_quality,
+    }
+
+
+def deposit_body(
+    promise: dict[str, Any], intent: int, empty_check: str, bay: Bay
+) -> dict[str, Any]:
+    """The deposit that fulfils `promise`; counters as they stand afterwards."""
+    return promise | {
+        "intent": intent,
+        "empty_check": empty_check,
+        "gate_cycles": bay.gate_cycles,
+        "hatch_openings": bay.hatch_openings,
+    }
+
+
+def void_body(promise: dict[str, Any], intent: int, reason: str) -> dict[str, Any]:
+    """The promise is withdrawn: the load went back to the resident."""
+    return {
+        "deposit_id": promise["deposit_id"],
+        "intent": intent,
+        "session": promise["session"],
+        "reason": reason,
+    }
+
+
+def uncertain_body(promise: dict[str, Any], intent: int, reason: str) -> dict[str, Any]:
+    """Nobody can tell what became of the load; the ledger holds it for staff."""
+    return promise | {"intent": intent, "reason": reason}
+
+
+def returned_body(load: Load, resident: Resident, bay: Bay, reason: str) -> dict[str, Any]:
+    """A load that was given back, and why."""
+    return {
+        "session": resident.session,
+        "bay": bay.name,
+        "reason": reason,
+        "label": load.sight.label if load.sight else "",
+        "mass_g": load.weighing.mass_g,
+    }

@@ -1,0 +1,149 @@
+"""A resident's session at the kiosk, as a pure machine: `step(event, now) -> commands`.
+
+The rules are rows of one table (`controller.core.table`). The session knows no clock, no
+loop and no hardware: times come as arguments, wishes leave as commands, and `deadline_s`
+says when it wants to hear `TimePassed`. An event that a state does not know is refused and
+counted; it never raises.
+"""
+
+from __future__ import annotations
+
+from collections import Counter, deque
+from typing import TYPE_CHECKING
+
+from controller.core import commands, events
+from controller.core.load import Load, Resident
+from controller.core.states import State
+from controller.core.table import HEARD_ANYWHERE, TABLE
+from controller.core.verdict import Judge
+from controller.core.view import ReceiptRow
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from contract.catalogue import Catalogue, Item
+    from controller.core.bay import Bay
+    from controller.core.config import KioskConfig
+
+
+class Session:
+    """One kiosk's sessions, one after the other.
+
+    Args:
+        config: The kiosk's configuration.
+        catalogue: The catalogue in force.
+        token_keys: Key id → public key (32 bytes) of those who issue residents' codes.
+        bays: Name → bay.
+        new_id: Gives a fresh session id each call.
+    """
+
+    def __init__(
+        self,
+        config: KioskConfig,
+        catalogue: Catalogue,
+        token_keys: Mapping[str, bytes],
+        bays: Mapping[str, Bay],
+        new_id: Callable[[], str],
+    ) -> None:
+        self.config = config
+        self.catalogue = catalogue
+        self.token_keys = token_keys
+        self.bays = bays
+        self.new_id = new_id
+        self.state = State.IDLE
+        self.entered_s = 0.0
+        self.deadline_s: float | None = None
+        self.message = TABLE[State.IDLE].message
+        self.figures: dict[str, str | int] = {}
+        self.refused: Counter[str] = Counter()
+        self.open_intents: deque[events.OpenIntent] = deque()
+        self.choices: tuple[Item, ...] = ()
+        self.warned = False
+        self.recovery_drops = 0
+        self.recovery_dropping = False
+        self.looks = 0
+        self.forget_resident()
+        self._commands: list[commands.Command] = []
+
+    def forget_resident(self) -> None:
+        """Start with nobody: no account, no bay, no load, no receipt."""
+        self.resident: Resident | None = None
+        self.bay: Bay | None = None
+        self.load: Load | None = None
+        self.loads = 0
+        self.receipt: list[ReceiptRow] = []
+
+    def step(self, event: object, now_s: float) -> list[commands.Command]:
+        """Take one event at `now_s` seconds of loop time; return what it asks for."""
+        self._commands = []
+        bay = self.bays.get(getattr(event, "bay", ""))
+        if bay is not None and isinstance(event, events.NodeEvent):
+            bay.hear(event, now_s)
+        kind = type(event)
+        if isinstance(event, events.TimePassed):
+            self._time_passed(event, now_s)
+        elif (handler := TABLE[self.state].on.get(kind) or HEARD_ANYWHERE.get(kind)) is not None:
+            handler(self, event, now_s)
+        else:
+            self.refused[f"{self.state.value}:{type(event).__name__}"] += 1
+        return self._commands
+
+    def enter(self, state: State, now_s: float, message: str = "", **figures: str | int) -> None:
+        """Go to `state`, saying `message` (or the state's own), and start its timeout."""
+        row = TABLE[state]
+        self.state = state
+        self.entered_s = now_s
+        self.warned = False
+        self.say(message or row.message, **figures)
+        self.wait(getattr(self.config.session, row.timeout) if row.timeout else None, now_s)
+
+    def say(self, message: str, **figures: str | int) -> None:
+        """Show another sentence without leaving the state."""
+        self.message, self.figures = message, dict(figures)
+
+    def wait(self, seconds: float | None, now_s: float) -> None:
+        """Ask for `TimePassed` in `seconds`, or for none."""
+        self.deadline_s = None if seconds is None else now_s + seconds
+
+    def ask(self, *wishes: commands.Command) -> None:
+        """Send commands out with this step."""
+        self._commands.extend(wishes)
+
+    def next_look(self) -> int:
+        """Number the next question to the camera; answers to earlier ones are void."""
+        self.looks += 1
+        return self.looks
+
+    @property
+    def judge(self) -> Judge:
+        """The judge for the session's bay."""
+        bay = self.here
+        min_g = bay.config.scale.min_g
+        return Judge(self.catalogue, bay.bins, min_g, self.config.verdict)
+
+    @property
+    def here(self) -> Bay:
+        """The session's bay; only asked for in states that have one."""
+        assert self.bay is not None, f"state {self.state.value} has no bay"
+        return self.bay
+
+    @property
+    def guest(self) -> Resident:
+        """The session's resident; only asked for in states that have one."""
+        assert self.resident is not None, f"state {self.state.value} has no resident"
+        return self.resident
+
+    @property
+    def pending(self) -> Load:
+        """The load in hand; only asked for in states that have one."""
+        assert self.load is not None, f"state {self.state.value} has no load"
+        return self.load
+
+    def _time_passed(self, event: events.TimePassed, now_s: float) -> None:
+        """Run the state's timeout, unless the deadline has moved since it was scheduled."""
+        if self.deadline_s is None or now_s < self.deadline_s:
+            return
+        self.deadline_s = None
+        handler = TABLE[self.state].on_timeout
+        if handler is not None:
+            handler(self, event, now_s)

@@ -1,0 +1,51 @@
+"""The states of a session and the shape of a row in its transition table."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from enum import Enum
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from controller.core.session import Session
+
+Handler = Callable[["Session", Any, float], None]
+"""(session, event, now in seconds); moves the session on and asks for commands."""
+
+
+class State(Enum):
+    """Where a session stands (DESIGN of a deposit, step by step)."""
+
+    IDLE = "IDLE"
+    IDENTIFIED = "IDENTIFIED"
+    PREPARING = "PREPARING"
+    OPENING = "OPENING"
+    LOADING = "LOADING"
+    CLOSING = "CLOSING"
+    MEASURING = "MEASURING"
+    DECIDING = "DECIDING"
+    ASKING = "ASKING"
+    PROMISING = "PROMISING"
+    DROPPING = "DROPPING"
+    CHECKING = "CHECKING"
+    CREDITING = "CREDITING"
+    CREDITED = "CREDITED"
+    RETURNING = "RETURNING"
+    CLEARING = "CLEARING"
+    LEAVING = "LEAVING"
+    FAREWELL = "FAREWELL"
+    RECOVERING = "RECOVERING"
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """What a state waits for, how long (a field of `SessionConfig`), and what comes then.
+
+    An event that is neither in `on` nor one that every state hears is refused and counted.
+    """
+
+    message: str
+    on: Mapping[type, Handler] = field(default_factory=dict)
+    timeout: str = ""
+    on_timeout: Handler | None = None

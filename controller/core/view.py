@@ -1,0 +1,82 @@
+"""What the resident's screen shows, as data: no language, no layout.
+
+The screens turn `message` into a sentence in the resident's language with `figures` filled in.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True, slots=True)
+class PriceRow:
+    """One line of the price list; exactly one of the two prices may be None."""
+
+    item_code: str
+    stream: str
+    names: dict[str, str]
+    points_per_kg: int | None
+    points_per_piece: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class BayRow:
+    """One bay of the kiosk as the idle screen offers it."""
+
+    bay: str
+    usable: bool
+    streams: tuple[str, ...]
+    why_not: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """One big answer to a question; `answer` is what the session gets back."""
+
+    answer: str
+    names: dict[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class ReceiptRow:
+    """One accepted deposit on the receipt."""
+
+    deposit_id: str
+    names: dict[str, str]
+    mass_g: int
+    pieces: int
+    priced_by: str
+    points: int
+    carbon_g: int
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """Everything a screen needs at one moment.
+
+    `state` is the session's state name, `message` a key of the screens' text table, `figures`
+    what its sentence needs. `mass_g` is None while there is nothing on the pan to speak of;
+    `settled` says whether it will change. `points` and `carbon_g` are this session's sums.
+    """
+
+    state: str
+    message: str
+    figures: dict[str, str | int] = field(default_factory=dict)
+    kiosk: str = ""
+    online: bool = False
+    catalogue_version: str = ""
+    catalogue_from: str = ""
+    prices: tuple[PriceRow, ...] = ()
+    bays: tuple[BayRow, ...] = ()
+    bay: str = ""
+    hatch: str = ""
+    hatch_percent: int = 0
+    gate: str = ""
+    mass_g: int | None = None
+    settled: bool = False
+    label: str = ""
+    confidence_percent: int = 0
+    choices: tuple[Choice, ...] = ()
+    receipt: tuple[ReceiptRow, ...] = ()
+    points: int = 0
+    carbon_g: int = 0

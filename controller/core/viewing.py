@@ -1,0 +1,83 @@
+"""What the screen shows of a session: `Session` in, `View` out."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from controller.core.states import State
+from controller.core.view import BayRow, Choice, PriceRow, View
+
+if TYPE_CHECKING:
+    from controller.core.session import Session
+
+WEIGHED = frozenset(
+    {State.LOADING, State.CLOSING, State.MEASURING, State.DECIDING, State.ASKING, State.RETURNING}
+)
+"""States in which the pan's mass says something to the resident."""
+
+TRAVEL_MM = 400
+"""Travel of the hatch."""
+
+
+def view_of(s: Session, *, online: bool) -> View:
+    """Everything the resident's screen needs now."""
+    bay = s.bay
+    mass_g, settled = _mass(s)
+    sight = s.load.sight if s.load else None
+    return View(
+        state=s.state.value,
+        message=s.message,
+        figures=s.figures,
+        kiosk=s.config.kiosk,
+        online=online,
+        catalogue_version=s.catalogue.version,
+        catalogue_from=str(s.catalogue.valid_from),
+        prices=_prices(s),
+        bays=tuple(
+            BayRow(one.name, one.usable, tuple(one.bins), one.why_not) for one in s.bays.values()
+        ),
+        bay=bay.name if bay else "",
+        hatch=bay.hatch if bay else "",
+        hatch_percent=min(100, max(0, bay.position_mm * 100 // TRAVEL_MM)) if bay else 0,
+        gate=bay.gate if bay else "",
+        mass_g=mass_g,
+        settled=settled,
+        label=sight.label if sight else "",
+        confidence_percent=round(sight.probability * 100) if sight else 0,
+        choices=_choices(s),
+        receipt=tuple(s.receipt),
+        points=sum(row.points for row in s.receipt),
+        carbon_g=sum(row.carbon_g for row in s.receipt),
+    )
+
+
+def _mass(s: Session) -> tuple[int | None, bool]:
+    if s.load is not None:
+        return s.load.weighing.mass_g, True
+    if s.bay is None or s.state not in WEIGHED or s.bay.scale.gross_g is None:
+        return None, False
+    # Steps of e, as the indication of a scale must be; never a negative mass on a screen.
+    gross_g = max(0.0, s.bay.scale.gross_g)
+    e_g = s.bay.scale.interval_g(gross_g)
+    return round(gross_g / e_g) * e_g, s.bay.scale.at_rest
+
+
+def _choices(s: Session) -> tuple[Choice, ...]:
+    if s.state is not State.ASKING:
+        return ()
+    return tuple(Choice(one.code, {"zh": one.names.zh, "en": one.names.en}) for one in s.choices)
+
+
+def _prices(s: Session) -> tuple[PriceRow, ...]:
+    streams = {stream for bay in s.bays.values() for stream in bay.bins}
+    return tuple(
+        PriceRow(
+            item_code=one.code,
+            stream=one.stream,
+            names={"zh": one.names.zh, "en": one.names.en},
+            points_per_kg=one.price.points_per_kg,
+            points_per_piece=one.price.points_per_piece,
+        )
+        for one in s.catalogue.items
+        if one.stream in streams
+    )

@@ -1,0 +1,190 @@
+"""What the kiosk needs from the world, as Protocols; adapters and the simulator provide it.
+
+Every port has one conformance suite in `tests/contracts` that runs over all who provide it.
+Ports raise errors of the tree under `KioskError`; nothing else crosses them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Sequence
+from contextlib import AbstractAsyncContextManager
+from typing import TYPE_CHECKING, Protocol
+
+from contract.errors import KioskError
+from controller.core.records import Draft, Entry
+
+__all__ = [
+    "Camera",
+    "CameraLostError",
+    "Classifier",
+    "Clock",
+    "CodeReader",
+    "Draft",
+    "Entry",
+    "NodeLink",
+    "Screen",
+    "Store",
+    "StoreError",
+    "Uplink",
+    "UplinkConnection",
+    "UplinkLostError",
+    "UplinkRefusedError",
+]
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from controller.core.commands import NodeCommand
+    from controller.core.events import NodeEvent
+    from controller.core.sight import Sight
+    from controller.core.view import View
+
+    Image = NDArray[np.uint8]
+    """An RGB picture: height × width × 3, 0 to 255."""
+
+
+class UplinkLostError(KioskError):
+    """There is no connection to the broker, or it broke; what was under way is unknown."""
+
+
+class UplinkRefusedError(KioskError):
+    """The broker refused a message; the message says with which reason code."""
+
+
+class CameraLostError(KioskError):
+    """The camera gives no picture."""
+
+
+class StoreError(KioskError):
+    """The journal cannot be read or written; the kiosk takes nothing until it can."""
+
+
+class NodeLink(Protocol):
+    """One bay's node as the controller sees it: commands out, events in."""
+
+    @property
+    def bay(self) -> str:
+        """The bay's name, as in the kiosk's configuration."""
+
+    def submit(self, command: NodeCommand) -> None:
+        """Queue a command; its effect or its refusal comes back as an event."""
+
+    def events(self) -> AsyncIterator[NodeEvent]:
+        """Yield what the node says, for ever; a silent node is `NodeLost`, never an end."""
+
+    async def run(self) -> None:
+        """Keep the link: hello, heartbeat every 100 ms, retransmission. Runs until cancelled."""
+
+
+class Camera(Protocol):
+    """A camera that looks at one place."""
+
+    async def frames(self, count: int) -> Sequence[Image]:
+        """Take `count` pictures, oldest first.
+
+        Raises:
+            CameraLostError: No picture came.
+        """
+
+
+class CodeReader(Protocol):
+    """Whatever reads residents' codes and cards at the kiosk's front."""
+
+    def codes(self) -> AsyncIterator[str]:
+        """Yield the text of each code as it is shown; the same code held still comes once."""
+
+
+class Classifier(Protocol):
+    """Says what lies on the pan."""
+
+    async def look(self, frames: Sequence[Image]) -> Sight:
+        """Judge 1 to 5 pictures of the same load together, barcodes included."""
+
+    async def is_empty(self, frames: Sequence[Image]) -> bool | None:
+        """Say whether the chamber is empty in these pictures; None where they cannot tell."""
+
+
+class Store(Protocol):
+    """The journal and its outbox."""
+
+    async def epoch(self) -> str:
+        """The journal's epoch, born with its file (16 hex digits)."""
+
+    async def append(self, draft: Draft) -> Entry:
+        """Number, chain, sign and commit a record durably, and its outbox place with it.
+
+        Raises:
+            StoreError: It was not committed; nothing of it remains.
+        """
+
+    async def unsent(self, after_seq: int, limit: int) -> list[Entry]:
+        """The oldest unacknowledged records of the outbox with seq > `after_seq`."""
+
+    async def acknowledge(self, upto: int, sha256: str) -> bool:
+        """Release the outbox up to and with seq `upto`, if that record's hash is `sha256`.
+
+        False, and nothing is released, where this journal's record `upto` has another hash.
+        """
+
+    async def set_aside(self, seq: int, code: str) -> None:
+        """Take a record that the ledger rejected out of the outbox and keep it with its code."""
+
+    async def open_intents(self) -> list[Entry]:
+        """Intents that no record has closed, oldest first."""
+
+    async def depth(self) -> int:
+        """How many records wait in the outbox."""
+
+    async def remember_code(self, jti: str, expires_at: int) -> bool:
+        """Note a code's id until it expires (Unix s); False where it was known already."""
+
+
+class UplinkConnection(Protocol):
+    """One connection to the broker, from its start to its end."""
+
+    async def publish(self, topic: str, payload: bytes, *, retain: bool = False) -> None:
+        """Hand one message to the broker at QoS 1; says nothing about the ledger.
+
+        Raises:
+            UplinkLostError: The connection ended; the message may or may not have arrived.
+            UplinkRefusedError: The broker said no.
+        """
+
+    def messages(self) -> AsyncIterator[tuple[str, bytes]]:
+        """Yield (topic, payload) of what the platform sends down.
+
+        Raises:
+            UplinkLostError: The connection ended.
+        """
+
+
+class Uplink(Protocol):
+    """The way to the platform; comes and goes, and the kiosk does not mind."""
+
+    def connect(self) -> AbstractAsyncContextManager[UplinkConnection]:
+        """Open one new connection, subscribed to the kiosk's `down/#`, with its last will.
+
+        Raises:
+            UplinkLostError: No connection could be made.
+        """
+
+
+class Screen(Protocol):
+    """The resident's screen; it only shows, and what is touched comes back as events."""
+
+    def show(self, view: View) -> None:
+        """Show this from now on; called on every change, cheap and never blocking."""
+
+    def picture(self, bay: str, frame: Image | None) -> None:
+        """Show (or with None: take away) the latest picture of the bay's chamber."""
+
+
+class Clock(Protocol):
+    """Wall time, apart from the event loop's time that all timers use."""
+
+    def utc_s(self) -> int:
+        """Seconds since 1970-01-01 UTC."""
+
+    def quality(self) -> str:
+        """`synchronised`, or `unknown` where nobody vouches for the time."""

@@ -1,0 +1,1 @@
+"""What people see on the kiosk itself: the resident's screen, served on loopback."""

@@ -1,0 +1,97 @@
+"""What the screen shows in each state of a session, as one literal table."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Literal
+
+if TYPE_CHECKING:
+    from controller.core.view import View
+
+Layout = Literal["idle", "visit", "farewell"]
+Picture = Literal["rest", "load", "close", "weigh", "look", "drop", "back"]
+Action = Literal["pick", "answers", "none", "more", "done", "cancel"]
+
+STEPS = ("step-show", "step-put", "step-points")
+"""The three steps that the idle screen promises and a visit goes through."""
+
+
+@dataclass(frozen=True, slots=True)
+class Scene:
+    """One state on the screen.
+
+    `layout` is the page's arrangement, `picture` the machine's scene, `step` which of `STEPS`
+    the resident is at, `actions` what can be touched, in reading order.
+    """
+
+    layout: Layout
+    picture: Picture = "rest"
+    step: int = 0
+    actions: tuple[Action, ...] = ()
+
+
+SCENES = MappingProxyType(
+    {
+        "IDLE": Scene("idle"),
+        "IDENTIFIED": Scene("visit", step=1, actions=("pick", "cancel")),
+        "PREPARING": Scene("visit", step=1),
+        "OPENING": Scene("visit", step=1),
+        "LOADING": Scene("visit", "load", 1, ("done",)),
+        "CLOSING": Scene("visit", "close", 1),
+        "MEASURING": Scene("visit", "weigh", 2),
+        "DECIDING": Scene("visit", "look", 2),
+        "ASKING": Scene("visit", "look", 2, ("answers", "none")),
+        "PROMISING": Scene("visit", "drop", 2),
+        "DROPPING": Scene("visit", "drop", 2),
+        "CHECKING": Scene("visit", "drop", 2),
+        "CREDITING": Scene("visit", "drop", 2),
+        "CREDITED": Scene("visit", "rest", 3, ("more", "done")),
+        "RETURNING": Scene("visit", "back", 1),
+        "CLEARING": Scene("visit", "drop", 1),
+        "LEAVING": Scene("visit", "close", 1),
+        "FAREWELL": Scene("farewell", actions=("done",)),
+        "RECOVERING": Scene("visit", step=2),
+    }
+)
+"""Session state → scene."""
+
+ATTENTION = frozenset(
+    {
+        "obstructed",
+        "hand-inside",
+        "take-back",
+        "refuse-bin",
+        "idle-warning",
+        "bay-unknown",
+        "bay-down",
+        "out-of-service",
+        "store-failed",
+        "uncertain",
+        "record-late",
+        "recovering",
+    }
+)
+"""Messages that ask for attention, besides every `returned-…` and `code-…`."""
+
+GOOD = frozenset({"accepted", "below-min", "recovered", "farewell"})
+"""Messages that bring the good news."""
+
+
+def scene_of(view: View) -> Scene:
+    """The scene of the view's state; with an open hatch the message says which way the hand goes.
+
+    Raises:
+        KeyError: The state has no row in `SCENES`.
+    """
+    scene = SCENES[view.state]
+    if scene.picture == "load" and view.message.startswith(("returned-", "take-back")):
+        return replace(scene, picture="back")
+    return scene
+
+
+def tone(message: str) -> Literal["plain", "attention", "good"]:
+    """The colour in which a message is said; it never carries the meaning alone."""
+    if message in ATTENTION or message.startswith(("returned-", "code-")):
+        return "attention"
+    return "good" if message in GOOD else "plain"

@@ -1,0 +1,80 @@
+"""What a visit has brought: points and carbon, apart, and the receipt."""
+
+from __future__ import annotations
+
+from io import BytesIO
+from typing import TYPE_CHECKING
+
+import segno
+from nicegui import ui
+
+from controller.screens.tags import box, text
+from controller.screens.words import yuan
+
+if TYPE_CHECKING:
+    from controller.core.view import ReceiptRow
+    from controller.screens.parts import Moment
+    from controller.screens.words import Words
+
+ROWS = 5
+"""Deposits that a receipt lists on the screen; older ones are in its sums and its code."""
+
+
+def balances(moment: Moment) -> None:
+    """The visit's points and carbon as two figures that never mix."""
+    view, words = moment.view, moment.words
+    with box("balance points"):
+        text(words.label("visit-points"), "label")
+        with box("figure"):
+            text(f"{view.points:,}", "digits")
+            text(words.label("points-unit"), "unit")
+        text(words.label("yuan", yuan=yuan(view.points)), "note")
+    with box("balance carbon"):
+        text(words.label("visit-carbon"), "label")
+        with box("figure"):
+            text(f"{view.carbon_g:,}", "digits")
+            text(words.label("carbon-unit"), "unit")
+        text(words.label("carbon-note"), "note")
+
+
+def receipt(moment: Moment) -> None:
+    """The latest deposits of this visit, one row each."""
+    view, words = moment.view, moment.words
+    if not view.receipt:
+        return
+    text(words.label("this-visit"), "heading", "h2")
+    with box("rows", "ul"):
+        for row in view.receipt[-ROWS:]:
+            _row(row, words)
+
+
+def receipt_code(moment: Moment) -> None:
+    """A QR code of the visit's deposit ids, one a line, to be scanned and kept."""
+    if not moment.view.receipt:
+        return
+    words = moment.words
+    ids = "\n".join(row.deposit_id for row in moment.view.receipt)
+    ui.html(qr_svg(ids), sanitize=False).classes("qr").props(
+        f'role=img aria-label="{words.label("receipt")}"'
+    )
+    with box("qr-words"):
+        text(words.label("receipt"), "heading", "h2")
+        text(words.label("receipt-hint"), "note")
+        text(moment.view.receipt[-1].deposit_id, "id")
+
+
+def qr_svg(content: str) -> str:
+    """`content` as a QR code, one inline SVG that scales with its box."""
+    out = BytesIO()
+    segno.make(content, micro=False, error="m").save(
+        out, kind="svg", xmldecl=False, omitsize=True, border=4, light="#fff"
+    )
+    return out.getvalue().decode()
+
+
+def _row(row: ReceiptRow, words: Words) -> None:
+    with box("row", "li"):
+        text(words.name(row.names), "item")
+        text(f"{row.mass_g:,} {words.label('grams')}", "mass")
+        text(words.label(f"by-{row.priced_by}", pieces=row.pieces), "basis")
+        text(f"+{row.points}", "price")

@@ -1,0 +1,105 @@
+"""The fixed words of the resident's screen, and the names of what its figures speak of."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from controller.screens.texts import Text
+
+LABELS: dict[str, Text] = {
+    "title": {"zh": "绿色账户回收站", "en": "Green account kiosk"},
+    "other-language": {"zh": "English", "en": "中文"},
+    "online": {"zh": "已联网", "en": "Online"},
+    "offline": {"zh": "离线，照常使用", "en": "Offline, works as usual"},
+    "how": {"zh": "三步完成", "en": "How it works"},
+    "step-show": {"zh": "亮出二维码", "en": "Show your code"},
+    "step-put": {"zh": "放入一种物品", "en": "Put in one kind"},
+    "step-points": {"zh": "称重得积分", "en": "Earn points"},
+    "prices": {"zh": "回收价目", "en": "Prices"},
+    "price-version": {"zh": "价目版本 {version}", "en": "Price list {version}"},
+    "price-from": {"zh": "{date} 起执行", "en": "in force from {date}"},
+    "yuan-rule": {"zh": "100 分 = 1 元", "en": "100 points = 1 yuan"},
+    "per-kg": {"zh": "分/公斤", "en": "points/kg"},
+    "per-piece": {"zh": "分/件", "en": "points each"},
+    "no-price": {"zh": "不计分", "en": "no points"},
+    "light-rule": {
+        "zh": "太轻称不准的按件计",
+        "en": "light loads: by the piece",
+    },
+    "bays": {"zh": "投放口", "en": "Bays"},
+    "bay": {"zh": "{bay} 投放口", "en": "Bay {bay}"},
+    "usable": {"zh": "可以投放", "en": "Ready"},
+    "not-usable": {"zh": "暂停使用", "en": "Out of service"},
+    "grams": {"zh": "克", "en": "g"},
+    "weight": {"zh": "重量", "en": "Weight"},
+    "settling": {"zh": "还在变化", "en": "settling"},
+    "settled": {"zh": "已稳定", "en": "steady"},
+    "camera": {"zh": "舱内画面", "en": "Inside the chamber"},
+    "camera-privacy": {"zh": "只拍舱内，不拍人", "en": "Sees the chamber only"},
+    "looks-like": {"zh": "看起来是 {what}", "en": "Looks like {what}"},
+    "confidence": {"zh": "把握 {percent}%", "en": "{percent}% sure"},
+    "none-of-these": {"zh": "都不是，退给我", "en": "None of these: give back"},
+    "done": {"zh": "完成", "en": "Done"},
+    "cancel": {"zh": "不投了", "en": "Leave"},
+    "more": {"zh": "再投一次", "en": "Put in more"},
+    "visit-points": {"zh": "本次积分", "en": "Points this visit"},
+    "visit-carbon": {"zh": "本次减碳", "en": "Carbon avoided"},
+    "points-unit": {"zh": "分", "en": "points"},
+    "carbon-unit": {"zh": "克", "en": "g CO₂e"},
+    "yuan": {"zh": "合 {yuan} 元", "en": "= {yuan} yuan"},
+    "carbon-note": {"zh": "单独累计，不换钱", "en": "counted apart, never money"},
+    "this-visit": {"zh": "本次投放", "en": "This visit"},
+    "by-mass": {"zh": "按重量", "en": "by weight"},
+    "by-piece": {"zh": "按件 × {pieces}", "en": "by piece × {pieces}"},
+    "by-none": {"zh": "不计分", "en": "no points"},
+    "receipt": {"zh": "凭证", "en": "Receipt"},
+    "receipt-hint": {"zh": "拍下或扫码留存", "en": "Scan or photograph it to keep"},
+}
+"""Key → words that stand on the screen as they are, with placeholders."""
+
+STREAMS: dict[str, Text] = {
+    "paper": {"zh": "纸类", "en": "Paper"},
+    "plastic": {"zh": "塑料", "en": "Plastic"},
+    "metal": {"zh": "金属", "en": "Metal"},
+    "glass": {"zh": "玻璃", "en": "Glass"},
+    "textile": {"zh": "织物", "en": "Textiles"},
+}
+"""Streams of GB/T 19095's recyclables; a low-value sub-stream `plastic-low` reads as its own."""
+
+SEEN: dict[str, Text] = {
+    "paper": {"zh": "纸", "en": "paper"},
+    "cardboard": {"zh": "纸板", "en": "cardboard"},
+    "plastic": {"zh": "塑料", "en": "plastic"},
+    "metal": {"zh": "金属", "en": "metal"},
+    "glass": {"zh": "玻璃", "en": "glass"},
+    "textile": {"zh": "衣物", "en": "clothes"},
+    "trash": {"zh": "其他垃圾", "en": "other waste"},
+}
+"""What the eyes call a load."""
+
+SHOWN: dict[str, Text] = {
+    "a web address": {"zh": "网址", "en": "a web address"},
+    "an Alipay payment code": {"zh": "支付宝付款码", "en": "an Alipay payment code"},
+    "a WeChat payment code": {"zh": "微信付款码", "en": "a WeChat payment code"},
+    "a wifi code": {"zh": "无线网络码", "en": "a wifi code"},
+    "a container's barcode": {"zh": "商品条形码", "en": "a container's barcode"},
+    "something else": {"zh": "别的码", "en": "another code"},
+}
+"""What was held before the reader instead of a resident's code (`contract.foreign`)."""
+
+REASONS: dict[str, Text] = {
+    "node silent": {"zh": "控制板没有回应", "en": "its control board does not answer"},
+    "the journal cannot be written": {"zh": "暂时不能记账", "en": "it cannot record"},
+    "the hatch does not move as it should": {"zh": "舱门不灵活", "en": "its hatch does not move"},
+    "a load was left behind": {"zh": "里面有遗留物品", "en": "something was left inside"},
+    "load did not leave the pan": {"zh": "物品没有落下", "en": "a load did not fall"},
+    "pan did not come to rest after the drop": {"zh": "秤没有稳住", "en": "its scale is unsteady"},
+    "an interrupted load could not be cleared": {
+        "zh": "里面有未完成的物品",
+        "en": "an interrupted load is inside",
+    },
+}
+"""`BayRow.why_not` of the session → words; any other is a fault of the node, shown by name."""
+
+OTHER_REASON: Text = {"zh": "等待维修（{reason}）", "en": "waiting for repair ({reason})"}

@@ -1,0 +1,100 @@
+"""A visit on the screen: where it stands, the load's weight and picture, and what to touch."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING
+
+from controller.core.flow.credit import MORE
+from controller.core.touches import Answered, BayPicked, ResidentLeft
+from controller.screens.idle import bay_face
+from controller.screens.machine import SOMETHING_G
+from controller.screens.scenes import STEPS
+from controller.screens.tags import box, button, drawing, text
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from controller.core.touches import Touch
+    from controller.screens.parts import Moment
+
+    Post = Callable[[Touch], None]
+
+
+def progress(moment: Moment) -> None:
+    """Which of the three steps the resident is at."""
+    with box("progress", "ol"):
+        for number, step in enumerate(STEPS):
+            at = moment.scene.step
+            classes = "done" if number < at else "now" if number == at else "next"
+            with box(f"pace {classes}", "li").props("aria-current=step" if number == at else ""):
+                text("✓" if number < at else str(number + 1), "number")
+                text(moment.words.label(step))
+
+
+def weight(moment: Moment) -> None:
+    """The mass on the pan in grams, and whether it is final."""
+    view, words = moment.view, moment.words
+    text(words.label("weight"), "label")
+    with box("figure"):
+        text("–" if view.mass_g is None else f"{view.mass_g:,}", "digits")
+        text(words.label("grams"), "unit")
+    if (view.mass_g or 0) >= SOMETHING_G:
+        settled = "settled" if view.settled else "settling"
+        text(words.label(settled), f"steady {settled}")
+
+
+def camera(moment: Moment) -> None:
+    """The chamber's picture and what the eyes say of it."""
+    view, words = moment.view, moment.words
+    if moment.sighted:
+        picture = box("chamber", "img")
+        picture.props(f'src="{moment.picture}" alt="{words.label("camera")}"')
+    else:
+        drawing("camera", "chamber", words.label("camera"))
+    if view.label:
+        text(words.label("looks-like", what=words.seen(view.label)), "verdict")
+        with box("sure"):
+            box("bar").style(f"--sure: {view.confidence_percent}%")
+            text(words.label("confidence", percent=view.confidence_percent))
+    else:
+        text(words.label("camera-privacy"), "label")
+
+
+def touchable(moment: Moment) -> object:
+    """What `actions` depends on: bays only while one is to be picked."""
+    picking = "pick" in moment.scene.actions
+    return moment.scene.actions, moment.view.choices, moment.view.bays if picking else ()
+
+
+def actions(moment: Moment, post: Post) -> None:
+    """Everything that can be touched now, in the order of the scene."""
+    words = moment.words
+    for action in moment.scene.actions:
+        match action:
+            case "pick":
+                _bays(moment, post)
+            case "answers":
+                for one in moment.view.choices:
+                    touch = partial(post, Answered(one.answer))
+                    button(words.name(one.names), touch, "answer")
+            case "none":
+                button(words.label("none-of-these"), partial(post, ResidentLeft()), "quiet")
+            case "more":
+                button(words.label("more"), partial(post, Answered(MORE)), "main")
+            case "done" | "cancel":
+                last = "main" if len(moment.scene.actions) == 1 else "quiet"
+                button(words.label(action), partial(post, ResidentLeft()), last)
+
+
+def _bays(moment: Moment, post: Post) -> None:
+    with box("bays"):
+        for bay in moment.view.bays:
+            if not bay.usable:
+                with box("card bay down"):
+                    bay_face(bay, moment.words)
+                continue
+            touch = partial(post, BayPicked(bay.bay))
+            with button("", touch, "card bay"):
+                bay_face(bay, moment.words)
+                text(" · ".join(map(moment.words.stream, bay.streams)), "pick")

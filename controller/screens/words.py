@@ -1,0 +1,79 @@
+"""The screen's words in one language: keys and figures in, sentences out."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from controller.screens.terms import LABELS, OTHER_REASON, REASONS, SEEN, SHOWN, STREAMS
+from controller.screens.texts import HINTS, LANGUAGES, MESSAGES
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from controller.core.view import View
+    from controller.screens.texts import Text
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """Everything the screen says, in one of `LANGUAGES`."""
+
+    language: str = LANGUAGES[0]
+
+    @property
+    def other(self) -> Words:
+        """The words of the other language."""
+        here = LANGUAGES.index(self.language)
+        return Words(LANGUAGES[(here + 1) % len(LANGUAGES)])
+
+    def sentence(self, view: View) -> str:
+        """The one big sentence of what to do now."""
+        return self._fill(MESSAGES[view.message], view.figures)
+
+    def hint(self, view: View) -> str:
+        """The smaller line below it; empty where it needs none, or lacks a figure."""
+        hint = HINTS.get(view.message)
+        if hint is None:
+            return ""
+        try:
+            return self._fill(hint, view.figures)
+        except KeyError:  # the sentence stands without its hint
+            return ""
+
+    def label(self, key: str, **figures: str | int) -> str:
+        """A fixed word or phrase of the screen."""
+        return self._fill(LABELS[key], figures)
+
+    def stream(self, stream: str) -> str:
+        """A stream's name; an unlisted sub-stream shows its code."""
+        return STREAMS.get(stream, {}).get(self.language, stream)
+
+    def seen(self, label: str) -> str:
+        """What the eyes call a load; a class that is not listed shows its name."""
+        return SEEN.get(label, {}).get(self.language, label)
+
+    def bay(self, bay: str) -> str:
+        """A bay as residents read it on the cabinet: `a` is `Bay A`."""
+        return self.label("bay", bay=bay.upper())
+
+    def reason(self, why_not: str) -> str:
+        """Why a bay cannot be used."""
+        return self._fill(REASONS.get(why_not, OTHER_REASON), {"reason": why_not})
+
+    def name(self, names: Mapping[str, str]) -> str:
+        """An item's name from the catalogue, in the other language where this one is missing."""
+        return names.get(self.language) or next(iter(names.values()), "")
+
+    def _fill(self, text: Text, figures: Mapping[str, str | int]) -> str:
+        shown = dict(figures)
+        if "bay" in shown:
+            shown["bay"] = str(shown["bay"]).upper()
+        if (what := SHOWN.get(str(shown.get("what", "")))) is not None:
+            shown["what"] = what[self.language]
+        return text[self.language].format(**shown)
+
+
+def yuan(points: int) -> str:
+    """Points as yuan with two decimals (100 points = 1 yuan)."""
+    return f"{points // 100}.{points % 100:02d}"

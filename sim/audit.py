@@ -1,0 +1,168 @@
+"""After a run: was every load that fell credited once? Three witnesses, asked apart.
+
+What lies in the bins (physics), what the journal says (the kiosk), what the ledger posted
+(the platform). None of them is believed for another.
+"""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import text
+
+from contract.points import price
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from sqlalchemy import Engine
+
+    from contract.catalogue import Catalogue
+    from controller.core.config import BayConfig
+    from sim.world import Part
+
+Place = tuple[str, int]
+"""A bin: bay and index."""
+
+_CREDITED = text(
+    """
+    SELECT d.deposit_id, COALESCE(SUM(p.points), 0)
+    FROM deposits d
+    LEFT JOIN entries e ON e.record_id = d.record_id
+    LEFT JOIN postings p ON p.entry_id = e.id AND p.account LIKE 'resident:%'
+    GROUP BY d.deposit_id
+    """
+)
+_HELD = text("SELECT line FROM records WHERE state = 'held'")
+
+
+@dataclass(frozen=True, slots=True)
+class Audit:
+    """What came of a run. `points` by the journal, `credited` by the ledger's postings.
+
+    `lost` are loads without credit, `doubled` credits without a load; `notes` says which.
+    """
+
+    accepted: int
+    returned: int
+    points: int
+    credited: int
+    lost: int
+    doubled: int
+    notes: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Books:
+    """The ledger's side: net resident points by deposit id, and what it holds for staff."""
+
+    credited: Mapping[str, int]
+    held: frozenset[str]
+
+
+def read_books(database: Engine) -> Books:
+    """Read the ledger's tables, not its reports."""
+    with database.begin() as connection:
+        credited = {row[0]: int(row[1]) for row in connection.execute(_CREDITED)}
+        held = [json.loads(row[0])["body"] for row in connection.execute(_HELD)]
+    return Books(credited, frozenset(body["deposit_id"] for body in held))
+
+
+def fallen(bins: Sequence[Sequence[Part]]) -> list[int]:
+    """How many items lie in each bin; one that fell in parts counts where most of it is."""
+    where: dict[str, Counter[int]] = {}
+    for index, one in enumerate(bins):
+        for part in one:
+            where.setdefault(part.item.name, Counter())[index] += part.mass_g
+    most = Counter(masses.most_common(1)[0][0] for masses in where.values())
+    return [most[index] for index in range(len(bins))]
+
+
+def audit(
+    records: Iterable[bytes],
+    bays: Sequence[BayConfig],
+    bins: Mapping[str, Sequence[Sequence[Part]]],
+    books: Books,
+    catalogue: Catalogue,
+) -> Audit:
+    """Compare journal lines, bins by bay name, and the ledger's books."""
+    bodies: dict[str, list[dict[str, Any]]] = {}
+    for line in records:
+        record = json.loads(line)
+        bodies.setdefault(record["kind"], []).append(record["body"])
+    deposits, uncertain = bodies.get("deposit", []), bodies.get("uncertain", [])
+    notes = [
+        *_bins_against_journal(bays, bins, deposits, uncertain),
+        *_journal_against_books(deposits + uncertain, books),
+        *_books_against_prices(deposits, books, catalogue),
+    ]
+    return Audit(
+        accepted=len(deposits),
+        returned=len(bodies.get("returned", [])),
+        points=sum(body["points"] for body in deposits),
+        credited=sum(books.credited.values()),
+        lost=sum(count for count, _ in notes if count > 0),
+        doubled=-sum(count for count, _ in notes if count < 0),
+        notes=tuple(note for _, note in notes),
+    )
+
+
+Note = tuple[int, str]
+"""(loads lost, or below zero doubled; which and where)."""
+
+
+def _bins_against_journal(
+    bays: Sequence[BayConfig],
+    bins: Mapping[str, Sequence[Sequence[Part]]],
+    deposits: list[dict[str, Any]],
+    uncertain: list[dict[str, Any]],
+) -> list[Note]:
+    """Every load in a stream's bin has its record, and every deposit its load."""
+    sure = Counter((body["bay"], body["bin_index"]) for body in deposits)
+    maybe = Counter((body["bay"], body["bin_index"]) for body in uncertain)
+    notes: list[Note] = []
+    for bay in bays:
+        for index, lying in enumerate(fallen(bins[bay.name])):
+            place: Place = (bay.name, index)
+            name = f"bin {index} of bay {bay.name}"
+            if index != bay.refuse_bin and lying > sure[place] + maybe[place]:
+                missing = lying - sure[place] - maybe[place]
+                notes.append((missing, f"{name} holds {missing} loads without a record"))
+            if sure[place] > lying:
+                extra = sure[place] - lying
+                notes.append((-extra, f"{name} lacks {extra} loads that have a deposit"))
+    return notes
+
+
+def _journal_against_books(bodies: list[dict[str, Any]], books: Books) -> list[Note]:
+    """Every record of the journal is posted or held, each deposit id once."""
+    ids = Counter(body["deposit_id"] for body in bodies)
+    known = books.held | books.credited.keys()
+    lost = [(1, f"deposit {one} never reached the ledger") for one in ids if one not in known]
+    extra = [
+        (1 - count, f"deposit {one} is in the journal {count} times")
+        for one, count in ids.items()
+        if count > 1
+    ]
+    alien = [
+        (-1, f"deposit {one} is on the ledger and not in the journal")
+        for one in sorted(books.credited.keys() - ids.keys())
+    ]
+    return [*lost, *extra, *alien]
+
+
+def _books_against_prices(
+    deposits: list[dict[str, Any]], books: Books, catalogue: Catalogue
+) -> list[Note]:
+    """Each deposit earned its resident what the catalogue says, not more and not less."""
+    notes: list[Note] = []
+    for body in deposits:
+        name, item = body["deposit_id"], catalogue.item(body["item_code"])
+        due = price(item, body["mass_g"], body["pieces"]).points
+        got = books.credited.get(name)
+        if got is not None and got != due:
+            notes.append((1 if got < due else -1, f"deposit {name} earned {got}, due {due}"))
+    return notes

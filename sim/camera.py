@@ -1,0 +1,152 @@
+"""The bay's camera in the simulation: what lies on the pan, drawn or from a folder of photos."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import TYPE_CHECKING, Protocol
+
+import cv2
+import numpy as np
+
+from sim.chance import rng
+from sim.drawn import ITEM_CLASS, draw_frames, empty_chamber
+from sim.errors import PictureError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+    from pathlib import Path
+
+    from controller.ports import Image
+    from sim.world import BayWorld, Item
+
+FRAME_S = 0.033
+"""Time a frame takes at 30/s."""
+
+DARK = 6
+"""Brightest pixel of a chamber whose light is off: sensor noise only."""
+
+SUFFIXES = (".jpg", ".jpeg", ".png")
+
+
+class Photos:
+    """Photos of items by class: `folder/class/name.jpg`, any number of classes.
+
+    Raises:
+        PictureError: The folder is none, or has no pictures in folders of classes.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self._by_class: dict[str, list[Path]] = {}
+        if not folder.is_dir():
+            raise PictureError(
+                f"images folder {folder} is no folder: give DIR with DIR/class/*.jpg"
+            )
+        for inner in sorted(one for one in folder.iterdir() if one.is_dir()):
+            found = sorted(one for one in inner.iterdir() if one.suffix.lower() in SUFFIXES)
+            if found:
+                self._by_class[inner.name] = found
+        if not self._by_class:
+            raise PictureError(
+                f"images folder {folder} has no pictures: put them in DIR/class/*.jpg"
+            )
+
+    def check(self, kinds: Iterable[str]) -> None:
+        """See that there are photos for these kinds of items, and that all of them are whole.
+
+        Raises:
+            PictureError: There are none of a class, or a file is no picture.
+        """
+        for label in sorted({item_class(kind) for kind in kinds}):
+            for file in self._files(label):
+                read_picture(file)
+
+    def photo(self, label: str, seed: int, item: Item) -> Image:
+        """The photo that stands for `item`: always the same one for a seed.
+
+        Raises:
+            PictureError: There is none of that class, or the file is no picture.
+        """
+        return read_picture(rng(seed, item.name, "photo").choice(self._files(label)))
+
+    def _files(self, label: str) -> list[Path]:
+        if label not in self._by_class:
+            known = ", ".join(self._by_class)
+            raise PictureError(f"no photos of class {label!r}: put some in; there are {known}")
+        return self._by_class[label]
+
+
+def read_picture(file: Path) -> Image:
+    """Read a picture file as RGB.
+
+    Raises:
+        PictureError: It cannot be read or is no picture.
+    """
+    try:
+        data = np.frombuffer(file.read_bytes(), dtype=np.uint8)
+        picture = cv2.imdecode(data, cv2.IMREAD_COLOR) if data.size else None
+    except (OSError, cv2.error) as error:
+        raise PictureError(f"picture {file} cannot be read: {error}") from error
+    if picture is None:
+        raise PictureError(f"picture {file} is broken: replace it or take it out of the folder")
+    return np.asarray(cv2.cvtColor(picture, cv2.COLOR_BGR2RGB), dtype=np.uint8)
+
+
+class LitBay(Protocol):
+    """A bay whose chamber can be looked into."""
+
+    name: str
+
+    def now(self) -> BayWorld:
+        """Its world at this moment."""
+
+
+class SimCamera:
+    """Looks into a bay's chamber (ports.Camera).
+
+    Args:
+        bay: The bay.
+        seed: The run's seed: how each item lies, or which photo stands for it.
+        photos: Photos for items; without them they are drawn.
+    """
+
+    def __init__(self, bay: LitBay, seed: int, photos: Photos | None = None) -> None:
+        self._bay = bay
+        self._seed = seed
+        self._photos = photos
+        self._taken = 0
+
+    async def frames(self, count: int) -> Sequence[Image]:
+        """Take `count` pictures, oldest first."""
+        await asyncio.sleep(FRAME_S * count)
+        world = self._bay.now()
+        self._taken += 1
+        if not world.light_on:
+            return [self._dark(number) for number in range(count)]
+        if not world.on_pan:
+            return [self._empty(number) for number in range(count)]
+        # The item laid down last lies on top.
+        return self._item(world.on_pan[-1].item, count)
+
+    def _item(self, item: Item, count: int) -> Sequence[Image]:
+        if self._photos is not None:
+            photo = self._photos.photo(item_class(item.kind), self._seed, item)
+            return [photo] * count
+        return draw_frames(item.kind, rng(self._seed, item.name, "lying"), count)
+
+    def _empty(self, number: int) -> Image:
+        return empty_chamber(rng(self._seed, self._bay.name, f"{self._taken}.{number}"))
+
+    def _dark(self, number: int) -> Image:
+        noise = np.random.default_rng([self._seed, self._taken, number])
+        return noise.integers(0, DARK, size=(480, 640, 3), dtype=np.uint8)
+
+
+def item_class(kind: str, classes: Mapping[str, str] = ITEM_CLASS) -> str:
+    """The class a kind of item belongs to.
+
+    Raises:
+        PictureError: There is no such kind.
+    """
+    if kind not in classes:
+        raise PictureError(f"no item kind {kind!r}; there are {', '.join(sorted(classes))}")
+    return classes[kind]

@@ -1,0 +1,121 @@
+"""`kiosk sim`: run scenarios in virtual time, list them, write drawn pictures.
+
+Heavy imports wait until a command needs them, so that `--help` answers at once.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+from rich.console import Console
+
+from contract.console import FALSE, AsJson, show
+from sim.errors import ScenarioError, SimError
+from sim.scenario import SEED_MAX, load_scenario, shipped
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from sim.run import Outcome
+
+app = typer.Typer(help="Run the whole kiosk in virtual time.", no_args_is_help=True)
+
+Seed = Annotated[int | None, typer.Option(min=0, max=SEED_MAX, help="Default: the scenario's.")]
+
+
+@app.command("run")
+def run_scenarios(
+    scenarios: Annotated[
+        list[str], typer.Argument(metavar="SCENARIO...", help="Names, or TOML files.")
+    ],
+    seed: Seed = None,
+    images: Annotated[
+        Path | None, typer.Option(help="Photos as DIR/class/*.jpg instead of drawings.")
+    ] = None,
+    node: Annotated[str, typer.Option(help="cpython or micropython runs the firmware.")] = (
+        "cpython"
+    ),
+    speed: Annotated[str, typer.Option(help="max, or virtual seconds a real second.")] = "max",
+    trace: Annotated[Path | None, typer.Option(help="Write every byte to this file.")] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Run scenarios; exit 0 where all went as they must, 1 where one did not."""
+    stories = [load_scenario(which) for which in scenarios]
+    if trace is not None and len(stories) > 1:
+        raise ScenarioError(f"--trace {trace} holds one run, not {len(stories)}: run one scenario")
+    from sim.camera import Photos
+    from sim.run import Options, run_scenario, shipped_classifier
+
+    photos = Photos(images) if images is not None else None
+    options = Options(seed, photos, node, _speed(speed), trace)
+    classifier = shipped_classifier()
+    with Console(stderr=True).status("") as status:
+
+        def told(name: str) -> Callable[[float], None]:
+            return lambda now_s: status.update(f"{name}: {now_s:.0f} s of virtual time")
+
+        outcomes = [run_scenario(one, options, classifier, told(one.name)) for one in stories]
+    _print(outcomes, as_json)
+    raise typer.Exit(0 if all(one.passed for one in outcomes) else FALSE)
+
+
+@app.command("list")
+def list_scenarios(as_json: AsJson = False) -> None:
+    """List the scenarios that come with the kiosk."""
+    show({one.name: one.line for one in (load_scenario(file.stem) for file in shipped())}, as_json)
+
+
+@app.command("draw")
+def draw_pictures(
+    folder: Annotated[Path, typer.Argument(metavar="DIR", help="Where the pictures go.")],
+    per_kind: Annotated[int, typer.Option(min=1, max=10_000, help="Pictures of a kind.")] = 10,
+    seed: Seed = None,
+    as_json: AsJson = False,
+) -> None:
+    """Write drawn pictures of every kind of item as DIR/class/kind-n.jpg."""
+    from sim.drawn import draw_set
+
+    try:
+        with Console(stderr=True).status(f"drawing into {folder}"):
+            pictures = draw_set(folder, per_kind, seed or 0)
+    except OSError as error:
+        raise SimError(f"pictures cannot be written to {folder}: {error.strerror}") from error
+    show({"folder": str(folder), "pictures": pictures, "seed": seed or 0}, as_json)
+
+
+def _speed(text: str) -> float | None:
+    """Virtual seconds per real second; None for as fast as it goes.
+
+    Raises:
+        ScenarioError: It is neither.
+    """
+    if text == "max":
+        return None
+    try:
+        speed = float(text)
+    except ValueError:
+        speed = 0.0
+    if not 0 < speed < float("inf"):
+        raise ScenarioError(f"--speed {text!r} is neither `max` nor a number above 0, as in 10")
+    return speed
+
+
+def _print(outcomes: list[Outcome], as_json: bool) -> None:
+    if as_json:
+        documents = [asdict(one) for one in outcomes]
+        whole = documents[0] if len(documents) == 1 else documents
+        typer.echo(json.dumps(whole, ensure_ascii=False))
+        return
+    for one in outcomes:
+        word = "passed" if one.passed else "FAILED"
+        typer.echo(
+            f"{one.scenario:<12} {word}  {one.virtual_s:.0f} s in {one.wall_s:.1f} s, "
+            f"{one.sessions} sessions, {one.accepted} accepted, {one.returned} returned, "
+            f"{one.credited} points credited, {one.lost} lost, {one.doubled} doubled"
+        )
+        for failure in one.failures:
+            typer.echo(f"             {failure}")

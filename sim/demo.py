@@ -1,0 +1,127 @@
+"""The live demo: everything of a kiosk network on this machine, in real time.
+
+Broker and platform are processes of their own. The kiosk is the real one, put together by
+`controller.build`, in a cabinet whose bays, cameras and phone are simulated.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import random
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from controller.build import Cabinet, open_kiosk
+from controller.screens.server import pages, serve
+from sim.code_camera import CodeCamera
+from sim.identity import Identity
+from sim.rig import Rig
+from sim.stage.folder import DemoFolder, demo_config
+from sim.stage.page import Stage, add_stage
+from sim.stage.phone import Phone
+from sim.stage.processes import Broker, Platform, free_port
+from sim.stage.visitor import Visitor
+from sim.world import BayFigures
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator
+    from pathlib import Path
+
+    from controller.app import Kiosk
+    from controller.core.config import KioskConfig
+
+BAY = "a"
+"""The bay that a visitor stands before."""
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """How to set the demo up: port of the kiosk's pages, seed, and what runs the firmware."""
+
+    port: int
+    seed: int = 1
+    node: str = "cpython"
+
+
+@dataclass(frozen=True, slots=True)
+class Demo:
+    """A demo that is up; `run` lets it live."""
+
+    config: KioskConfig
+    kiosk: Kiosk
+    rig: Rig
+    phone: Phone
+    broker: Broker
+    platform: Platform
+    account: str
+    options: Options
+
+    @property
+    def screen(self) -> str:
+        """Where the kiosk's own screen is."""
+        return f"http://127.0.0.1:{self.options.port}/"
+
+    @property
+    def stage(self) -> str:
+        """Where the visitor's page is."""
+        return f"{self.screen}demo"
+
+    @property
+    def account_page(self) -> str:
+        """Where the resident's account is."""
+        return f"{self.platform.address}/account/{self.account}"
+
+    async def run(self) -> None:
+        """Live until cancelled.
+
+        Raises:
+            ExceptionGroup: A part ended; a `KioskError` within says which.
+        """
+        web = pages()
+        visitor = Visitor(
+            self.account, self.phone, self.rig.bays[BAY], lambda: self.kiosk.session.state.value
+        )
+        add_stage(
+            Stage(
+                kiosk=self.kiosk,
+                bay=self.rig.bays[BAY],
+                visitor=visitor,
+                broker=self.broker,
+                platform=self.platform.address,
+                node=self.options.node,
+            )
+        )
+        async with asyncio.TaskGroup() as tasks:
+            tasks.create_task(self.rig.run(), name="rig")
+            tasks.create_task(self.kiosk.run(), name="kiosk")
+            tasks.create_task(serve(web, self.options.port), name="screens")
+            tasks.create_task(self.platform.watch(), name="platform")
+            tasks.create_task(self.broker.watch(), name="broker")
+
+
+@asynccontextmanager
+async def open_demo(root: Path, options: Options) -> AsyncIterator[Demo]:
+    """Set up everything in the folder `root`, and end every process of it afterwards.
+
+    Raises:
+        KioskError: A part does not start, or the folder cannot be used.
+    """
+    folder = DemoFolder(root)
+    config = demo_config(free_port(), options.port)
+    identity = Identity(options.seed)
+    account = identity.account("visitor")
+    folder.provision(config.kiosk)
+    async with AsyncExitStack() as parts:
+        broker = await parts.enter_async_context(Broker(folder.broker, config.uplink.port))
+        platform = await parts.enter_async_context(
+            Platform(folder.platform, folder.ledger, broker, free_port(), account)
+        )
+        rig = Rig(config, BayFigures(), seed=options.seed, identity=identity, node=options.node)
+        parts.callback(rig.close)
+        # The phone asks the platform for its codes, so the camera need not know how to.
+        front = CodeCamera(str, random.Random(f"{options.seed}/phone"))
+        cabinet = Cabinet(rig.links, rig.cameras, front)
+        kiosk = await parts.enter_async_context(open_kiosk(config, folder.kiosk, cabinet))
+        phone = Phone(front, platform.address)
+        yield Demo(config, kiosk, rig, phone, broker, platform, account, options)

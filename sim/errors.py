@@ -1,0 +1,29 @@
+"""Errors of the simulator; all below `KioskError`."""
+
+from __future__ import annotations
+
+from contract.errors import KioskError
+
+
+class SimError(KioskError):
+    """Something in the simulation cannot go on; the message says what and why."""
+
+
+class ClockError(SimError):
+    """Virtual time was asked for something that only the wall clock can give."""
+
+
+class DeadlockError(ClockError):
+    """Everybody waits and nothing is scheduled; the message lists who waits for what."""
+
+
+class ScenarioError(SimError, ValueError):
+    """A scenario cannot be run; the message names file, line and key, and what would do."""
+
+
+class PictureError(SimError, ValueError):
+    """A picture of the folder given for items cannot be used; the message names the file."""
+
+
+class WorldError(SimError, ValueError):
+    """The world was asked for something that no bay can do."""

@@ -1,0 +1,159 @@
+"""One board exchange as bytes: what the board senses one way, what the node drives the other.
+
+Both node hosts use it, so that a run's bytes do not depend on the interpreter. Runs under
+CPython and under MicroPython.
+"""
+
+import struct
+
+from firmware.hal.board import Inputs, Outputs
+
+_INPUTS = "<IHIHhHhHbBH"
+_SAMPLE = "<Ii"
+_OUTPUTS = "<BhhbHBH"
+_START = "<IBBB"
+_LENGTH = "<H"
+
+HEAD = 2
+"""Bytes of the length that leads a frame in a pipe."""
+
+_SENSED = (
+    "limit_closed",
+    "limit_open",
+    "curtain_blocked",
+    "inner_release",
+    "emergency_stop",
+    "smoke",
+    "tamper",
+    "gate_closed",
+    "gate_open",
+)
+_DRIVEN = ("bridge_on", "lock_on", "light_on", "warn_on", "diverter_on")
+
+
+def pack_inputs(inputs: Inputs) -> bytes:
+    """The bytes of one `Inputs`."""
+    fixed = struct.pack(
+        _INPUTS,
+        inputs.now_ms,
+        _bits(inputs, _SENSED),
+        inputs.edge_ohm,
+        inputs.motor_ma,
+        inputs.warm_dc,
+        inputs.tof_mm,
+        inputs.temperature_dc,
+        inputs.supply_mv,
+        inputs.diverter_at,
+        len(inputs.samples),
+        len(inputs.rx),
+    )
+    samples = b"".join([struct.pack(_SAMPLE, *sample) for sample in inputs.samples])
+    return fixed + samples + inputs.rx
+
+
+def unpack_inputs(data: bytes) -> Inputs:
+    """The `Inputs` that these bytes are."""
+    inputs = Inputs()
+    size = struct.calcsize(_INPUTS)
+    (
+        inputs.now_ms,
+        bits,
+        inputs.edge_ohm,
+        inputs.motor_ma,
+        inputs.warm_dc,
+        inputs.tof_mm,
+        inputs.temperature_dc,
+        inputs.supply_mv,
+        inputs.diverter_at,
+        samples,
+        received,
+    ) = struct.unpack(_INPUTS, data[:size])
+    _set_bits(inputs, _SENSED, bits)
+    end = len(data) - received
+    starts = range(size, size + samples * struct.calcsize(_SAMPLE), struct.calcsize(_SAMPLE))
+    taken = [struct.unpack_from(_SAMPLE, data, start) for start in starts]
+    inputs.samples = tuple(taken)
+    inputs.rx = data[end:]
+    return inputs
+
+
+def pack_outputs(outputs: Outputs) -> bytes:
+    """The bytes of one `Outputs`."""
+    fixed = struct.pack(
+        _OUTPUTS,
+        _bits(outputs, _DRIVEN),
+        outputs.hatch_permille,
+        outputs.gate_permille,
+        outputs.diverter_to,
+        outputs.wake_in_ms,
+        len(outputs.fram),
+        len(outputs.tx),
+    )
+    return fixed + outputs.fram + outputs.tx
+
+
+def unpack_outputs(data: bytes) -> Outputs:
+    """The `Outputs` that these bytes are."""
+    outputs = Outputs()
+    size = struct.calcsize(_OUTPUTS)
+    (
+        bits,
+        outputs.hatch_permille,
+        outputs.gate_permille,
+        outputs.diverter_to,
+        outputs.wake_in_ms,
+        stored,
+        sent,
+    ) = struct.unpack(_OUTPUTS, data[:size])
+    _set_bits(outputs, _DRIVEN, bits)
+    outputs.fram = data[size : size + stored]
+    outputs.tx = data[len(data) - sent :]
+    return outputs
+
+
+def pack_start(
+    bay: bytes, boot_id: int, reset_cause: int, stored: bytes, figures: dict[str, int]
+) -> bytes:
+    """What a node is told when it starts: who it is, its stored counters, its odd figures.
+
+    `figures` maps names of `firmware.core.config.Config` to integers.
+    """
+    text = "\n".join([f"{name} {figures[name]}" for name in sorted(figures)]).encode()
+    return struct.pack(_START, boot_id, reset_cause, len(bay), len(stored)) + bay + stored + text
+
+
+def unpack_start(data: bytes) -> tuple[bytes, int, int, bytes, dict[str, int]]:
+    """(bay, boot id, reset cause, stored counters, figures) of a start's bytes."""
+    size = struct.calcsize(_START)
+    boot_id, reset_cause, name, stored = struct.unpack(_START, data[:size])
+    bay, rest = data[size : size + name], data[size + name :]
+    figures = {}
+    for line in rest[stored:].decode().split("\n"):
+        if line:
+            key, value = line.split(" ")
+            figures[key] = int(value)
+    return bay, boot_id, reset_cause, rest[:stored], figures
+
+
+def framed(data: bytes) -> bytes:
+    """Bytes with their length before them, as they go through a pipe."""
+    return struct.pack(_LENGTH, len(data)) + data
+
+
+def length(head: bytes) -> int:
+    """How many bytes follow a frame's first `HEAD` bytes."""
+    count: int = struct.unpack(_LENGTH, head)[0]
+    return count
+
+
+def _bits(thing: Inputs | Outputs, names: tuple[str, ...]) -> int:
+    bits = 0
+    for at, name in enumerate(names):
+        if getattr(thing, name):
+            bits |= 1 << at
+    return bits
+
+
+def _set_bits(thing: Inputs | Outputs, names: tuple[str, ...], bits: int) -> None:
+    for at, name in enumerate(names):
+        setattr(thing, name, bool(bits & (1 << at)))

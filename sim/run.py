@@ -1,0 +1,128 @@
+"""Runs a scenario on a virtual clock and says what came of it."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from sim import clock
+from sim.audit import audit
+from sim.camera import Photos
+from sim.judging import failures_of
+from sim.play import Play
+from sim.trace import Trace
+
+if TYPE_CHECKING:
+    from controller.ports import Classifier
+    from sim.scenario import Scenario
+
+Progress = Callable[[float], None]
+"""Told now and then how many virtual seconds have passed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """How to run. `speed` is virtual seconds per real second, None as fast as it goes."""
+
+    seed: int | None = None
+    photos: Photos | None = None
+    node: str = "cpython"
+    speed: float | None = None
+    trace: Path | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What came of one run.
+
+    `deposits` are the loads that were judged, `accepted` and `returned` what became of them.
+    `points` are by the journal, `credited` by the ledger. `failures` says what was not as
+    expected.
+    """
+
+    scenario: str
+    seed: int
+    virtual_s: float
+    wall_s: float
+    sessions: int
+    deposits: int
+    accepted: int
+    returned: int
+    points: int
+    credited: int
+    lost: int
+    doubled: int
+    faults: list[str]
+    trace_sha256: str
+    passed: bool
+    failures: list[str]
+
+
+def run_scenario(
+    scenario: Scenario,
+    options: Options,
+    classifier: Classifier,
+    progress: Progress = lambda _s: None,
+) -> Outcome:
+    """Run `scenario` to its end.
+
+    Raises:
+        SimError: It cannot be run: a picture is broken, a node does not start.
+    """
+    seed = scenario.seed if options.seed is None else options.seed
+    if options.photos is not None:
+        options.photos.check(one.kind for visitor in scenario.people for one in visitor.items)
+    trace = Trace(options.trace)
+    try:
+        return clock.run(
+            _play(scenario, seed, options, classifier, trace, progress), speed=options.speed
+        )
+    finally:
+        trace.close()
+
+
+async def _play(
+    scenario: Scenario,
+    seed: int,
+    options: Options,
+    classifier: Classifier,
+    trace: Trace,
+    progress: Progress,
+) -> Outcome:
+    began_s = time.monotonic()
+    play = Play(
+        scenario, seed, classifier=classifier, trace=trace, node=options.node, photos=options.photos
+    )
+    try:
+        await play.run(progress)
+        return _outcome(play, seed, time.monotonic() - began_s)
+    finally:
+        play.close()
+
+
+def _outcome(play: Play, seed: int, wall_s: float) -> Outcome:
+    bins = {name: bay.world.bins for name, bay in play.bays.items()}
+    config = play.scenario.kiosk
+    found = audit(play.records(), config.bays, bins, play.platform.books(), play.catalogue)
+    failures = failures_of(play, found)
+    return Outcome(
+        scenario=play.scenario.name,
+        seed=seed,
+        virtual_s=round(play.virtual_s, 3),
+        wall_s=round(wall_s, 3),
+        sessions=play.identity.sessions,
+        deposits=found.accepted + found.returned,
+        accepted=found.accepted,
+        returned=found.returned,
+        points=found.points,
+        credited=found.credited,
+        lost=found.lost,
+        doubled=found.doubled,
+        faults=play.rig.faults(),
+        trace_sha256=play.trace_sha256,
+        passed=not failures,
+        failures=failures,
+    )

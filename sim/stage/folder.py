@@ -1,0 +1,96 @@
+"""The folder of a demo: keys, signed catalogue and configuration, as a kiosk and a platform have.
+
+Made new where it is empty and used again where it is not, so that `--folder` keeps a kiosk's
+journal and a ledger over several demos.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from contract import catalogue
+from contract.keys import FileSigner
+from controller.core.config import FilesConfig, KioskConfig, UplinkConfig
+from sim.errors import SimError
+from sim.scenario import KIOSK
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from contract.keys import Signer
+
+
+class FolderError(SimError):
+    """The demo's folder cannot be used; the message names it."""
+
+
+@dataclass(frozen=True, slots=True)
+class DemoFolder:
+    """Where a demo keeps its files: `kiosk/`, `platform/` and `broker/` below `root`."""
+
+    root: Path
+
+    @property
+    def kiosk(self) -> Path:
+        """The kiosk's key, journal and what it was provisioned with."""
+        return self.root / "kiosk"
+
+    @property
+    def platform(self) -> Path:
+        """The platform's keys, catalogue and ledger."""
+        return self.root / "platform"
+
+    @property
+    def broker(self) -> Path:
+        """The broker's configuration and log."""
+        return self.root / "broker"
+
+    @property
+    def ledger(self) -> Path:
+        """The ledger's database."""
+        return self.platform / "ledger.sqlite"
+
+    def provision(self, kiosk: str) -> None:
+        """Give kiosk and platform what they need to trust each other; what is there stays.
+
+        Raises:
+            FolderError: The folder cannot be written.
+            KeyFileError: A key that is there cannot be used.
+        """
+        try:
+            for folder in (self.kiosk, self.platform / "kiosks", self.broker):
+                folder.mkdir(parents=True, exist_ok=True)
+            city = _signer(self.platform / "city.pem")
+            operator = _signer(self.platform / "operator.pem")
+            own = _signer(self.kiosk / "kiosk.pem")
+            signed = catalogue.sign(catalogue.example(), operator)
+            _write_public(self.platform / "kiosks" / f"{kiosk}.pub", own)
+            _write_public(self.kiosk / "city.pub", city)
+            for place in (self.kiosk, self.platform):
+                _write_public(place / "operator.pub", operator)
+                (place / "catalogue.json").write_bytes(signed)
+        except OSError as error:
+            raise FolderError(
+                f"demo folder {self.root} cannot be written ({error.strerror}): choose another"
+            ) from error
+
+
+def demo_config(broker_port: int, screen_port: int) -> KioskConfig:
+    """The usual simulated kiosk, on this machine's ports."""
+    usual = KioskConfig.model_validate(KIOSK)
+    return usual.model_copy(
+        update={
+            "uplink": UplinkConfig(port=broker_port),
+            "screen_port": screen_port,
+            "files": FilesConfig(),
+        }
+    )
+
+
+def _signer(path: Path) -> Signer:
+    return FileSigner.load(path) if path.exists() else FileSigner.new(path)
+
+
+def _write_public(path: Path, signer: Signer) -> None:
+    path.write_text(signer.public.hex() + "\n", encoding="ascii")

@@ -1,0 +1,180 @@
+"""A demo without a visitor: a simulated resident deposits in real time, and the books are
+compared.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import itertools
+import random
+from dataclasses import asdict, dataclass
+from typing import TYPE_CHECKING, Any
+
+import httpx
+
+from controller.core.viewing import view_of
+from sim.people import Person
+from sim.screen import SimScreen
+from sim.stage.items import THINGS
+from sim.world import Item
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from controller.app import Kiosk
+    from controller.core.view import ReceiptRow
+    from sim.demo import Demo
+
+GLANCE_S = 0.05
+"""So often the resident looks at the screen."""
+
+CREDIT_S = 120.0
+"""So long a credit may take after the last deposit: the longest pause between two attempts to
+reach the broker is 75 s."""
+
+AFTERMATH_S = 2.0
+"""So long the books are watched after the last credit: a second one would come now."""
+
+TAKEN = ("pet-bottle", "can", "newspaper", "steel-can", "carton")
+"""What the demo's kiosk takes; a resident brings these in turn."""
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """What came of a headless demo: the kiosk's receipt beside the platform's balance."""
+
+    deposits: int
+    accepted: int
+    returned: int
+    receipt: list[dict[str, Any]]
+    points: int
+    carbon_g: int
+    credited_points: int
+    credited_carbon_g: int
+    outage_s: float
+    wall_s: float
+    passed: bool
+    failures: list[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Books:
+    """An account as the platform has it."""
+
+    points: int
+    carbon_g: int
+    deposit_ids: list[str]
+
+
+class Eyes(SimScreen):
+    """The kiosk's view as a person sees it, and the receipts that were on it."""
+
+    def __init__(self, kiosk: Kiosk) -> None:
+        super().__init__()
+        self._kiosk = kiosk
+        self.receipts: dict[str, ReceiptRow] = {}
+
+    async def look(self) -> None:
+        """Keep looking until cancelled."""
+        while True:
+            view = view_of(self._kiosk.session, online=False)
+            if view != self.view:
+                self.show(view)
+                self.receipts |= {row.deposit_id: row for row in view.receipt}
+            await asyncio.sleep(GLANCE_S)
+
+
+async def play(demo: Demo, deposits: int, outage_s: float) -> Report:
+    """Let one resident bring `deposits` things, with the broker away for `outage_s` meanwhile."""
+    loop = asyncio.get_running_loop()
+    began_s = loop.time()
+    before = await _books(demo)
+    eyes = Eyes(demo.kiosk)
+    person = _person(demo, eyes, deposits)
+    looking = asyncio.create_task(eyes.look())
+    try:
+        async with asyncio.TaskGroup() as tasks:
+            tasks.create_task(person.visit())
+            if outage_s:
+                tasks.create_task(_outage(demo, eyes, outage_s))
+        after = await _books_once_credited(demo, set(eyes.receipts))
+    finally:
+        looking.cancel()
+    rows = list(eyes.receipts.values())
+    failures = _failures(person, rows, before, after)
+    return Report(
+        deposits=len(person.given),
+        accepted=len(rows),
+        returned=len(person.took_back),
+        receipt=[asdict(row) for row in rows],
+        points=sum(row.points for row in rows),
+        carbon_g=sum(row.carbon_g for row in rows),
+        credited_points=after.points - before.points,
+        credited_carbon_g=after.carbon_g - before.carbon_g,
+        outage_s=outage_s,
+        wall_s=round(loop.time() - began_s, 1),
+        passed=not failures,
+        failures=failures,
+    )
+
+
+def _person(demo: Demo, eyes: Eyes, deposits: int) -> Person:
+    mass_g = {one.kind: one.mass_g for one in THINGS}
+    kinds = itertools.islice(itertools.cycle(TAKEN), deposits)
+    items = [Item(f"item-{n}", kind, mass_g[kind]) for n, kind in enumerate(kinds, 1)]
+    return Person(
+        "resident",
+        demo.account,
+        items,
+        screen=eyes,
+        touch=demo.kiosk.post,
+        bays=demo.rig.bays,
+        phone=demo.phone,
+        rng=random.Random(f"{demo.options.seed}/resident"),
+    )
+
+
+async def _outage(demo: Demo, eyes: Eyes, outage_s: float) -> None:
+    """Stop the broker once the resident is known, so that no deposit of theirs finds it."""
+    while eyes.view.state == "IDLE":
+        await asyncio.sleep(GLANCE_S)
+    await demo.broker.stop()
+    await asyncio.sleep(outage_s)
+    await demo.broker.start()
+
+
+async def _books(demo: Demo) -> Books:
+    """The platform's word on the account."""
+    url = f"{demo.platform.address}/api/accounts/{demo.account}"
+    async with httpx.AsyncClient(trust_env=False) as client:
+        answer = (await client.get(url)).raise_for_status().json()
+    ids = [row["deposit_id"] for row in answer["deposits"]]
+    return Books(answer["points"], answer["carbon_g"], ids)
+
+
+async def _books_once_credited(demo: Demo, deposit_ids: set[str]) -> Books:
+    """As `_books`, once every deposit is in it and nothing more comes, or time is up."""
+    try:
+        async with asyncio.timeout(CREDIT_S):
+            while not deposit_ids <= set((await _books(demo)).deposit_ids):
+                await asyncio.sleep(GLANCE_S)
+            await asyncio.sleep(AFTERMATH_S)
+    except TimeoutError:
+        pass
+    return await _books(demo)
+
+
+def _failures(person: Person, rows: Sequence[ReceiptRow], before: Books, after: Books) -> list[str]:
+    """Why the run was not what it must be; empty where it was."""
+    found = [person.gave_up] if person.gave_up else []
+    if person.in_hands or not rows:
+        found.append(f"{len(rows)} deposits accepted, {len(person.in_hands)} things not brought")
+    for row in rows:
+        times = after.deposit_ids.count(row.deposit_id)
+        if times != 1:
+            found.append(f"deposit {row.deposit_id} is {times} times in the account")
+    shown = (sum(row.points for row in rows), sum(row.carbon_g for row in rows))
+    credited = (after.points - before.points, after.carbon_g - before.carbon_g)
+    if shown != credited:
+        found.append(f"kiosk showed {shown} points and g CO2e, platform credited {credited}")
+    return found

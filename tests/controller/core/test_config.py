@@ -1,0 +1,51 @@
+"""A broken configuration is refused by file and key."""
+
+from __future__ import annotations
+
+import pytest
+
+from controller.core.config import ConfigError, parse_config
+
+GOOD = """
+kiosk = "hz-xihu-0001"
+city = "hz"
+district = "xihu"
+[[bays]]
+name = "a"
+bins = [{ index = 0, stream = "paper" }, { index = 1, stream = "plastic" }]
+"""
+
+
+def test_a_small_file_is_enough() -> None:
+    """Every figure has the default of the machine's design."""
+    config = parse_config(GOOD)
+    assert config.bays[0].scale.min_g == 40
+    assert config.bays[0].load_limit_g == 8000
+    assert config.session.idle_s == 60
+
+
+@pytest.mark.parametrize(
+    ("change", "named"),
+    [
+        (("kiosk =", "kisok ="), "'kiosk': Field required"),
+        (('city = "hz"', 'city = "hz"\ncolour = "blue"'), "'colour': Extra inputs"),
+        (('"hz-xihu-0001"', '"Kiosk One"'), "'kiosk': String should match"),
+        (("index = 1", "index = 9"), "'bays.0.bins.1.index'"),
+        (("index = 1", "index = 0"), "share an index"),
+        (('name = "a"', 'name = "a"\nscale = { min_g = 9000 }'), "min_g < interval_g"),
+        (('name = "a"', 'name = "a"\nload_limit_g = "heavy"'), "'bays.0.load_limit_g'"),
+        (("[[bays]]", "[[bays]"), "is not TOML"),
+    ],
+)
+def test_what_is_wrong_is_named(change: tuple[str, str], named: str) -> None:
+    """File, key and reason stand in the one line that the installer reads."""
+    with pytest.raises(ConfigError) as caught:
+        parse_config(GOOD.replace(*change), "kiosk.toml")
+    assert "kiosk.toml" in str(caught.value)
+    assert named in str(caught.value)
+
+
+def test_two_bays_may_not_share_a_name() -> None:
+    """A name is how a node is told from another."""
+    with pytest.raises(ConfigError, match="two bays share a name"):
+        parse_config(GOOD + GOOD[GOOD.index("[[bays]]") :])

@@ -1,0 +1,359 @@
+"""What a resident lives through, told to the session's table."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from contract.keys import SeedSigner
+from controller.core import commands, events, touches
+from controller.core.states import State
+from controller.core.table import TABLE
+from tests.controller.core.story import ACCOUNT, CONFIG, NOW_UTC_S, Story, sight
+
+
+@pytest.fixture
+def story() -> Story:
+    return Story()
+
+
+def test_a_bottle_becomes_points(story: Story) -> None:
+    """A named resident puts a bottle in, it drops, and the deposit is recorded for them."""
+    story.identify()
+    story.load(24)
+    story.look(sight("plastic"))
+    assert story.state == "DROPPING"
+    story.drop()
+    story.empty()
+    assert (story.state, story.message) == ("CREDITED", "accepted")
+    (deposit,) = story.committed("deposit")
+    assert deposit.body["account"] == ACCOUNT
+    assert deposit.body["item_code"] == "pet-bottle"
+    assert deposit.body["mass_g"] == 24
+    assert deposit.body["priced_by"] == "piece"
+    assert deposit.body["points"] == story.view.points > 0
+    assert deposit.closes == deposit.body["intent"] == 1
+
+
+def test_the_intent_is_durable_before_the_gate_moves(story: Story) -> None:
+    """The order of promises: intent, then gate."""
+    story.identify()
+    story.load(24)
+    wishes = story.look(sight("plastic"))
+    kinds = [type(one) for one in wishes]
+    assert kinds.index(commands.Commit) < kinds.index(commands.DropLoad)
+
+
+def test_a_gate_that_waits_for_the_journal_never_moves_without_it(story: Story) -> None:
+    """A full disk before the promise: the load goes back and the bay takes no more."""
+    story.identify()
+    story.load(24)
+    story.session.step(events.Looked("a", story.session.looks, sight("plastic")), story.now_s)
+    story.happens(events.CommitFailed("intent", "disk full"))
+    assert (story.state, story.message) == ("RETURNING", "store-failed")
+    assert story.commanded(commands.DropLoad) == 0
+    assert not story.bays["a"].usable
+
+
+def test_what_cannot_be_named_comes_back(story: Story) -> None:
+    """An unknown thing is recorded as returned and the hatch opens for it."""
+    story.identify()
+    story.load(300)
+    wishes = story.look(sight("plastic", unknown=True))
+    assert (story.state, story.message) == ("RETURNING", "returned-unknown")
+    assert commands.OpenHatch("a") in wishes
+    assert story.committed("returned")[0].body["reason"] == "returned-unknown"
+    story.opened()
+    story.pan_g = 0
+    story.rest(4)
+    assert story.state == "LOADING"
+    assert not story.committed("deposit")
+
+
+@pytest.mark.parametrize(
+    ("seen", "mass_g", "reason"),
+    [
+        (None, 24, "returned-dark"),
+        (sight(problems=("dark",)), 24, "returned-dark"),
+        (sight("glass"), 300, "returned-not-here"),
+        (sight("metal"), 5000, "returned-mass"),
+        (sight(probability=0.3), 24, "returned-unknown"),
+    ],
+)
+def test_every_return_says_why(story: Story, seen: object, mass_g: int, reason: str) -> None:
+    """Blind eyes, a stream that is not collected here, an impossible mass, a weak guess."""
+    story.identify()
+    story.load(mass_g)
+    story.look(seen)  # type: ignore[arg-type]
+    assert (story.state, story.message) == ("RETURNING", reason)
+
+
+def test_in_doubt_one_question_is_asked_and_the_answer_counts(story: Story) -> None:
+    """Between bottle and mixed plastic the resident decides; the record names their choice."""
+    story.identify()
+    story.load(50)
+    story.look(sight("plastic"))
+    assert story.state == "ASKING"
+    offered = {choice.answer for choice in story.view.choices}
+    assert offered == {"pet-bottle", "plastic-mixed"}
+    story.happens(touches.Answered("plastic-mixed"))
+    story.drop()
+    story.empty()
+    assert story.committed("deposit")[0].body["item_code"] == "plastic-mixed"
+
+
+def test_an_unanswered_question_gives_the_load_back(story: Story) -> None:
+    """Silence is no consent."""
+    story.identify()
+    story.load(50)
+    story.look(sight("plastic"))
+    story.wait(CONFIG.session.answer_s)
+    assert (story.state, story.message) == ("RETURNING", "returned-unknown")
+
+
+def test_a_load_that_hangs_is_dropped_three_times_and_then_nobody_knows(story: Story) -> None:
+    """Partly dropped: again, twice; then it is uncertain, held, and the bay waits for staff."""
+    story.identify()
+    story.load(500)
+    story.look(sight("plastic"))
+    for _ in range(CONFIG.session.drop_attempts):
+        story.gate_cycles += 1
+        story.happens(events.GateCycled("a", 1, story.gate_cycles))
+        story.rest(2)
+    assert (story.state, story.message) == ("FAREWELL", "uncertain")
+    assert story.commanded(commands.DropLoad) == CONFIG.session.drop_attempts
+    assert story.committed("uncertain")[0].closes == 1
+    assert not story.committed("deposit")
+    assert not story.bays["a"].usable
+
+
+def test_a_blind_camera_leaves_it_to_pan_and_counters_and_says_so(story: Story) -> None:
+    """The record tells how emptiness was known."""
+    story.identify()
+    story.load(24)
+    story.look(sight("plastic"))
+    story.drop()
+    story.empty(None)
+    assert story.committed("deposit")[0].body["empty_check"] == "pan+counters"
+
+
+def test_a_late_word_about_an_earlier_drop_credits_nothing(story: Story) -> None:
+    """The camera's answer to the drop before the last is void."""
+    story.identify()
+    story.load(500)
+    story.look(sight("plastic"))
+    story.drop()
+    late = story.session.looks
+    story.empty(False)
+    assert story.state == "DROPPING"
+    story.happens(events.GateCycled("a", 1, 9), events.EmptySeen("a", late, True))
+    assert story.state == "CHECKING"
+    assert not story.committed("deposit")
+
+
+def test_a_node_that_dies_after_the_drop_still_credits(story: Story) -> None:
+    """Gate cycled, hatch stayed shut, pan empty: the deposit happened."""
+    story.identify()
+    story.load(24)
+    story.look(sight("plastic"))
+    story.happens(events.NodeLost("a", "node silent"))
+    assert story.state == "RECOVERING"
+    story.pan_g, story.gate_cycles = 0, story.gate_cycles + 1
+    story.node_up()
+    story.rest(2)
+    assert story.message == "recovered"
+    assert len(story.committed("deposit")) == 1
+    assert not story.session.open_intents
+
+
+def test_after_a_restart_an_open_intent_is_dropped_again_and_credited(story: Story) -> None:
+    """Power failed before the gate moved: the load still lies there and falls now."""
+    story.identify()
+    story.load(500)
+    story.look(sight("plastic"))
+    body = story.committed("intent")[0].body
+    later = Story(pan_g=500, hatch_openings=body["hatch_openings"], seq=1)
+    later.happens(events.OpenIntent(1, body))
+    later.node_up()
+    later.rest(2)
+    assert later.commanded(commands.DropLoad) == 1
+    later.drop()
+    assert len(later.committed("deposit")) == 1
+    assert later.state == "IDLE"
+
+
+def test_after_a_restart_a_reopened_hatch_and_an_empty_pan_credit_nothing(story: Story) -> None:
+    """Cutting the power to take the load back out is no way to be paid."""
+    story.identify()
+    story.load(500)
+    story.look(sight("plastic"))
+    body = story.committed("intent")[0].body
+    later = Story(hatch_openings=body["hatch_openings"] + 1, seq=1)
+    later.happens(events.OpenIntent(1, body))
+    later.node_up()
+    later.rest(2)
+    assert not later.committed("deposit")
+    assert later.committed("void")[0].closes == 1
+
+
+@pytest.mark.parametrize(
+    ("text", "message", "what"),
+    [
+        ("not a code at all", "code-foreign", None),
+        ("https://example.org/pay", "code-foreign", "a web address"),
+        ("GR1:%%%", "code-unreadable", None),
+    ],
+)
+def test_a_code_that_is_not_ours_is_named(
+    story: Story, text: str, message: str, what: str | None
+) -> None:
+    """Whatever is held up, the screen says what it is, and the kiosk stays ready."""
+    story.node_up()
+    story.show(text)
+    assert story.state == "IDLE"
+    assert story.message == message
+    if what:
+        assert story.view.figures["what"] == what
+
+
+def test_forged_expired_and_unknown_codes_are_told_apart(story: Story) -> None:
+    """Three ways a code can be wrong, three sentences; then a good one still works."""
+    story.node_up()
+    stranger = SeedSigner(b"x" * 32)
+    from contract import token
+
+    story.show(token.issue(stranger, ACCOUNT, NOW_UTC_S, jti=b"12345678"))
+    assert story.message == "code-unknown-key"
+    story.show(story.code(now_s=NOW_UTC_S - 86_400))
+    assert story.message == "code-expired"
+    story.show(story.code())
+    assert story.state == "PREPARING"
+
+
+def test_an_unknown_bay_is_named_and_the_session_goes_on() -> None:
+    """A touch that names no bay of this kiosk changes nothing but the sentence."""
+    two = CONFIG.model_copy(
+        update={"bays": (CONFIG.bays[0], CONFIG.bays[0].model_copy(update={"name": "b"}))}
+    )
+    story = Story(two)
+    story.node_up()
+    story.happens(events.NodeUp("b", 2, "power", 0, 0))
+    story.show(story.code())
+    assert story.state == "IDENTIFIED"
+    story.happens(touches.BayPicked("z"))
+    assert (story.state, story.message) == ("IDENTIFIED", "bay-unknown")
+    assert story.view.figures == {"bay": "z"}
+    story.happens(touches.BayPicked("a"))
+    assert story.state == "PREPARING"
+
+
+def test_nobody_there_is_warned_and_then_the_hatch_closes(story: Story) -> None:
+    """45 seconds, a warning, 15 more, farewell."""
+    story.identify()
+    story.wait(CONFIG.session.warning_s)
+    assert (story.state, story.message) == ("LOADING", "idle-warning")
+    story.wait(CONFIG.session.idle_s - CONFIG.session.warning_s)
+    assert story.state == "LEAVING"
+    story.closed()
+    assert story.message == "farewell-nothing"
+    story.wait(CONFIG.session.farewell_s)
+    assert story.state == "IDLE"
+    assert story.session.resident is None
+
+
+def test_a_load_above_the_limit_keeps_the_hatch_open(story: Story) -> None:
+    """More than 8 kg: the hatch stays free and the screen asks to split it."""
+    story.identify()
+    story.pan_g = 9000
+    story.happens(events.HandMoved("a", True), events.HandMoved("a", False))
+    story.rest(4)
+    assert (story.state, story.message) == ("LOADING", "returned-too-heavy")
+    assert story.commanded(commands.CloseHatch) == 0
+
+
+def test_a_refused_closing_is_not_repeated_at_the_rate_of_the_samples(story: Story) -> None:
+    """The node says no while somebody is inside; the controller asks about once a second."""
+    story.identify()
+    story.pan_g = 500
+    story.happens(events.HandMoved("a", True), events.HandMoved("a", False))
+    story.rest(4)
+    for _ in range(4):
+        story.happens(events.CommandRefused("a", "hatch-close", "presence"))
+        assert story.message == "hand-inside"
+        story.rest(1)
+    assert story.commanded(commands.CloseHatch) <= 4
+
+
+def test_what_nobody_takes_back_closes_a_bay_without_a_refuse_bin(story: Story) -> None:
+    """Uncredited, behind a closed hatch, and staff are told."""
+    story.identify()
+    story.load(300)
+    story.look(sight("plastic", unknown=True))
+    story.opened()
+    story.wait(CONFIG.session.idle_s)
+    assert commands.CloseHatch("a") in story.asked
+    story.closed()
+    assert story.bays["a"].why_not == "a load was left behind"
+
+
+def test_what_nobody_takes_back_goes_to_the_refuse_bin() -> None:
+    """Where there is a refuse bin the pan is cleared and the bay works on."""
+    bay = CONFIG.bays[0].model_copy(update={"refuse_bin": 3})
+    story = Story(CONFIG.model_copy(update={"bays": (bay,)}))
+    story.identify()
+    story.load(300)
+    story.look(sight("plastic", unknown=True))
+    story.opened()
+    story.wait(CONFIG.session.idle_s)
+    story.closed()
+    assert commands.DropLoad("a", 3) in story.asked
+    story.drop()
+    assert story.state == "FAREWELL"
+    assert story.bays["a"].usable
+    assert not story.committed("deposit")
+
+
+def test_every_state_is_left_by_itself_or_by_a_touch() -> None:
+    """No state but the idle ones waits for ever: a timeout leads on."""
+    waits = {State.IDLE, State.PROMISING}  # PROMISING is answered within the same step
+    for state, row in TABLE.items():
+        assert state in waits or (row.timeout and row.on_timeout), state
+
+
+EVENTS = st.one_of(
+    st.just(events.TimePassed()),
+    st.builds(events.HatchOpened, st.just("a")),
+    st.builds(events.HatchClosed, st.just("a")),
+    st.builds(events.HatchObstructed, st.just("a")),
+    st.builds(events.HandMoved, st.just("a"), st.booleans()),
+    st.builds(events.GateCycled, st.just("a"), st.integers(0, 3), st.integers(0, 99)),
+    st.builds(events.CommandRefused, st.just("a"), st.text(max_size=5), st.text(max_size=5)),
+    st.builds(events.NodeLost, st.just("a"), st.just("node silent")),
+    st.builds(events.NodeUp, st.just("a"), st.integers(0, 9), st.just("x"), st.just(1), st.just(1)),
+    st.builds(events.Samples, st.just("a"), st.just(0), st.just((0,) * 45)),
+    st.builds(events.Samples, st.just("a"), st.just(0), st.just((90_000,) * 45)),
+    st.builds(events.Looked, st.just("a"), st.integers(0, 5), st.none() | st.just(sight())),
+    st.builds(events.EmptySeen, st.just("a"), st.integers(0, 5), st.none() | st.booleans()),
+    st.builds(events.CodeShown, st.text(max_size=9), st.just(NOW_UTC_S), st.just("unknown")),
+    st.builds(touches.BayPicked, st.sampled_from(["a", "z"])),
+    st.builds(touches.Answered, st.sampled_from(["more", "pet-bottle", "?"])),
+    st.just(touches.ResidentLeft()),
+)
+
+
+@given(st.lists(EVENTS, max_size=60))
+def test_no_order_of_events_raises_credits_twice_or_drops_unpromised(order: list[object]) -> None:
+    """Any events in any order: every deposit closes its own intent, every drop follows one."""
+    story = Story()
+    story.identify()
+    for event in order:
+        story.now_s += 0.7
+        story.happens(event)
+    closed = [
+        one.closes for kind in ("deposit", "void", "uncertain") for one in story.committed(kind)
+    ]
+    assert len(closed) == len(set(closed))
+    promised = len(story.committed("intent"))
+    assert len(closed) <= promised
+    assert not (story.commanded(commands.DropLoad) and not promised)

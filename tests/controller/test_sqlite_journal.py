@@ -1,0 +1,260 @@
+"""The journal's file: chained, durable, nobody else's, and whole or not there."""
+
+from __future__ import annotations
+
+import json
+import resource
+import signal
+import sqlite3
+import subprocess
+import sys
+from contextlib import closing, contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from contract.chain import verify_chain
+from controller.ports import StoreError
+from tests.contract.samples import EPOCH, deposit_body, signer
+from tests.controller.drafts import (
+    AT_S,
+    KIOSK,
+    bottles,
+    deposit,
+    draft,
+    intent,
+    journal,
+    returned,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from controller.adapters.sqlite_journal import SqliteJournal
+
+PUBLIC = signer(KIOSK).public
+ROOT = Path(__file__).resolve().parents[2]
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    """Where the journal lies."""
+    return tmp_path / "journal.sqlite"
+
+
+def after_of(file: SqliteJournal) -> list[int | None]:
+    """What each record says of the sent record before it."""
+    return [json.loads(line).get("after") for line in file.lines()]
+
+
+def test_records_are_numbered_chained_and_signed(path: Path) -> None:
+    """A verifier with the public key alone follows the journal from end to end."""
+    with closing(journal(path)) as file:
+        entries = [file.append(intent()), file.append(deposit(1, 1)), file.append(returned())]
+        report = verify_chain(file.lines(), PUBLIC, head=(3, entries[-1].sha256))
+    assert [entry.seq for entry in entries] == [1, 2, 3]
+    assert (report.ok, report.records, report.kiosk, report.epoch) == (True, 3, KIOSK, EPOCH)
+
+
+def test_sent_records_name_the_sent_one_before_even_after_a_restart(path: Path) -> None:
+    """The ledger can tell a gap from an intent, whatever was acknowledged meanwhile."""
+    with closing(journal(path)) as file:
+        file.append(intent())
+        sent = file.append(deposit(1, 1))
+        file.append(returned())
+        file.acknowledge(sent.seq, sent.sha256)
+    with closing(journal(path)) as file:
+        file.append(intent(2))
+        file.append(deposit(2, 4))
+        assert after_of(file) == [None, 0, None, None, 2]
+        assert verify_chain(file.lines(), PUBLIC).ok
+
+
+def test_the_epoch_is_born_with_the_file(path: Path) -> None:
+    """Opening again asks for no new epoch."""
+    journal(path).close()
+    with closing(journal(path, epoch_source=lambda: "f" * 16)) as file:
+        assert file.epoch == EPOCH
+
+
+def test_an_intent_ends_exactly_once(path: Path) -> None:
+    """A second end, and the end of what is no intent, are refused and leave nothing."""
+    with closing(journal(path)) as file:
+        file.append(intent())
+        file.append(deposit(1, 1))
+        with pytest.raises(StoreError, match="closed by record 2"):
+            file.append(deposit(1, 1))
+        with pytest.raises(StoreError, match=r"record 2 is no intent.*deposit"):
+            file.append(deposit(1, 2))
+        with pytest.raises(StoreError, match=r"record 9 is no intent.*missing"):
+            file.append(deposit(1, 9))
+        assert [entry.seq for entry in file.unsent(0, 10)] == [2]
+        assert verify_chain(file.lines(), PUBLIC).records == 2
+
+
+@pytest.mark.parametrize(
+    ("wrong", "reason"),
+    [
+        (draft("deposit", deposit_body(mass_g=2.5)), "mass_g"),
+        (draft("teleport", {}), "teleport"),
+        (draft("deposit", deposit_body(), at="2026-13-45T00:00:00Z"), "2026-13-45"),
+    ],
+)
+def test_what_no_reader_would_accept_is_not_written(path: Path, wrong: object, reason: str) -> None:
+    """A wrong body, kind or time is named, and the next record takes the number."""
+    with closing(journal(path)) as file:
+        with pytest.raises(StoreError, match=reason):
+            file.append(wrong)  # type: ignore[arg-type]  # each of them is a Draft
+        assert file.append(returned()).seq == 1
+        assert file.depth() == 0
+
+
+def test_codes_are_remembered_until_a_day_past_their_expiry(path: Path) -> None:
+    """What time it is, the records say: a clock that stands or jumps back changes nothing."""
+    with closing(journal(path)) as file:
+        assert file.remember_code("aa", AT_S + 120)
+        for at in ("2026-11-24T12:00:00Z", "2026-11-01T00:00:00Z"):
+            file.append(returned(at))
+            assert not file.remember_code("aa", AT_S + 120)
+        file.append(returned("2026-11-24T12:57:00Z"))
+        assert file.remember_code("bb", AT_S + 200_000)
+        assert file.remember_code("aa", AT_S + 120)
+
+
+def spoil(path: Path, statement: str) -> None:
+    """Change the file behind the journal's back."""
+    with closing(sqlite3.connect(path)) as database:
+        database.execute(statement)
+        database.commit()
+
+
+RAISE_MASS = """
+    UPDATE records SET line =
+    CAST(replace(CAST(line AS TEXT), '"mass_g":24', '"mass_g":94') AS BLOB) WHERE seq = 40
+"""
+
+
+@pytest.mark.parametrize(
+    ("statement", "reason"),
+    [
+        ("UPDATE meta SET value = 2 WHERE key = 'schema'", "schema 2.*update"),
+        ("UPDATE meta SET value = 'other' WHERE key = 'kiosk'", "belongs to kiosk other"),
+        (
+            "UPDATE meta SET value = 'f00f00f00f00f00f' WHERE key = 'epoch'",
+            "damaged at record 21.*follow",
+        ),
+        ("DROP TABLE meta", "no kiosk's journal"),
+        (RAISE_MASS, "damaged at record 40.*not signed like this"),
+        ("UPDATE records SET sha256 = hex(zeroblob(32)) WHERE seq = 40", "record 40.*filed under"),
+        ("DELETE FROM records WHERE seq = 39", "record 39.*follow"),
+    ],
+)
+def test_a_journal_that_is_not_as_it_was_left_is_refused(
+    path: Path, statement: str, reason: str
+) -> None:
+    """The kiosk does not chain new records to damaged ones; the message names the place."""
+    with closing(journal(path)) as file:
+        bottles(file, 20)
+    spoil(path, statement)
+    with pytest.raises(StoreError, match=reason):
+        journal(path)
+
+
+def test_another_key_another_kiosk_and_other_files_are_refused(tmp_path: Path) -> None:
+    """Each refusal says what is wrong, and none changes the file."""
+    path = tmp_path / "journal.sqlite"
+    with closing(journal(path)) as file:
+        file.append(returned())
+    before = path.read_bytes()
+    with pytest.raises(StoreError, match="names key"):
+        journal(path, signer=signer("thief"))
+    with pytest.raises(StoreError, match=f"belongs to kiosk {KIOSK}, not to hz-xihu-0002"):
+        journal(path, kiosk="hz-xihu-0002")
+    assert path.read_bytes() == before
+    (tmp_path / "letter").write_text("no database at all, but long enough to look like one" * 20)
+    with pytest.raises(StoreError, match=r"not a database.*begin a new one"):
+        journal(tmp_path / "letter")
+    with pytest.raises(StoreError, match=r"unable to open.*check its path"):
+        journal(tmp_path / "missing" / "journal.sqlite")
+
+
+def test_a_file_that_was_cut_is_refused(path: Path) -> None:
+    """Half a file is damage, not an older state."""
+    with closing(journal(path)) as file:
+        bottles(file, 30)
+    size = path.stat().st_size
+    with path.open("r+b") as cut:
+        cut.truncate(size // 2 // 4096 * 4096)
+    with pytest.raises(StoreError, match=r"malformed.*keep the file"):
+        journal(path)
+
+
+@contextmanager
+def no_room_beyond(size: int) -> Iterator[None]:
+    """Let no file of this process grow beyond `size` bytes."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (size, hard))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+
+
+def test_without_room_nothing_is_half_written(path: Path) -> None:
+    """The failed record leaves no trace, and the next one is written once there is room."""
+    with closing(journal(path)) as file:
+        file.append(intent())
+        with (
+            no_room_beyond(Path(f"{path}-wal").stat().st_size),
+            pytest.raises(StoreError, match=r"cannot be written.*room"),
+        ):
+            file.append(deposit(1, 1))
+        assert (file.depth(), len(file.open_intents())) == (0, 1)
+        assert file.append(deposit(1, 1)).seq == 2
+    with closing(journal(path)) as file:
+        assert verify_chain(file.lines(), PUBLIC).records == 2
+
+
+def test_a_full_disk_is_called_by_its_name(path: Path) -> None:
+    """SQLite's own "full" tells service to make room."""
+    with closing(journal(path)) as file:
+        # A test may reach inside: SQLite offers no other way to a small disk.
+        (pages,) = file._connection.execute("PRAGMA page_count").fetchone()
+        file._connection.execute(f"PRAGMA max_page_count = {pages}")
+        with pytest.raises(StoreError, match="full; make room"):
+            bottles(file, 20)
+        assert verify_chain(file.lines(), PUBLIC).ok
+
+
+WRITE_FOR_EVER = """
+import sys
+from pathlib import Path
+from tests.controller.drafts import deposit, intent, journal
+file = journal(Path(sys.argv[1]))
+for number in range(1, 100_000):
+    promise = file.append(intent(number)).seq
+    print(file.append(deposit(number, promise)).seq, flush=True)
+"""
+
+
+def test_what_was_committed_survives_a_killed_process(path: Path) -> None:
+    """After kill -9 in full flow every deposit that was reported is there, and waits."""
+    writer = subprocess.Popen(
+        [sys.executable, "-c", WRITE_FOR_EVER, str(path)],
+        stdout=subprocess.PIPE,
+        cwd=ROOT,
+        text=True,
+    )
+    assert writer.stdout is not None
+    with writer:
+        reported = [int(next(writer.stdout)) for _ in range(50)]
+        writer.send_signal(signal.SIGKILL)
+        reported += [int(line) for line in writer.stdout if line.endswith("\n")]
+    with closing(journal(path)) as file:
+        assert verify_chain(file.lines(), PUBLIC).ok
+        waiting = [entry.seq for entry in file.unsent(0, 10_000)]
+        # What was committed, but not yet reported, may be there in addition: one at most.
+        assert waiting[: len(reported)] == reported
+        assert len(waiting) - len(reported) <= 1
+        assert len(file.open_intents()) <= 1

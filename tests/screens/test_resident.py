@@ -1,0 +1,255 @@
+"""A resident at the screen: real Chromium, scripted views, both sizes."""
+
+from __future__ import annotations
+
+import time
+
+import cv2
+import numpy as np
+import pytest
+import zxingcpp
+from playwright.sync_api import Browser, Page, expect
+
+from tests.screens.browser import ScreenProcess
+from tests.screens.views import RECEIPT, VIEWS
+
+SENTENCE = ".say .sentence"
+MAX_DELAY_S = 0.15
+
+IN_FULL_VIEW = """
+() => [...document.querySelectorAll('.screen *')].filter(one => {
+    const box = one.getBoundingClientRect();
+    return one.checkVisibility() && !one.closest('svg') && box.width > 1
+        && (box.right > innerWidth + 1 || box.bottom > innerHeight + 1 || box.left < -1);
+}).map(one => one.className + ': ' + one.textContent)
+"""
+OVERLAPPING = """
+() => {
+    const parts = [...document.querySelectorAll('.screen > *')]
+        .filter(one => one.checkVisibility());
+    const boxes = parts.map(one => one.getBoundingClientRect());
+    const clash = [];
+    for (let i = 0; i < boxes.length; i++) for (let j = i + 1; j < boxes.length; j++) {
+        const [a, b] = [boxes[i], boxes[j]];
+        if (Math.min(a.right, b.right) - Math.max(a.left, b.left) > 1
+            && Math.min(a.bottom, b.bottom) - Math.max(a.top, b.top) > 1)
+            clash.push(parts[i].className + ' / ' + parts[j].className);
+    }
+    return clash;
+}
+"""
+FONTS = """
+() => [...document.querySelectorAll('.screen *')]
+    .filter(one => one.checkVisibility() && !one.closest('svg')
+        && [...one.childNodes].some(node => node.nodeType === 3 && node.textContent.trim()))
+    .map(one => [parseFloat(getComputedStyle(one).fontSize), one.textContent])
+"""
+CONTRAST = """
+() => {
+    const channel = c => (c /= 255) <= 0.04045 ? c / 12.92 : ((c + 0.055) / 1.055) ** 2.4;
+    const light = ([r, g, b]) => 0.2126 * channel(r) + 0.7152 * channel(g) + 0.0722 * channel(b);
+    const parse = text => text.match(/[0-9.]+/g).map(Number);
+    const ground = one => {
+        for (; one; one = one.parentElement) {
+            const colour = parse(getComputedStyle(one).backgroundColor);
+            if (colour.length < 4 || colour[3] > 0) return colour;
+        }
+        return [255, 255, 255];
+    };
+    return [...document.querySelectorAll('.screen *')]
+        .filter(one => one.checkVisibility() && !one.closest('svg')
+            && [...one.childNodes].some(node => node.nodeType === 3 && node.textContent.trim()))
+        .map(one => {
+            const pair = [light(parse(getComputedStyle(one).color)), light(ground(one))];
+            return [(Math.max(...pair) + 0.05) / (Math.min(...pair) + 0.05), one.textContent];
+        });
+}
+"""
+
+
+def test_the_idle_screen_says_what_is_taken_at_which_price(page: Page) -> None:
+    expect(page.locator(SENTENCE)).to_have_text("请把二维码对准扫码窗")
+    assert page.locator(".price-list .stream h3").all_inner_texts() == ["纸类", "塑料", "金属"]
+    bottle = page.locator(".price-list .row", has_text="塑料饮料瓶")
+    assert bottle.locator(".price").all_inner_texts() == ["65", "4"]
+    expect(page.locator(".fine")).to_contain_text("2026-11-a")
+    expect(page.locator(".fine")).to_contain_text("2026-11-01 起执行")
+    assert page.locator(".steps .card svg").count() == 3
+
+
+def test_a_bay_that_rests_says_why(page: Page, screen: ScreenProcess) -> None:
+    screen.say("idle-bay-down")
+    down = page.locator(".bay-list .bay.down")
+    expect(down).to_contain_text("B 投放口")
+    expect(down).to_contain_text("控制板没有回应")
+    expect(page.locator(".head")).to_contain_text("离线，照常使用")
+
+
+def test_a_visit_is_followed_step_by_step(page: Page, screen: ScreenProcess) -> None:
+    screen.say("loading")
+    expect(page.locator(SENTENCE)).to_have_text("放入同一种物品，再拿开手")
+    screen.say('!{"mass_g": 28}')
+    expect(page.locator(".weight .digits")).to_have_text("28")
+    expect(page.locator(".weight .settling")).to_be_visible()
+    screen.say("picture")
+    screen.say("asking")
+    expect(page.locator(".camera img.chamber")).to_be_visible()
+    expect(page.locator(".camera")).to_contain_text("看起来是 塑料")
+    screen.say("dropping")
+    expect(page.locator(".machine.gate-open")).to_be_visible()
+    screen.say("credited")
+    expect(page.locator(SENTENCE)).to_have_text("已收下，得 75 分")
+    expect(page.locator(".balance.points")).to_contain_text("合 0.79 元")
+    expect(page.locator(".balance.carbon .digits")).to_have_text("3,758")
+    screen.say("farewell")
+    expect(page.locator(".keep .qr svg")).to_be_visible()
+
+
+def test_the_hatch_on_the_picture_stands_where_the_real_one_does(
+    page: Page, screen: ScreenProcess
+) -> None:
+    screen.say("opening")
+    expect(page.locator(".machine")).to_have_css("--open", "0.45")
+    screen.say('!{"hatch_percent": 80}')
+    expect(page.locator(".machine")).to_have_css("--open", "0.8")
+
+
+def test_below_min_is_said_before_anything_else(page: Page, screen: ScreenProcess) -> None:
+    screen.say("below-min")
+    expect(page.locator(SENTENCE)).to_have_text("已收下，但太轻，称不准，不计分")
+
+
+@pytest.mark.parametrize(
+    ("view", "touched", "posted"),
+    [
+        ("asking", "塑料饮料瓶", {"touch": "Answered", "answer": "pet-bottle"}),
+        ("asking", "都不是，退给我", {"touch": "ResidentLeft"}),
+        ("credited", "再投一次", {"touch": "Answered", "answer": "more"}),
+        ("credited", "完成", {"touch": "ResidentLeft"}),
+        ("loading", "完成", {"touch": "ResidentLeft"}),
+        ("choose-bay", "B 投放口", {"touch": "BayPicked", "bay": "b"}),
+        ("farewell", "完成", {"touch": "ResidentLeft"}),
+    ],
+)
+def test_what_is_touched_goes_out(
+    page: Page, screen: ScreenProcess, view: str, touched: str, posted: dict[str, str]
+) -> None:
+    screen.say(view)
+    page.get_by_role("button", name=touched).click()
+    assert screen.hear() == posted
+
+
+def test_a_keyboard_is_enough(page: Page, screen: ScreenProcess) -> None:
+    screen.say("asking")
+    expect(page.locator(".answer").first).to_be_visible()
+    for _ in range(2):  # the language switch comes first, then the answers
+        page.keyboard.press("Tab")
+    focused = page.locator(":focus")
+    expect(focused).to_have_text("塑料饮料瓶")
+    assert focused.evaluate("one => getComputedStyle(one).outlineStyle") == "solid"
+    page.keyboard.press("Enter")
+    assert screen.hear() == {"touch": "Answered", "answer": "pet-bottle"}
+
+
+def test_the_language_can_be_switched_and_falls_back_after_the_visit(
+    page: Page, screen: ScreenProcess
+) -> None:
+    page.get_by_role("button", name="English").click()
+    expect(page.locator(SENTENCE)).to_have_text("Hold your code up to the reader")
+    assert page.locator(".screen").get_attribute("lang") == "en"
+    screen.say("credited")
+    expect(page.locator(SENTENCE)).to_have_text("Taken: 75 points for you")
+    screen.say("idle")
+    expect(page.locator(SENTENCE)).to_have_text("请把二维码对准扫码窗")
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_nothing_is_cut_off_or_too_small_or_too_faint_in_any_view(
+    page: Page, screen: ScreenProcess, language: str
+) -> None:
+    """Every view fits without scrolling; texts ≥ 16 px, contrast AA, touch targets ≥ 64 px."""
+    page.goto(f"{screen.address}/?lang={language}")
+    for name, view in VIEWS.items():
+        screen.say("picture" if view.label else "no-picture")
+        screen.say(name)
+        page.wait_for_selector(f".state-{view.state} >> visible=true")
+        page.wait_for_timeout(120)
+        assert page.evaluate(IN_FULL_VIEW) == [], name
+        assert page.evaluate(OVERLAPPING) == [], name
+        assert min(page.evaluate(FONTS))[0] >= 16, name
+        assert min(page.evaluate(CONTRAST))[0] >= 4.5, (name, min(page.evaluate(CONTRAST)))
+        for button in page.locator("button:visible").all():
+            box = button.bounding_box()
+            assert box is not None
+            assert min(box["width"], box["height"]) >= 64, (name, button.inner_text())
+
+
+def test_a_name_from_the_catalogue_is_never_html(page: Page, screen: ScreenProcess) -> None:
+    screen.say("asking")
+    screen.say('!{"figures": {"what": "<b>x</b>"}, "message": "code-foreign", "state": "IDLE"}')
+    expect(page.locator(SENTENCE)).to_contain_text("<b>x</b>")
+
+
+def test_nothing_comes_from_anywhere_but_the_kiosk(browser: Browser, screen: ScreenProcess) -> None:
+    page = browser.new_page()
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    page.goto(screen.address)
+    screen.say("farewell")
+    page.wait_for_selector(".keep svg")
+    page.close()
+    outside = [url for url in asked if not url.startswith((screen.address, "data:"))]
+    assert asked and outside == []
+
+
+def test_every_browser_follows_within_the_blink_of_an_eye(
+    browser: Browser, screen: ScreenProcess
+) -> None:
+    """From `show` to changed pixels' DOM in two browsers at once, median and worst of 20."""
+    screen.say("loading")
+    pages = [browser.new_page() for _ in range(2)]
+    for page in pages:
+        page.goto(screen.address)
+        page.wait_for_selector(".layout-visit")
+        page.evaluate(
+            """() => { window.seen = []; new MutationObserver(() => {
+                const digits = document.querySelector('.weight .digits');
+                if (digits) window.seen.push([digits.textContent, Date.now() / 1000]);
+            }).observe(document.body, {subtree: true, childList: true, characterData: true}); }"""
+        )
+    shown = {}
+    for mass_g in range(100, 300, 10):
+        shown[str(mass_g)] = screen.say(f'!{{"mass_g": {mass_g}}}')
+        time.sleep(0.12)  # a view's age is measured against a real browser's clock
+    for page in pages:
+        first: dict[str, float] = {}
+        for text, at_s in page.evaluate("() => window.seen"):
+            first.setdefault(text, at_s)
+        delays = sorted(first[text] - at_s for text, at_s in shown.items())
+        assert delays[len(delays) // 2] <= MAX_DELAY_S, delays
+        page.close()
+
+
+def test_a_browser_finds_the_kiosk_again_after_a_restart(
+    browser: Browser, screen: ScreenProcess
+) -> None:
+    screen.say("credited")
+    page = browser.new_page()
+    page.goto(screen.address)
+    expect(page.locator(SENTENCE)).to_have_text("已收下，得 75 分")
+    screen.stop()
+    expect(page.locator("#popup")).to_be_visible(timeout=10_000)
+    screen.start()
+    expect(page.locator(SENTENCE)).to_have_text("请把二维码对准扫码窗", timeout=20_000)
+    screen.say("loading")
+    expect(page.locator(SENTENCE)).to_have_text("放入同一种物品，再拿开手")
+    page.close()
+
+
+def test_the_receipts_code_holds_the_deposit_ids(page: Page, screen: ScreenProcess) -> None:
+    """Read back from the screen itself, as a resident's phone would."""
+    screen.say("farewell")
+    picture = page.locator(".keep .qr").screenshot()
+    image = cv2.imdecode(np.frombuffer(picture, np.uint8), cv2.IMREAD_COLOR)
+    read = zxingcpp.read_barcodes(image)
+    assert [one.text for one in read] == ["\n".join(row.deposit_id for row in RECEIPT)]

@@ -1,0 +1,137 @@
+"""Scripted views: one visit of a resident, and what can go wrong in it, by name."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from contract.catalogue import example
+from controller.core.view import BayRow, Choice, PriceRow, ReceiptRow, View
+
+NAMES = {one.code: {"zh": one.names.zh, "en": one.names.en} for one in example().items}
+PRICES = tuple(
+    PriceRow(
+        one.code,
+        one.stream,
+        NAMES[one.code],
+        one.price.points_per_kg,
+        one.price.points_per_piece,
+    )
+    for one in example().items
+)
+BAYS = (BayRow("a", True, ("paper", "plastic", "metal")),)
+TWO_BAYS = (
+    BayRow("a", True, ("paper", "plastic", "metal")),
+    BayRow("b", True, ("glass", "textile")),
+)
+RECEIPT = (
+    ReceiptRow("0f3a9c11d2e4-1", NAMES["pet-bottle"], 28, 1, "piece", 4, 32),
+    ReceiptRow("0f3a9c11d2e4-2", NAMES["newspaper"], 1246, 1, "mass", 75, 3726),
+)
+
+_ALL = View(
+    state="IDLE",
+    message="idle",
+    kiosk="hz-xihu-0001",
+    online=True,
+    catalogue_version="2026-11-a",
+    catalogue_from="2026-11-01",
+    prices=PRICES,
+    bays=BAYS,
+)
+IDLE = replace(_ALL, prices=tuple(row for row in PRICES if row.stream in BAYS[0].streams))
+_A = replace(IDLE, bay="a", hatch="CLOSED", gate="CLOSED")
+LOADING = replace(_A, state="LOADING", message="put-in", hatch="OPEN", hatch_percent=100, mass_g=0)
+LOOKED = replace(
+    _A, state="DECIDING", message="looking", mass_g=28, settled=True, label="plastic",
+    confidence_percent=96,
+)  # fmt: skip
+CREDITED = replace(
+    _A,
+    state="CREDITED",
+    message="accepted",
+    figures={"points": 75},
+    receipt=RECEIPT,
+    points=79,
+    carbon_g=3758,
+)
+
+VIEWS: dict[str, View] = {
+    "idle": IDLE,
+    "idle-two-bays": replace(_ALL, bays=TWO_BAYS),
+    "idle-bay-down": replace(
+        _ALL,
+        online=False,
+        bays=(TWO_BAYS[0], BayRow("b", False, ("glass", "textile"), "node silent")),
+    ),
+    "code-expired": replace(IDLE, message="code-expired", figures={"what": ""}),
+    "code-foreign": replace(
+        IDLE, message="code-foreign", figures={"what": "an Alipay payment code"}
+    ),
+    "choose-bay": replace(_ALL, state="IDENTIFIED", message="choose-bay", bays=TWO_BAYS),
+    "choose-bay-down": replace(
+        _ALL,
+        state="IDENTIFIED",
+        message="bay-down",
+        figures={"bay": "b"},
+        bays=(TWO_BAYS[0], BayRow("b", False, ("glass", "textile"), "motor-stall")),
+    ),
+    "preparing": replace(_A, state="PREPARING", message="identified"),
+    "opening": replace(
+        _A, state="OPENING", message="hatch-opening", hatch="OPENING", hatch_percent=45
+    ),
+    "loading": LOADING,
+    "idle-warning": replace(LOADING, message="idle-warning"),
+    "hand-inside": replace(LOADING, message="hand-inside", mass_g=30),
+    "closing": replace(
+        _A, state="CLOSING", message="closing", hatch="CLOSING", hatch_percent=50, mass_g=28
+    ),
+    "measuring": replace(_A, state="MEASURING", message="measuring", mass_g=26),
+    "looking": replace(_A, state="DECIDING", message="looking", mass_g=28, settled=True),
+    "asking": replace(
+        LOOKED,
+        state="ASKING",
+        message="ask-which",
+        confidence_percent=71,
+        choices=tuple(Choice(code, NAMES[code]) for code in ("pet-bottle", "plastic-mixed", "can")),
+    ),
+    "asking-two": replace(
+        LOOKED,
+        state="ASKING",
+        message="ask-which",
+        confidence_percent=71,
+        choices=tuple(Choice(code, NAMES[code]) for code in ("pet-bottle", "plastic-mixed")),
+    ),
+    "dropping": replace(
+        LOOKED, state="DROPPING", message="dropping", gate="OPEN", mass_g=28, settled=True
+    ),
+    "credited": CREDITED,
+    "below-min": replace(
+        CREDITED,
+        message="below-min",
+        figures={"points": 0},
+        receipt=(ReceiptRow("0f3a9c11d2e4-1", NAMES["newspaper"], 12, 1, "none", 0, 36),),
+        points=0,
+        carbon_g=36,
+    ),
+    "returned-unknown": replace(
+        LOOKED,
+        state="RETURNING",
+        message="returned-unknown",
+        label="trash",
+        confidence_percent=38,
+        hatch="OPEN",
+        hatch_percent=100,
+    ),
+    "returned-too-heavy": replace(
+        LOADING, message="returned-too-heavy", figures={"limit_kg": 8}, mass_g=9120, settled=True
+    ),
+    "farewell": replace(CREDITED, state="FAREWELL", message="farewell", figures={"points": 79}),
+    "farewell-nothing": replace(_A, state="FAREWELL", message="farewell-nothing"),
+    "recovering": replace(_A, state="RECOVERING", message="recovering"),
+    "out-of-service": replace(
+        _ALL,
+        state="FAREWELL",
+        message="out-of-service",
+        bays=(BayRow("a", False, ("paper", "plastic"), "a load was left behind"),),
+    ),
+}
