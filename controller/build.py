@@ -34,9 +34,10 @@ from controller.delivery import Delivery, last_will
 from controller.screens.resident import ResidentScreen
 from vision import codes
 from vision.classify import Classifier
+from vision.images import load_image
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Awaitable, Callable, Sequence
     from pathlib import Path
 
     from contract.catalogue import Catalogue
@@ -68,9 +69,7 @@ def real_cabinet(config: KioskConfig) -> Cabinet:
 
 
 @asynccontextmanager
-async def open_kiosk(
-    config: KioskConfig, folder: Path, cabinet: Cabinet
-) -> AsyncIterator[Kiosk]:
+async def open_kiosk(config: KioskConfig, folder: Path, cabinet: Cabinet) -> AsyncIterator[Kiosk]:
     """Open journal and keys in `folder` and put the kiosk together around `cabinet`.
 
     Raises:
@@ -88,14 +87,14 @@ async def open_kiosk(
     async with ThreadedStore(open_journal) as store:
         eyes = ThreadPoolExecutor(1, thread_name_prefix="eyes")
         delivery = _delivery(config, store, await store.epoch())
-        screen = ResidentScreen(lambda event: kiosk.post(event))
         ports = Ports(
             links=cabinet.links,
             cameras=cabinet.cameras,
             codes=CameraCodeReader(cabinet.code_camera, _scan_on(eyes)),
-            classifier=OnnxClassifier(Classifier.shipped(), run=_run_on(eyes)),
+            classifier=_classifier(config, folder, eyes),
             store=store,
-            screen=screen,
+            # The screen is there before the kiosk, and the kiosk before anybody touches it.
+            screen=ResidentScreen(lambda event: kiosk.post(event)),  # noqa: PLW0108
             clock=SystemClock(),
         )
         kiosk = Kiosk(ports, delivery, config, catalogue, token_keys, _id)
@@ -103,6 +102,15 @@ async def open_kiosk(
             yield kiosk
         finally:
             eyes.shutdown(wait=False, cancel_futures=True)
+
+
+def _classifier(config: KioskConfig, folder: Path, eyes: ThreadPoolExecutor) -> OnnxClassifier:
+    """The shipped model, which knows the empty chamber of each bay that has a picture of it."""
+    classifier = OnnxClassifier(Classifier.shipped(), run=_Thread(eyes))
+    for bay in config.bays:
+        if bay.empty_picture:
+            classifier.learn_empty([load_image(folder / bay.empty_picture)])
+    return classifier
 
 
 def load_catalogue(config: KioskConfig, folder: Path) -> Catalogue:
@@ -147,9 +155,14 @@ def _scan_on(eyes: ThreadPoolExecutor) -> Callable[[Image], asyncio.Future[Seque
     return lambda frame: asyncio.get_running_loop().run_in_executor(eyes, texts, frame)
 
 
-def _run_on(eyes: ThreadPoolExecutor) -> Callable[[Callable[[], T]], asyncio.Future[T]]:
+class _Thread:
     """Looking at a load on the eyes' thread."""
-    return lambda work: asyncio.get_running_loop().run_in_executor(eyes, work)
+
+    def __init__(self, eyes: ThreadPoolExecutor) -> None:
+        self._eyes = eyes
+
+    def __call__(self, work: Callable[[], T], /) -> Awaitable[T]:
+        return asyncio.get_running_loop().run_in_executor(self._eyes, work)
 
 
 def _id() -> str:

@@ -34,10 +34,12 @@ async def _run(config: KioskConfig, folder: Path) -> None:
     from controller.screens.server import pages, serve
 
     web = pages()
-    async with open_kiosk(config, folder, real_cabinet(config)) as kiosk:
-        async with asyncio.TaskGroup() as tasks:
-            tasks.create_task(serve(web, config.screen_port), name="screen")
-            tasks.create_task(kiosk.run(), name="kiosk")
+    async with (
+        open_kiosk(config, folder, real_cabinet(config)) as kiosk,
+        asyncio.TaskGroup() as tasks,
+    ):
+        tasks.create_task(serve(web, config.screen_port), name="screen")
+        tasks.create_task(kiosk.run(), name="kiosk")
 
 
 def _text(path: Path) -> str:

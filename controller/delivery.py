@@ -105,8 +105,8 @@ class Delivery:
             async with self._uplink.connect() as connection:
                 await self._greet(connection)
                 await self._talk(connection)
-        except* (UplinkLostError, UplinkRefusedError, StoreError) as errors:
-            _log.info("event=uplink-ended reason=%s", errors.exceptions[0])
+        except (UplinkLostError, UplinkRefusedError, StoreError) as error:
+            _log.info("event=uplink-ended reason=%s", error)
         finally:
             self._set_online(False)
 
@@ -120,17 +120,29 @@ class Delivery:
         self._set_online(True)
 
     async def _talk(self, connection: UplinkConnection) -> None:
+        # No task group: Python 3.11's forgets a cancellation that comes together with an error.
+        tasks = [
+            asyncio.create_task(self._hear(connection), name="acks"),
+            asyncio.create_task(self._send(connection), name="outbox"),
+        ]
         try:
-            async with asyncio.TaskGroup() as tasks:
-                tasks.create_task(self._hear(connection), name="acks")
-                tasks.create_task(self._send(connection), name="outbox")
+            done, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+            for task in done:
+                task.result()
         except asyncio.CancelledError:
-            # Who leaves politely has no last will: the retained state must be put right first.
-            topic, gone = last_will(self._topics, self._epoch, self._boot, self._software)
-            with suppress(UplinkLostError, UplinkRefusedError, TimeoutError):
-                async with asyncio.timeout(GOODBYE_S):
-                    await connection.publish(topic, gone, retain=True)
+            await self._say_goodbye(connection)
             raise
+        finally:
+            for task in tasks:
+                task.cancel()
+            await asyncio.gather(*tasks, return_exceptions=True)
+
+    async def _say_goodbye(self, connection: UplinkConnection) -> None:
+        """Put the retained state right: who leaves politely has no last will."""
+        topic, gone = last_will(self._topics, self._epoch, self._boot, self._software)
+        with suppress(UplinkLostError, UplinkRefusedError, TimeoutError):
+            async with asyncio.timeout(GOODBYE_S):
+                await connection.publish(topic, gone, retain=True)
 
     async def _send(self, connection: UplinkConnection) -> None:
         loop = asyncio.get_running_loop()

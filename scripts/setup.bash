@@ -18,6 +18,7 @@ without() {
         libzbar0) echo "the second reader of QR codes and barcodes is missing" ;;
         mosquitto) echo "a small broker in Python stands in, and tests of the real one are skipped" ;;
         fonts-noto-cjk) echo "a browser on this machine shows boxes instead of Chinese" ;;
+        libatomic1) echo "tests that look at the screens are skipped: it drives the browser" ;;
         chromium) echo "tests that look at the screens are skipped" ;;
         espeak-ng) echo "the kiosk does not speak" ;;
         micropython) echo "the firmware runs under CPython alone, tests under MicroPython are skipped" ;;
@@ -27,11 +28,12 @@ without() {
 # Whether a Debian package, or what it brings, is here already.
 present() {
     case $1 in
-        libzbar0) ldconfig -p 2>/dev/null | grep -q 'libzbar\.so\.0' ;;
+        libzbar0) ldconfig -p | grep 'libzbar\.so\.0' ;;
+        libatomic1) ldconfig -p | grep 'libatomic\.so\.1' ;;
         fonts-noto-cjk) compgen -G '/usr/share/fonts/*/noto/*CJK*' ;;
         chromium) command -v chromium || command -v chromium-browser ;;
         *) command -v "$1" ;;
-    esac >/dev/null
+    esac >/dev/null 2>&1
 }
 
 # Runs a command with the right to install packages; fails where there is none to be had.

@@ -55,6 +55,7 @@ class SimBay:
         _, boot_id, cause = self._board.identity()
         self._host = host_for(node, NodeSpec(name, boot_id, cause), self._note_scan)
         self._ring = asyncio.Event()
+        self._edges = self._board.edges()
         self._due_us = 0
         self._dead_us = 0
 

@@ -13,7 +13,7 @@ from sim.drawn import ITEM_CLASS, draw_frames, empty_chamber
 from sim.errors import PictureError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
     from pathlib import Path
 
     from controller.ports import Image
@@ -32,7 +32,8 @@ class Photos:
     """Photos of items by class: `folder/class/name.jpg`, any number of classes.
 
     Raises:
-        PictureError: The folder is none, or has no pictures in folders of classes.
+        PictureError: The folder is none, has no pictures in folders of classes, or one of the
+            files does not begin as a picture does.
     """
 
     def __init__(self, folder: Path) -> None:
@@ -43,6 +44,9 @@ class Photos:
             )
         for inner in sorted(one for one in folder.iterdir() if one.is_dir()):
             found = sorted(one for one in inner.iterdir() if one.suffix.lower() in SUFFIXES)
+            for file in found:
+                if not cv2.haveImageReader(str(file)):
+                    raise _broken(file)
             if found:
                 self._by_class[inner.name] = found
         if not self._by_class:
@@ -50,29 +54,17 @@ class Photos:
                 f"images folder {folder} has no pictures: put them in DIR/class/*.jpg"
             )
 
-    def check(self, kinds: Iterable[str]) -> None:
-        """See that there are photos for these kinds of items, and that all of them are whole.
-
-        Raises:
-            PictureError: There are none of a class, or a file is no picture.
-        """
-        for label in sorted({item_class(kind) for kind in kinds}):
-            for file in self._files(label):
-                read_picture(file)
-
-    def photo(self, label: str, seed: int, item: Item) -> Image:
+    def photo(self, seed: int, item: Item) -> Image:
         """The photo that stands for `item`: always the same one for a seed.
 
         Raises:
-            PictureError: There is none of that class, or the file is no picture.
+            PictureError: There is none of its class, or the file is no picture.
         """
-        return read_picture(rng(seed, item.name, "photo").choice(self._files(label)))
-
-    def _files(self, label: str) -> list[Path]:
+        label = item_class(item.kind)
         if label not in self._by_class:
             known = ", ".join(self._by_class)
             raise PictureError(f"no photos of class {label!r}: put some in; there are {known}")
-        return self._by_class[label]
+        return read_picture(rng(seed, item.name, "photo").choice(self._by_class[label]))
 
 
 def read_picture(file: Path) -> Image:
@@ -87,8 +79,12 @@ def read_picture(file: Path) -> Image:
     except (OSError, cv2.error) as error:
         raise PictureError(f"picture {file} cannot be read: {error}") from error
     if picture is None:
-        raise PictureError(f"picture {file} is broken: replace it or take it out of the folder")
+        raise _broken(file)
     return np.asarray(cv2.cvtColor(picture, cv2.COLOR_BGR2RGB), dtype=np.uint8)
+
+
+def _broken(file: Path) -> PictureError:
+    return PictureError(f"picture {file} is broken: replace it or take it out of the folder")
 
 
 class LitBay(Protocol):
@@ -129,7 +125,7 @@ class SimCamera:
 
     def _item(self, item: Item, count: int) -> Sequence[Image]:
         if self._photos is not None:
-            photo = self._photos.photo(item_class(item.kind), self._seed, item)
+            photo = self._photos.photo(self._seed, item)
             return [photo] * count
         return draw_frames(item.kind, rng(self._seed, item.name, "lying"), count)
 

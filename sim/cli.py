@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 app = typer.Typer(help="Run the whole kiosk in virtual time.", no_args_is_help=True)
 
-Seed = Annotated[int | None, typer.Option(min=0, max=SEED_MAX, help="Default: the scenario's.")]
+Seed = Annotated[int | None, typer.Option(help=f"0 to {SEED_MAX}.", show_default=False)]
 
 
 @app.command("run")
@@ -48,10 +48,11 @@ def run_scenarios(
     if trace is not None and len(stories) > 1:
         raise ScenarioError(f"--trace {trace} holds one run, not {len(stories)}: run one scenario")
     from sim.camera import Photos
-    from sim.run import Options, run_scenario, shipped_classifier
+    from sim.run import Options, run_scenario
+    from sim.seeing import shipped_classifier
 
     photos = Photos(images) if images is not None else None
-    options = Options(seed, photos, node, _speed(speed), trace)
+    options = Options(_seed(seed), photos, node, _speed(speed), trace)
     classifier = shipped_classifier()
     with Console(stderr=True).status("") as status:
 
@@ -81,10 +82,21 @@ def draw_pictures(
 
     try:
         with Console(stderr=True).status(f"drawing into {folder}"):
-            pictures = draw_set(folder, per_kind, seed or 0)
+            pictures = draw_set(folder, per_kind, _seed(seed) or 0)
     except OSError as error:
         raise SimError(f"pictures cannot be written to {folder}: {error.strerror}") from error
     show({"folder": str(folder), "pictures": pictures, "seed": seed or 0}, as_json)
+
+
+def _seed(seed: int | None) -> int | None:
+    """The seed, if it is one.
+
+    Raises:
+        ScenarioError: It is out of range.
+    """
+    if seed is not None and not 0 <= seed <= SEED_MAX:
+        raise ScenarioError(f"--seed {seed} is out of range: give 0 to {SEED_MAX}")
+    return seed
 
 
 def _speed(text: str) -> float | None:

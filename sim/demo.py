@@ -18,9 +18,10 @@ from sim.code_camera import CodeCamera
 from sim.identity import Identity
 from sim.rig import Rig
 from sim.stage.folder import DemoFolder, demo_config
+from sim.stage.onlooker import Onlooker
 from sim.stage.page import Stage, add_stage
 from sim.stage.phone import Phone
-from sim.stage.processes import Broker, Platform, free_port
+from sim.stage.processes import Broker, Platform, find_mosquitto, free_port
 from sim.stage.visitor import Visitor
 from sim.world import BayFigures
 
@@ -50,6 +51,7 @@ class Demo:
 
     config: KioskConfig
     kiosk: Kiosk
+    onlooker: Onlooker
     rig: Rig
     phone: Phone
     broker: Broker
@@ -79,22 +81,14 @@ class Demo:
             ExceptionGroup: A part ended; a `KioskError` within says which.
         """
         web = pages()
-        visitor = Visitor(
-            self.account, self.phone, self.rig.bays[BAY], lambda: self.kiosk.session.state.value
-        )
-        add_stage(
-            Stage(
-                kiosk=self.kiosk,
-                bay=self.rig.bays[BAY],
-                visitor=visitor,
-                broker=self.broker,
-                platform=self.platform.address,
-                node=self.options.node,
-            )
-        )
+        bay = self.rig.bays[BAY]
+        visitor = Visitor(self.account, self.phone, bay, self.onlooker)
+        address, node = self.platform.address, self.options.node
+        add_stage(Stage(self.kiosk, bay, visitor, self.broker, address, node))
         async with asyncio.TaskGroup() as tasks:
             tasks.create_task(self.rig.run(), name="rig")
             tasks.create_task(self.kiosk.run(), name="kiosk")
+            tasks.create_task(self.onlooker.look(), name="onlooker")
             tasks.create_task(serve(web, self.options.port), name="screens")
             tasks.create_task(self.platform.watch(), name="platform")
             tasks.create_task(self.broker.watch(), name="broker")
@@ -113,7 +107,9 @@ async def open_demo(root: Path, options: Options) -> AsyncIterator[Demo]:
     account = identity.account("visitor")
     folder.provision(config.kiosk)
     async with AsyncExitStack() as parts:
-        broker = await parts.enter_async_context(Broker(folder.broker, config.uplink.port))
+        broker = await parts.enter_async_context(
+            Broker(folder.broker, config.uplink.port, find_mosquitto())
+        )
         platform = await parts.enter_async_context(
             Platform(folder.platform, folder.ledger, broker, free_port(), account)
         )
@@ -124,4 +120,4 @@ async def open_demo(root: Path, options: Options) -> AsyncIterator[Demo]:
         cabinet = Cabinet(rig.links, rig.cameras, front)
         kiosk = await parts.enter_async_context(open_kiosk(config, folder.kiosk, cabinet))
         phone = Phone(front, platform.address)
-        yield Demo(config, kiosk, rig, phone, broker, platform, account, options)
+        yield Demo(config, kiosk, Onlooker(kiosk), rig, phone, broker, platform, account, options)

@@ -21,11 +21,11 @@ from contract.console import FALSE, AsJson
 
 if TYPE_CHECKING:
     from sim.demo import Demo, Options
-    from sim.stage.headless import Report
+    from sim.demo_headless import Report
 
 T = TypeVar("T")
 
-app = typer.Typer()
+app = typer.Typer(add_completion=False)
 _out = Console()
 _err = Console(stderr=True)
 
@@ -67,10 +67,9 @@ def demo(
     options = Options(port or free_port(), seed, node)
     with _place(folder) as root:
         if not headless:
-            with contextlib.suppress(asyncio.CancelledError, KeyboardInterrupt):
-                asyncio.run(_ended_by_signals(_show(root, options)))
+            _run(_show(root, options), if_ended=0)
             return
-        report = asyncio.run(_ended_by_signals(_play(root, options, deposits, broker_outage)))
+        report = _run(_play(root, options, deposits, broker_outage), if_ended=FALSE)
     if as_json:
         typer.echo(json.dumps(asdict(report), ensure_ascii=False))
     else:
@@ -82,20 +81,17 @@ async def _show(root: Path, options: Options) -> None:
     """Keep everything up until it is ended."""
     from sim.demo import open_demo
 
-    with _err.status("starting broker, platform and kiosk"):
-        opening = open_demo(root, options)
-        running = await opening.__aenter__()
-    try:
-        _out.print(_addresses(running))
-        await running.run()
-    finally:
-        await opening.__aexit__(None, None, None)
+    with _err.status("starting broker, platform and kiosk") as status:
+        async with open_demo(root, options) as running:
+            status.stop()
+            _out.print(_addresses(running))
+            await running.run()
 
 
 async def _play(root: Path, options: Options, deposits: int, outage_s: float) -> Report:
     """Let the resident deposit while everything is up."""
     from sim.demo import open_demo
-    from sim.stage.headless import play
+    from sim.demo_headless import play
 
     with _err.status("starting broker, platform and kiosk") as status:
         async with open_demo(root, options) as running:
@@ -109,6 +105,14 @@ async def _play(root: Path, options: Options, deposits: int, outage_s: float) ->
             if playing.cancelled():
                 living.result()
             return playing.result()
+
+
+def _run(work: Coroutine[Any, Any, T], if_ended: int) -> T:
+    """Run `work`; Ctrl-C and signals end it with the exit code `if_ended`."""
+    try:
+        return asyncio.run(_ended_by_signals(work))
+    except (asyncio.CancelledError, KeyboardInterrupt):
+        raise typer.Exit(if_ended) from None
 
 
 async def _ended_by_signals(work: Coroutine[Any, Any, T]) -> T:
@@ -148,8 +152,7 @@ def _print(report: Report) -> None:
         table.add_column(column, justify="left" if column in ("deposit", "item") else "right")
     for row in report.receipt:
         figures = (f"{row['mass_g']} g", row["priced_by"], str(row["points"]))
-        name = f"{row['names']['zh']} {row['names']['en']}"
-        table.add_row(row["deposit_id"], name, *figures, f"{row['carbon_g']} g")
+        table.add_row(row["deposit_id"], row["names"]["en"], *figures, f"{row['carbon_g']} g")
     _out.print(table)
     _out.print(f"kiosk showed:      {report.points} points, {report.carbon_g} g CO2e")
     _out.print(

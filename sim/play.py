@@ -87,9 +87,12 @@ class Play:
             self._start_platform(resources)
             self._start_bays(resources, node, photos)
             self._start_journal(resources)
+            self.kiosk = self._built_kiosk(classifier)
+            self.people = [self._person(*one) for one in enumerate(scenario.people, start=1)]
+            if photos is not None:
+                for item in (item for person in self.people for item in person.in_hands):
+                    photos.photo(seed, item)  # what is broken ends the run before it begins
             self._resources = resources.pop_all()
-        self.kiosk = self._built_kiosk(classifier)
-        self.people = [self._person(*one) for one in enumerate(scenario.people, start=1)]
 
     @property
     def bays(self) -> Mapping[str, SimBay]:

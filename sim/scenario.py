@@ -9,9 +9,10 @@ import tomllib
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Self
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 
 from controller.core.config import KioskConfig
+from sim.drawn import ITEM_CLASS
 from sim.errors import ScenarioError
 from sim.toml_lines import dotted, line_of
 from sim.verbs import Verb
@@ -58,6 +59,13 @@ class ItemToBring(_Table):
     mass_g: Annotated[int, Field(gt=0, le=100_000)]
     pieces: Annotated[int, Field(ge=1, le=100)] = 1
     size_mm: Annotated[int, Field(gt=0, le=2000)] = 100
+
+    @field_validator("kind")
+    @classmethod
+    def _can_be_seen(cls, kind: str) -> str:
+        if kind not in ITEM_CLASS:
+            raise ValueError(f"no item kind {kind!r}; there are {', '.join(ITEM_CLASS)}")
+        return kind
 
 
 class Visitor(_Table):

@@ -5,7 +5,11 @@ from __future__ import annotations
 import asyncio
 from typing import TYPE_CHECKING, TypeVar
 
+from controller.adapters.onnx_classifier import OnnxClassifier
+from sim.chance import rng
+from sim.drawn import empty_chamber
 from vision import codes
+from vision.classify import Classifier
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -17,6 +21,15 @@ LOOK_S = 0.180
 
 SCAN_S = 0.020
 T = TypeVar("T")
+
+
+EMPTIES = 3
+"""Pictures from which the empty chamber is learned."""
+
+
+def standing_still() -> float:
+    """A clock for budgets of work: how much is tried must not depend on this machine."""
+    return 0.0
 
 
 async def inline(work: Callable[[], T]) -> T:
@@ -36,7 +49,19 @@ class InlineScan:
         """The texts of the codes in one picture."""
         await asyncio.sleep(SCAN_S)
         if image is not self._last:
-            # A clock that stands still: how much is tried must not depend on this machine.
-            self._texts = [code.text for code in codes.scan(image, clock=lambda: 0.0)]
+            self._texts = [code.text for code in codes.scan(image, clock=standing_still)]
             self._last = image
         return self._texts
+
+
+def shipped_classifier() -> OnnxClassifier:
+    """The eyes that come with the kiosk, called inline; load them once for many runs.
+
+    They have learned the empty chamber as `sim.drawn` draws it.
+
+    Raises:
+        VisionError: The model is missing or broken.
+    """
+    eyes = OnnxClassifier(Classifier.shipped(), run=inline, clock=standing_still)
+    eyes.learn_empty([empty_chamber(rng(0, "empty", str(number))) for number in range(EMPTIES)])
+    return eyes

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import socket
+from ctypes.util import find_library
 from pathlib import Path
 
 import pytest
@@ -45,6 +46,8 @@ def chromium() -> str:
     path = shutil.which("chromium") or shutil.which("chromium-browser")
     if path is None:
         pytest.skip("chromium is not installed: apt-get install chromium")
+    if find_library("atomic") is None:
+        pytest.skip("what drives chromium needs libatomic: apt-get install libatomic1")
     return path
 
 

@@ -73,7 +73,8 @@ Version %d, table hash `%08x`.
 
 A frame is `seq | ack | kind | body | CRC32`, COBS-stuffed and closed by a zero byte: at most %d
 bytes on the line, %d of them numbers and CRC, a body of at most %d. Whatever is no frame is
-counted and left out; after noise the second whole frame at the latest is understood.
+counted and left out; after noise the second whole frame at the latest is understood. What is
+sent in one go begins with one more zero byte, so that noise in a pause costs nothing.
 
 `seq` 0 marks a frame that may be lost. Commands and events are numbered 1 to 255 and begin again
 at 1; each side takes the other's in order, acknowledges the last one it took in the `ack` of

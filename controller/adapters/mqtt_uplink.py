@@ -190,8 +190,8 @@ class _CheckedClient(aiomqtt.Client):
         with suppress(aiomqtt.MqttError):
             if self._lock.locked():
                 await self.__aexit__(None, None, None)
-        if self._disconnected.done():
-            self._disconnected.exception()  # was said already, or nobody asked
+        # How the connection ended was said already, or nobody asked: asyncio need not complain.
+        self._disconnected.add_done_callback(lambda end: end.cancelled() or end.exception())
         left = self._client.socket()
         if isinstance(left, socket.socket):
             # The client's own reader sees the end and cleans up after itself.

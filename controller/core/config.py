@@ -58,11 +58,16 @@ class ScaleConfig(_Table):
 
 
 class BayConfig(_Table):
-    """One bay: its bins, its scale, and how its node is reached."""
+    """One bay: its bins, its scale, and how its node is reached.
+
+    `empty_picture` is a picture of its lit, empty chamber, relative to the configuration file;
+    without one the camera has no say in whether a load has fallen, and the record says so.
+    """
 
     name: Name
     port: str = "/dev/ttyACM0"
     camera: str = "0"
+    empty_picture: str = ""
     bins: Annotated[tuple[BinConfig, ...], Field(min_length=1, max_length=4)]
     refuse_bin: int | None = None
     load_limit_g: Grams = 8_000

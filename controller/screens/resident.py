@@ -46,6 +46,7 @@ class ResidentScreen:
         self._pictures: dict[str, str] = {}
         self._pages: set[ResidentPage] = set()
         self._due: asyncio.TimerHandle | None = None
+        self._pushed_s = 0.0
         ui.page(path, title="Green account kiosk")(self._page)
 
     def show(self, view: View) -> None:
@@ -65,10 +66,12 @@ class ResidentScreen:
 
     def _soon(self) -> None:
         if self._due is None and self._pages:
-            self._due = asyncio.get_running_loop().call_later(COALESCE_S, self._push)
+            loop = asyncio.get_running_loop()
+            self._due = loop.call_at(self._pushed_s + COALESCE_S, self._push)
 
     def _push(self) -> None:
         self._due = None
+        self._pushed_s = asyncio.get_running_loop().time()
         for page in tuple(self._pages):
             page.show(self._view, self._picture)
 

@@ -118,7 +118,8 @@ class Link:
         if self._ack_due and not sent:
             sent.append(self._packed("ack"))
         self._ack_due = False
-        return b"".join(sent)
+        # Led by a delimiter: noise in the pause before costs no frame.
+        return frame.DELIMITER + b"".join(sent) if sent else b""
 
     def _packed(self, name, tail=b"", **fields):
         kind, body = messages.pack(name, tail, **fields)

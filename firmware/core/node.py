@@ -138,7 +138,7 @@ class Node:
         """What the hatch's table asks for, as bits."""
         senses = self.senses
         closed = self.hatch.state == h.CLOSED
-        inside = self._inside.step(dt_ms, closed and senses.presence)
+        inside = self._inside.step(dt_ms, closed and senses.somebody)
         bits = h.STOPPED if senses.emergency_stop else 0
         if inputs.limit_closed and inputs.limit_open:
             bits |= h.BOTH_LIMITS
@@ -163,7 +163,7 @@ class Node:
     def _note_faults(self):
         known = self.faults
         shut = self.hatch.state in (h.CLOSED, h.FIRE)
-        known.put(faults.PERSON_INSIDE, shut and self.senses.presence)
+        known.put(faults.PERSON_INSIDE, shut and self.senses.somebody)
         known.put(faults.GATE_NOT_CLOSED, self.gate.overdue)
         known.put(faults.LOAD_CELL_SILENT, self.cell.silent)
         for code, active in known.changes():

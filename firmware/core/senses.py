@@ -2,6 +2,9 @@
 
 from wire import faults
 
+YOUNG_MS = 300
+"""A node that has just started cannot know yet that nobody is there."""
+
 
 class Lasting:
     """A signal that counts as on once it has been on for `on_ms`, and off after `off_ms`."""
@@ -30,6 +33,7 @@ class Senses:
     def __init__(self, config):
         self._config = config
         self.edge_broken = False
+        self._age_ms = 0
         self._hand = Lasting(0, 100)
         self._presence = Lasting(100, 1000)
         self._blind = Lasting(500, 1000)
@@ -47,7 +51,12 @@ class Senses:
 
     @property
     def presence(self):
-        """Whether somebody may be in the chamber; a sensor that gives no sense says so too."""
+        """Whether somebody may be in the chamber; so too while no sensor can tell."""
+        return self.somebody or self._age_ms < YOUNG_MS
+
+    @property
+    def somebody(self):
+        """Whether a sensor says that somebody is there, or gives no sense."""
         return self._presence.on or self._blind.on
 
     @property
@@ -83,6 +92,7 @@ class Senses:
     def step(self, dt_ms, inputs):
         """Take in one scan."""
         config = self._config
+        self._age_ms = min(self._age_ms + dt_ms, YOUNG_MS)
         self._hand.step(dt_ms, inputs.curtain_blocked)
         self._edge.step(dt_ms, inputs.edge_ohm < config.edge_pressed_ohm)
         self.edge_broken = inputs.edge_ohm > config.edge_broken_ohm

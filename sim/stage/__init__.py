@@ -1,3 +1,1 @@
-"""The stage of the live demo: broker, platform and a simulated kiosk in real time, and a
-visitor's page on which to be the resident.
-"""
+"""The stage of the live demo: other processes, a visitor's page, a simulated resident."""

@@ -65,7 +65,7 @@ def thing_of(kind: str) -> Thing:
 def _trimmed(picture: np.ndarray) -> np.ndarray:
     """The square around all that is drawn."""
     ys, xs = np.nonzero(picture[..., 3] > 8)
-    middle_y, middle_x = (ys.min() + ys.max()) // 2, (xs.min() + xs.max()) // 2
-    half = max(np.ptp(ys), np.ptp(xs)) // 2 + 4
+    middle_y, middle_x = int(ys.min() + ys.max()) // 2, int(xs.min() + xs.max()) // 2
+    half = int(max(np.ptp(ys), np.ptp(xs))) // 2 + 4
     padded = np.pad(picture, ((half, half), (half, half), (0, 0)))
     return padded[middle_y : middle_y + 2 * half, middle_x : middle_x + 2 * half]

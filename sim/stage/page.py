@@ -10,22 +10,22 @@ from typing import TYPE_CHECKING
 from fastapi import Response
 from nicegui import app, ui
 
+from sim.stage.controls import ThingsTable, Verbs, box
 from sim.stage.items import THINGS, cutout
 from sim.stage.machine import StageMachine
 from sim.stage.texts import Language, language_of, say
 from sim.stage.trace import WeightTrace
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable
-
-    from nicegui.element import Element
-
     from controller.app import Kiosk
     from sim.bay import SimBay
     from sim.stage.processes import Broker
     from sim.stage.visitor import Visitor
 
 LOOK_S = 0.1
+GIVEN_BACK = ("returned-", "take-back", "store-failed")
+"""How messages begin that ask for the load to be taken back."""
+
 KIOSK_PX = (1080, 1920)
 PHONE_PX = (390, 844)
 STYLE = files("sim.stage") / "assets" / "stage.css"
@@ -82,12 +82,9 @@ class StagePage:
     def __init__(self, stage: Stage, language: Language) -> None:
         self._stage = stage
         self._language = language
-        self._kind = THINGS[0].kind
         self._trace = WeightTrace()
-        self._buttons: dict[str, Element] = {}
-        self._things: dict[str, Element] = {}
         ui.add_css(STYLE.read_text(encoding="utf-8"))
-        with _box("stage", "main").props(f"lang={language}"):
+        with box("stage", "main").props(f"lang={language}"):
             self._head()
             account = f"{stage.platform}/account/{stage.visitor.account}?lang={language}"
             self._frame("phone", account, PHONE_PX)
@@ -99,131 +96,73 @@ class StagePage:
 
     def _head(self) -> None:
         other = "zh" if self._language == "en" else "en"
-        with _box("top", "header"):
+        with box("top", "header"):
             ui.label(self._say("title")).classes("title")
             ui.label(self._say("simulated")).classes("note")
             ui.link(self._say("other-language"), f"/demo?lang={other}").classes("other")
 
     def _frame(self, name: str, address: str, size: tuple[int, int]) -> None:
         """Another page, as large as it is meant to be, scaled to the room there is."""
-        with _box(f"panel {name}", "section"):
+        with box(f"panel {name}", "section"):
             ui.label(self._say(name)).classes("name")
-            with _box("fit"):
-                frame = _box("frame", "iframe")
+            with box("fit"):
+                frame = box("frame", "iframe")
                 frame.props(f'src="{address}" width={size[0]} height={size[1]}')
                 frame.props(f'title="{self._say(name)}"')
 
     def _middle(self) -> None:
         bay = self._stage.kiosk.session.config.bays[0]
         streams = {one.stream: self._say(one.stream) for one in bay.bins}
-        with _box("panel middle", "section"):
+        with box("panel middle", "section"):
             ui.label(self._say("machine")).classes("name")
             self._machine = StageMachine(
                 bay, streams | {"refuse": self._say("refuse")}, self._say("machine")
             )
-            with _box("readings"):
-                with _box("figure"):
+            with box("readings"):
+                with box("figure"):
                     ui.label(self._say("weight")).classes("label")
                     self._mass = ui.label().classes("digits")
-                with _box("graph"):
+                with box("graph"):
                     self._line = ui.html("", sanitize=False).classes("line")
                     ui.label(self._say("seconds")).classes("label")
             self._next = ui.label().classes("next").props("role=status aria-live=polite")
-            self._table()
-            self._verbs()
+            things = ThingsTable(self._language)
+            self._verbs = Verbs(self._stage.visitor, self._stage.broker, things, self._language)
             ui.label(self._say("board", node=self._stage.node)).classes("label")
-
-    def _table(self) -> None:
-        with _box("things").props(f'role=radiogroup aria-label="{self._say("things")}"'):
-            for one in THINGS:
-                thing = _box("thing-button", "button").props("type=button role=radio")
-                thing.on("click", lambda kind=one.kind: self._pick(kind), args=[])
-                with thing:
-                    _box("picture", "img").props(f'src="/demo/things/{one.kind}.png" alt=""')
-                    ui.label(one.names[self._language]).classes("what")
-                    ui.label(f"{one.mass_g} g").classes("label")
-                self._things[one.kind] = thing
-        self._pick(self._kind)
-
-    def _verbs(self) -> None:
-        with _box("verbs"):
-            self._verb("show", self._show)
-            self._verb("put", self._put)
-            self._verb("out", self._out)
-            self._verb("take", self._take)
-            self._verb("unplug", self._plug)
-
-    def _verb(self, name: str, do: Callable[[], Awaitable[None]]) -> None:
-        button = _box(f"verb {name}", "button").props("type=button").on("click", do, args=[])
-        with button:
-            ui.label(self._say(name))
-        self._buttons[name] = button
-
-    def _pick(self, kind: str) -> None:
-        self._kind = kind
-        for one, thing in self._things.items():
-            thing.props(f"aria-checked={'true' if one == kind else 'false'}")
-
-    async def _show(self) -> None:
-        if not await self._stage.visitor.show_code():
-            self._tell("not-read")
-
-    async def _put(self) -> None:
-        if not await self._stage.visitor.put_in(self._kind):
-            self._tell("not-open")
-
-    async def _out(self) -> None:
-        self._stage.visitor.hand_out()
-
-    async def _take(self) -> None:
-        if not await self._stage.visitor.take_back():
-            self._tell("nothing-there")
-
-    async def _plug(self) -> None:
-        broker = self._stage.broker
-        await (broker.stop() if broker.pid is not None else broker.start())
-
-    def _tell(self, key: str) -> None:
-        ui.notify(self._say(key), position="top", type="info", timeout=3000)
 
     def _look(self) -> None:
         """Follow the machine and the kiosk."""
         world = self._stage.bay.now()
         self._machine.update(world)
-        scale = self._stage.kiosk.session.bays[self._stage.bay.name].scale
-        gross_g = scale.gross_g or 0.0
-        self._trace.note(world.now_us / 1e6, gross_g)
-        self._line.set_content(self._trace.svg())
-        self._mass.set_text(f"{gross_g:.0f} g")
+        self._read_scale(world.now_us / 1e6)
         step = self._step()
         self._next.set_text(self._say(f"next-{step}"))
-        for name, button in self._buttons.items():
-            wanted = name == step
-            button.classes(add="wanted" if wanted else "", remove="" if wanted else "wanted")
-        plugged = self._stage.broker.pid is not None
-        label = next(iter(self._buttons["unplug"]))
-        assert isinstance(label, ui.label)
-        label.set_text(self._say("unplug" if plugged else "plug"))
+        self._verbs.update(step)
+
+    def _read_scale(self, at_s: float) -> None:
+        """Follow the controller's scale; between visits it is not zeroed and says nothing."""
+        bay = self._stage.kiosk.session.bay
+        gross_g = bay.scale.gross_g if bay is not None else None
+        self._mass.set_text("–" if gross_g is None else f"{round(gross_g)} g")
+        if gross_g is not None:
+            self._trace.note(at_s, gross_g)
+            self._line.set_content(self._trace.svg())
 
     def _step(self) -> str:
         """What a visitor would do next: a verb's name, `screen` or `wait`."""
-        world = self._stage.bay.world
+        world, session = self._stage.bay.world, self._stage.kiosk.session
         if world.hand_inside:
             return "out"
-        match self._stage.kiosk.session.state.value:
+        match session.state.value:
             case "IDLE":
                 return "show"
             case "LOADING" if not world.on_pan:
                 return "put"
-            case "RETURNING" if world.on_pan:
-                return "take"
+            case "RETURNING" | "LOADING" if session.message.startswith(GIVEN_BACK):
+                return "take" if world.on_pan else "wait"
             case "IDENTIFIED" | "ASKING" | "CREDITED" | "FAREWELL":
                 return "screen"
         return "wait"
 
     def _say(self, key: str, **figures: str | int) -> str:
         return say(self._language, key, **figures)
-
-
-def _box(classes: str, tag: str = "div") -> Element:
-    return ui.element(tag).classes(classes)

@@ -116,19 +116,24 @@ class Child:
 
 
 class Broker(Child):
-    """An MQTT broker on a loopback port: mosquitto, or amqtt where there is none."""
+    """An MQTT broker on a loopback port.
 
-    def __init__(self, folder: Path, port: int) -> None:
+    Args:
+        folder: Gets its configuration and log.
+        port: Where it listens.
+        mosquitto: The program; None takes amqtt, which needs no installation.
+    """
+
+    def __init__(self, folder: Path, port: int, mosquitto: str | None) -> None:
         self.port = port
-        program = find_mosquitto()
-        if program is not None:
+        if mosquitto is not None:
             self.kind = "mosquitto"
             config = folder / "mosquitto.conf"
             config.write_text(
                 f"listener {port} {LOOPBACK}\nallow_anonymous true\npersistence false\n",
                 encoding="utf-8",
             )
-            command = [program, "-c", str(config)]
+            command = [mosquitto, "-c", str(config)]
         else:
             self.kind = "amqtt"
             command = [sys.executable, "-m", "sim.stage.amqtt_broker", str(port)]

@@ -10,18 +10,15 @@ from sim.stage.items import thing_of
 from sim.world import Item
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from sim.bay import SimBay
     from sim.people import Phone
+    from sim.screen import SimScreen
 
 REACH_S = 0.5
 """So long a hand takes to the pan."""
 
 HOLD_S = 20.0
 """So long somebody holds a phone up."""
-
-LOOK_S = 0.1
 
 
 class Visitor:
@@ -31,14 +28,14 @@ class Visitor:
         account: The green account (16 hex digits) on the visitor's phone.
         phone: The phone.
         bay: The bay before which the visitor stands.
-        state: Says the kiosk's session state.
+        screen: The visitor's eyes on the kiosk's screen.
     """
 
-    def __init__(self, account: str, phone: Phone, bay: SimBay, state: Callable[[], str]) -> None:
+    def __init__(self, account: str, phone: Phone, bay: SimBay, screen: SimScreen) -> None:
         self.account = account
         self._phone = phone
         self._bay = bay
-        self._state = state
+        self._screen = screen
         self._numbers = itertools.count(1)
 
     @property
@@ -51,8 +48,8 @@ class Visitor:
         self._phone.show(self.account)
         try:
             async with asyncio.timeout(HOLD_S):
-                while self._state() == "IDLE":
-                    await asyncio.sleep(LOOK_S)
+                while self._screen.view.state == "IDLE":
+                    await self._screen.change(HOLD_S)
         except TimeoutError:
             return False
         finally:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from sim.chance import rng
 from sim.errors import WorldError
 from sim.world.figures import BayFigures
@@ -12,9 +10,6 @@ from sim.world.hatch import Hatch
 from sim.world.hx711 import Hx711
 from sim.world.item import Item, Part
 from sim.world.pan import Pan
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
 
 STEP_US = 1000
 BINS = 4
@@ -189,8 +184,3 @@ class BayWorld:
     def _clear_the_way(self) -> None:
         hand_mm = self.figures.hand_mm if self.hand_inside else 0.0
         self.hatch.in_the_way_mm = max(hand_mm, self._obstacle_mm)
-
-
-def parts_in(bins: Sequence[Sequence[Part]]) -> list[Part]:
-    """Everything in all bins, bin by bin."""
-    return [part for one in bins for part in one]

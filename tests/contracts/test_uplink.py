@@ -1,4 +1,4 @@
-"""What every uplink keeps to: over a real mosquitto, over amqtt, and over the broker model."""
+"""What every uplink keeps to: over a real mosquitto, and over the simulator's broker model."""
 
 from __future__ import annotations
 
@@ -101,7 +101,8 @@ class RealWorld:
 
     def __init__(self, broker: BrokerProcess, mqtt: str) -> None:
         self.heard: list[bytes] = []
-        self.kill, self.start = broker.kill, broker.start
+        self.start = broker.start
+        self._broker = broker
         self._port = broker.port
         self._mqtt = mqtt
         self._relay = Relay(broker.port)
@@ -143,13 +144,19 @@ class RealWorld:
     def cut(self) -> None:
         self._relay.cut()
 
+    def kill(self) -> None:
+        self._listening.clear()
+        self._broker.kill()
+
     async def state(self) -> bytes:
         async with aiomqtt.Client("127.0.0.1", self._port) as client:
             await client.subscribe(STATE)
             return bytes((await anext(client.messages)).payload)
 
     async def _platform(self) -> None:
-        while True:
+        # aiomqtt's way out of a dead broker may put an error of its own in a cancellation's place.
+        me = asyncio.current_task()
+        while me is not None and not me.cancelling():
             with suppress(aiomqtt.MqttError):
                 async with aiomqtt.Client("127.0.0.1", self._port) as client:
                     await client.subscribe(UP, qos=1)
@@ -166,16 +173,15 @@ async def _in_time(story: Callable[[], Awaitable[None]]) -> None:
         await story()
 
 
-@pytest.fixture(params=["model", "mosquitto 3.1.1", "mosquitto 5", "amqtt 3.1.1"])
+@pytest.fixture(params=["model", "mosquitto 3.1.1", "mosquitto 5"])
 def world(request: pytest.FixtureRequest, tmp_path: Path, free_port: int) -> Iterator[World]:
     """Each world in turn; processes end with the test."""
-    name, _, mqtt = request.param.partition(" ")
-    if name == "model":
+    if request.param == "model":
         yield ModelWorld()
         return
-    broker = mosquitto(tmp_path, free_port) if name == "mosquitto" else amqtt(free_port)
+    broker = mosquitto(tmp_path, free_port)
     broker.start()
-    yield RealWorld(broker, mqtt)
+    yield RealWorld(broker, mqtt=request.param.split()[1])
     broker.kill()
 
 
@@ -303,6 +309,41 @@ def test_whatever_ends_the_story_ends_the_connection(world: World) -> None:
             await line.publish(UP, b"1")
 
     world.run(story)
+
+
+def test_amqtt_will_do_for_a_demo(free_port: int) -> None:
+    """The broker from a Python package carries messages, dies audibly and is reached again.
+
+    It is not in the suite above: where a client comes back under its name, amqtt 0.12 now and
+    then loses what it acknowledged, and it passes on retained messages that nobody asked for.
+    So a message is repeated here until it is answered, as the outbox does.
+    """
+    broker = amqtt(free_port)
+    broker.start()
+    world = RealWorld(broker, mqtt="3.1.1")
+
+    async def answered() -> None:
+        async with world.uplink().connect() as line:
+            while True:
+                await line.publish(UP, b"1")
+                with suppress(TimeoutError):
+                    async with asyncio.timeout(0.5):
+                        await anext(line.messages())
+                        return
+
+    async def story() -> None:
+        await answered()
+        async with world.uplink().connect() as line:
+            world.kill()
+            async with lost():
+                await line.publish(UP, b"2")
+        world.start()
+        await answered()
+
+    try:
+        world.run(story)
+    finally:
+        broker.kill()
 
 
 RULES = f"""

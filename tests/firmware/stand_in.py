@@ -90,9 +90,19 @@ class StandIn:
 
     def edges(self) -> tuple[object, ...]:
         """What wakes the node when it changes."""
-        sensed = vars(self.inputs)
-        calm = ("now_ms", "rx", "samples", "motor_ma", "warm_dc", "tof_mm", "temperature_dc")
-        return tuple(value for name, value in sensed.items() if name not in calm)
+        sensed = self.inputs
+        return (
+            sensed.limit_closed,
+            sensed.limit_open,
+            sensed.edge_ohm,
+            sensed.curtain_blocked,
+            sensed.inner_release,
+            sensed.emergency_stop,
+            sensed.smoke,
+            sensed.gate_closed,
+            sensed.gate_open,
+            sensed.diverter_at,
+        )
 
     def _move_hatch(self) -> None:
         inputs = self.inputs
@@ -187,8 +197,9 @@ class Rig:
         """Let time pass; the node is scanned as a board would."""
         for _ in range(ms):
             self.bay.pass_ms()
-            if self.now_s >= self.link.next_s:
-                self._hear(self.link.tick(self.now_s))
+            now_s = self.bay.now_ms / 1000
+            if now_s >= self.link.next_s:
+                self._hear(self.link.tick(now_s))
                 self._send()
             woken = self._rx or self.bay.edges() != self._edges
             if woken or self.bay.now_ms >= self._due_ms:
@@ -206,7 +217,7 @@ class Rig:
             self._hear(self.link.receive(outputs.tx, self.now_s))
             self._send()
 
-    def until(self, kind: type, ms: int = 20_000) -> NodeEvent:
+    def until(self, kind: type | tuple[type, ...], ms: int = 20_000) -> NodeEvent:
         """Run until the node says something of that kind, and return it.
 
         Raises:
@@ -218,7 +229,7 @@ class Rig:
             for event in self.heard[before:]:
                 if isinstance(event, kind):
                     return event
-        raise AssertionError(f"no {kind.__name__} in {ms} ms; heard {self.said()}")
+        raise AssertionError(f"no {kind} in {ms} ms; heard {self.said()}")
 
     def said(self) -> list[NodeEvent]:
         """All that was heard except what comes all the time."""
@@ -245,8 +256,9 @@ def ready(host: NodeHost | None = None, **rig: int) -> Rig:
     made.until(NodeUp, 1_000)
     made.submit(SetLoadLimit("a", made.bay.raw + 8 * KILO))
     made.submit(SampleFast("a", True))
-    made.run(100)
+    made.run(500)
     assert made.state == "CLOSED"
+    assert not made.reports[-1].presence
     return made
 
 

@@ -58,6 +58,7 @@ FORBIDS: dict[str, Callable[[Rig], None]] = {
     "hand-inside": lambda rig: setattr(rig.bay.inputs, "curtain_blocked", True),
     "presence": lambda rig: setattr(rig.bay.inputs, "warm_dc", 330),
     "edge": lambda rig: setattr(rig.bay.inputs, "edge_ohm", 99_999),
+    "inner-release": lambda rig: setattr(rig.bay.inputs, "inner_release", True),
     "overload": lambda rig: setattr(rig.bay, "raw", 9 * KILO),
     "load-unknown": lambda rig: setattr(rig.bay, "raw", 2**23 - 1),
     "emergency-stop": lambda rig: setattr(rig.bay.inputs, "emergency_stop", True),
@@ -103,6 +104,18 @@ def test_the_hatch_stays_shut_while_the_gate_is_not() -> None:
     rig.bay.inputs.inner_release = True
     rig.until(HatchOpened)
     assert rig.bay.both_open_ms == 0
+
+
+def test_the_hatch_does_not_close_over_leaves_that_are_down() -> None:
+    """Somebody pushed them down by hand, and they hang there."""
+    rig = opened()
+    rig.bay.leaves, rig.bay.gate_jammed = 0.4, True
+    rig.run(2_000)
+    assert rig.reports[-1].faults == ("gate-not-closed",)
+    rig.submit(CloseHatch("a"))
+    rig.run(1_500)
+    assert rig.refusals == [("CloseHatch", "gate-not-closed")]
+    assert rig.bay.hatch_mm >= 395
 
 
 def test_somebody_found_inside_stops_the_drop() -> None:

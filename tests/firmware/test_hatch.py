@@ -142,6 +142,19 @@ def test_whatever_it_meets_it_lets_go_opens_and_waits(meets: object, within_ms: 
     rig.until(HatchClosed)
 
 
+def test_a_hand_during_the_warning_is_never_closed_on() -> None:
+    """Nothing has moved yet, and nothing does; the controller hears why."""
+    rig = opened()
+    rig.submit(CloseHatch("a"))
+    rig.run(500)
+    rig.bay.inputs.curtain_blocked = True
+    rig.bay.fastest_closing = 0
+    rig.until(HatchObstructed, 50)
+    rig.run(3_000)
+    assert rig.bay.fastest_closing == 0
+    assert rig.state == "OPEN"
+
+
 def test_three_pinches_leave_it_open_until_staff_have_looked() -> None:
     """Then it closes no more, whatever is asked, but never stands in anybody's way."""
     rig = opened()
@@ -324,6 +337,29 @@ def test_the_handle_inside_opens_it_without_a_controller() -> None:
     rig.bay.inputs.inner_release = True
     rig.run(3_000)
     assert rig.bay.hatch_mm >= 395
+
+
+def test_an_opening_of_its_own_leaves_no_licence_behind() -> None:
+    """The closing after it needs its lease like any other."""
+    rig = ready()
+    rig.bay.inputs.inner_release = True
+    rig.until(HatchOpened)
+    rig.bay.inputs.inner_release = False
+    rig.run(1_500)
+    rig.submit(CloseHatch("a"))
+    rig.run(2_000)
+    assert rig.bay.driven < 0
+    rig.speaks = False
+    assert drives(rig, 0) <= 300
+
+
+def test_a_node_that_starts_with_somebody_inside_does_not_lock() -> None:
+    """Not even for the tenth of a second that its sensors need."""
+    rig = Rig()
+    rig.bay.inputs.warm_dc = 330
+    for _ in range(1_000):
+        rig.run(1)
+        assert not rig.bay.outputs.lock_on
 
 
 def test_a_heavy_load_is_never_locked_in() -> None:

@@ -205,7 +205,7 @@ def test_nothing_comes_from_anywhere_but_the_kiosk(browser: Browser, screen: Scr
 def test_every_browser_follows_within_the_blink_of_an_eye(
     browser: Browser, screen: ScreenProcess
 ) -> None:
-    """From `show` to changed pixels' DOM in two browsers at once, median and worst of 20."""
+    """From `show` to the changed page in two browsers at once, median of 20 views."""
     screen.say("loading")
     pages = [browser.new_page() for _ in range(2)]
     for page in pages:

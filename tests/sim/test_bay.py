@@ -163,3 +163,17 @@ def test_verbs_reach_the_node_at_once() -> None:
         assert 10 < desk.bay.now().hatch.x_mm < 390
 
     story(stop)
+
+
+def test_the_same_bay_lives_on_the_wall_clock() -> None:
+    """Nothing but the loop's time is used: on an ordinary loop the node answers in real time."""
+
+    async def live() -> None:
+        desk = Desk(1, "cpython")
+        async with asyncio.TaskGroup() as tasks:
+            lives = [tasks.create_task(w) for w in (desk.bay.run(), desk.link.run(), desk.listen())]
+            await desk.until(events.NodeUp, patience_s=5.0)
+            for one in lives:
+                one.cancel()
+
+    asyncio.run(live())

@@ -76,7 +76,7 @@ def test_a_broken_photo_is_named(tmp_path: Path) -> None:
     broken.parent.mkdir()
     broken.write_bytes(b"not a picture")
     with pytest.raises(PictureError, match=r"broken\.jpg is broken"):
-        Photos(tmp_path).check(["pet-bottle"])
+        Photos(tmp_path)
 
 
 def test_a_folder_without_the_class_or_any_picture_is_refused(tmp_path: Path) -> None:
@@ -87,7 +87,7 @@ def test_a_folder_without_the_class_or_any_picture_is_refused(tmp_path: Path) ->
         Photos(tmp_path)
     write_photo(tmp_path / "glass" / "one.png", 1)
     with pytest.raises(PictureError, match="'plastic': put some in; there are glass"):
-        Photos(tmp_path).check(["glass-bottle", "pet-bottle"])
+        Photos(tmp_path).photo(1, BOTTLE)
 
 
 def test_a_phone_is_read_while_it_is_shown() -> None:

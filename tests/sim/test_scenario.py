@@ -56,6 +56,11 @@ def test_an_unknown_name_lists_the_known_ones() -> None:
     ("old", "new", "said"),
     [
         ("mass_g = 15", "mass_g = 0", "x.toml:9: people[0].items[1].mass_g: Input should be"),
+        (
+            '"can", mass_g = 14',
+            '"car", mass_g = 14',
+            "x.toml:8: people[0].items[0].kind: no item kin",
+        ),
         ("arrives_s = 3", "arrives_s = 3\nshoes = 2", "x.toml:7: people[0].shoes: unknown key"),
         ("arrives_s = 3", "arrives_s = 300", "x.toml:6: people[0].arrives_s: 300 is not before"),
         ('name = "x"', "name = 4", "x.toml:1: name: Input should be a valid string"),

@@ -1,6 +1,4 @@
-"""A demo without a visitor: a simulated resident deposits in real time, and the books are
-compared.
-"""
+"""A demo without a visitor: a simulated resident deposits, and the books are compared."""
 
 from __future__ import annotations
 
@@ -12,21 +10,17 @@ from typing import TYPE_CHECKING, Any
 
 import httpx
 
-from controller.core.viewing import view_of
 from sim.people import Person
-from sim.screen import SimScreen
 from sim.stage.items import THINGS
 from sim.world import Item
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from controller.app import Kiosk
     from controller.core.view import ReceiptRow
     from sim.demo import Demo
 
-GLANCE_S = 0.05
-"""So often the resident looks at the screen."""
+POLL_S = 0.2
 
 CREDIT_S = 120.0
 """So long a credit may take after the last deposit: the longest pause between two attempts to
@@ -66,41 +60,18 @@ class Books:
     deposit_ids: list[str]
 
 
-class Eyes(SimScreen):
-    """The kiosk's view as a person sees it, and the receipts that were on it."""
-
-    def __init__(self, kiosk: Kiosk) -> None:
-        super().__init__()
-        self._kiosk = kiosk
-        self.receipts: dict[str, ReceiptRow] = {}
-
-    async def look(self) -> None:
-        """Keep looking until cancelled."""
-        while True:
-            view = view_of(self._kiosk.session, online=False)
-            if view != self.view:
-                self.show(view)
-                self.receipts |= {row.deposit_id: row for row in view.receipt}
-            await asyncio.sleep(GLANCE_S)
-
-
 async def play(demo: Demo, deposits: int, outage_s: float) -> Report:
     """Let one resident bring `deposits` things, with the broker away for `outage_s` meanwhile."""
     loop = asyncio.get_running_loop()
     began_s = loop.time()
     before = await _books(demo)
-    eyes = Eyes(demo.kiosk)
-    person = _person(demo, eyes, deposits)
-    looking = asyncio.create_task(eyes.look())
-    try:
-        async with asyncio.TaskGroup() as tasks:
-            tasks.create_task(person.visit())
-            if outage_s:
-                tasks.create_task(_outage(demo, eyes, outage_s))
-        after = await _books_once_credited(demo, set(eyes.receipts))
-    finally:
-        looking.cancel()
-    rows = list(eyes.receipts.values())
+    person = _person(demo, deposits)
+    async with asyncio.TaskGroup() as tasks:
+        tasks.create_task(person.visit())
+        if outage_s:
+            tasks.create_task(_outage(demo, outage_s))
+    after = await _books_once_credited(demo)
+    rows = list(demo.onlooker.receipts.values())
     failures = _failures(person, rows, before, after)
     return Report(
         deposits=len(person.given),
@@ -118,7 +89,7 @@ async def play(demo: Demo, deposits: int, outage_s: float) -> Report:
     )
 
 
-def _person(demo: Demo, eyes: Eyes, deposits: int) -> Person:
+def _person(demo: Demo, deposits: int) -> Person:
     mass_g = {one.kind: one.mass_g for one in THINGS}
     kinds = itertools.islice(itertools.cycle(TAKEN), deposits)
     items = [Item(f"item-{n}", kind, mass_g[kind]) for n, kind in enumerate(kinds, 1)]
@@ -126,7 +97,7 @@ def _person(demo: Demo, eyes: Eyes, deposits: int) -> Person:
         "resident",
         demo.account,
         items,
-        screen=eyes,
+        screen=demo.onlooker,
         touch=demo.kiosk.post,
         bays=demo.rig.bays,
         phone=demo.phone,
@@ -134,10 +105,10 @@ def _person(demo: Demo, eyes: Eyes, deposits: int) -> Person:
     )
 
 
-async def _outage(demo: Demo, eyes: Eyes, outage_s: float) -> None:
+async def _outage(demo: Demo, outage_s: float) -> None:
     """Stop the broker once the resident is known, so that no deposit of theirs finds it."""
-    while eyes.view.state == "IDLE":
-        await asyncio.sleep(GLANCE_S)
+    while demo.onlooker.view.state == "IDLE":
+        await demo.onlooker.change(CREDIT_S)
     await demo.broker.stop()
     await asyncio.sleep(outage_s)
     await demo.broker.start()
@@ -152,15 +123,16 @@ async def _books(demo: Demo) -> Books:
     return Books(answer["points"], answer["carbon_g"], ids)
 
 
-async def _books_once_credited(demo: Demo, deposit_ids: set[str]) -> Books:
+async def _books_once_credited(demo: Demo) -> Books:
     """As `_books`, once every deposit is in it and nothing more comes, or time is up."""
-    try:
-        async with asyncio.timeout(CREDIT_S):
-            while not deposit_ids <= set((await _books(demo)).deposit_ids):
-                await asyncio.sleep(GLANCE_S)
-            await asyncio.sleep(AFTERMATH_S)
-    except TimeoutError:
-        pass
+    end_s = asyncio.get_running_loop().time() + CREDIT_S
+    books = await _books(demo)
+    while not demo.onlooker.receipts.keys() <= set(books.deposit_ids):
+        if asyncio.get_running_loop().time() > end_s:
+            return books
+        await asyncio.sleep(POLL_S)
+        books = await _books(demo)
+    await asyncio.sleep(AFTERMATH_S)
     return await _books(demo)
 
 

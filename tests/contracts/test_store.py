@@ -1,0 +1,223 @@
+"""What every store keeps to: the journal on its own thread, and the same journal inline."""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+from collections.abc import Awaitable, Callable
+from contextlib import closing
+from typing import TYPE_CHECKING
+
+import pytest
+
+from contract.fields import ZERO_HASH
+from controller.adapters.store import ThreadedStore
+from controller.ports import Store, StoreError
+from sim import clock
+from sim.store import InlineStore
+from tests.contract.samples import EPOCH, deposit_body
+from tests.controller.drafts import AT_S, deposit, draft, intent, journal, returned
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from controller.adapters.sqlite_journal import SqliteJournal
+
+Story = Callable[[Store], Awaitable[None]]
+Play = Callable[[Story], None]
+
+
+@pytest.fixture(params=["threaded", "inline"])
+def play(request: pytest.FixtureRequest, tmp_path: Path) -> Play:
+    """Plays a story with each store in its kind of time; again with the same file."""
+    path = tmp_path / "journal.sqlite"
+
+    async def threaded(story: Story) -> None:
+        async with asyncio.timeout(10), ThreadedStore(lambda: journal(path)) as store:
+            await story(store)
+
+    async def inline(story: Story) -> None:
+        with closing(journal(path)) as file:
+            await story(InlineStore(file, lambda line: None))
+
+    if request.param == "threaded":
+        return lambda story: asyncio.run(threaded(story))
+    return lambda story: clock.run(inline(story))
+
+
+async def two_deposits(store: Store) -> list[int]:
+    """Two bottles; the deposits' seqs are 2 and 5, and one load was returned between them."""
+    seqs = []
+    for number in (1, 2):
+        promise = await store.append(intent(number))
+        seqs.append((await store.append(deposit(number, promise.seq))).seq)
+        await store.append(returned())
+    return seqs
+
+
+def test_what_was_committed_is_there_after_a_restart(play: Play) -> None:
+    """Same epoch, same outbox, same open intents."""
+
+    async def before(store: Store) -> None:
+        assert await two_deposits(store) == [2, 5]
+        await store.append(intent(3))
+
+    async def after(store: Store) -> None:
+        assert await store.epoch() == EPOCH
+        assert await store.depth() == 2
+        (promise,) = await store.open_intents()
+        assert (promise.seq, promise.kind, promise.body["deposit_id"]) == (7, "intent", "s1-3")
+        assert (await store.append(returned())).seq == 8
+
+    play(before)
+    play(after)
+
+
+def test_the_outbox_gives_the_oldest_first_and_only_what_is_sent(play: Play) -> None:
+    """`after_seq` and `limit` are what they say; lines and bodies are the records' own."""
+
+    async def story(store: Store) -> None:
+        await two_deposits(store)
+        both = await store.unsent(0, 10)
+        assert [(entry.seq, entry.kind) for entry in both] == [(2, "deposit"), (5, "deposit")]
+        assert both[0].body == deposit_body(1, intent=1)
+        assert f'"deposit_id":"{both[0].body["deposit_id"]}"'.encode() in both[0].line
+        assert await store.unsent(0, 1) == both[:1]
+        assert await store.unsent(2, 10) == both[1:]
+        assert await store.unsent(5, 10) == []
+
+    play(story)
+
+
+def test_only_an_ack_with_the_right_hash_releases(play: Play) -> None:
+    """Cumulative; another hash, an unknown record and an empty ledger release nothing."""
+
+    async def story(store: Store) -> None:
+        await two_deposits(store)
+        first, second = await store.unsent(0, 10)
+        assert not await store.acknowledge(second.seq, first.sha256)
+        assert not await store.acknowledge(99, second.sha256)
+        assert not await store.acknowledge(0, first.sha256)
+        assert await store.acknowledge(0, ZERO_HASH)
+        assert await store.depth() == 2
+        assert await store.acknowledge(first.seq, first.sha256)
+        assert await store.unsent(0, 10) == [second]
+        assert await store.acknowledge(second.seq, second.sha256)
+        assert await store.acknowledge(first.seq, first.sha256)
+        assert await store.depth() == 0
+
+    play(story)
+
+
+def test_what_the_ledger_rejected_is_set_aside(play: Play) -> None:
+    """It leaves the outbox alone, once, and for good."""
+
+    async def story(store: Store) -> None:
+        await two_deposits(store)
+        for _ in range(2):
+            await store.set_aside(2, "bad-signature")
+            assert [entry.seq for entry in await store.unsent(0, 10)] == [5]
+        await store.set_aside(99, "bad-signature")
+        assert await store.depth() == 1
+
+    play(story)
+
+
+def test_an_intent_is_open_until_a_record_closes_it(play: Play) -> None:
+    """Whatever the record is: a void closes like a deposit."""
+
+    async def story(store: Store) -> None:
+        for number in (1, 2):
+            await store.append(intent(number))
+        assert [entry.seq for entry in await store.open_intents()] == [1, 2]
+        void = {"deposit_id": "s1-1", "intent": 1, "session": "s1", "reason": "taken back"}
+        await store.append(draft("void", void, closes=1))
+        assert [entry.seq for entry in await store.open_intents()] == [2]
+
+    play(story)
+
+
+def test_a_refused_record_leaves_nothing(play: Play) -> None:
+    """The error is the port's own, and the number goes to the next record."""
+
+    async def story(store: Store) -> None:
+        with pytest.raises(StoreError, match="mass_g"):
+            await store.append(draft("deposit", deposit_body(mass_g=-1)))
+        with pytest.raises(StoreError, match="no intent"):
+            await store.append(deposit(1, 7))
+        assert await store.depth() == 0
+        assert (await store.append(returned())).seq == 1
+
+    play(story)
+
+
+def test_a_code_is_new_once(play: Play) -> None:
+    """Until it expires; others are not touched."""
+
+    async def story(store: Store) -> None:
+        assert await store.remember_code("aa", AT_S)
+        assert not await store.remember_code("aa", AT_S)
+        assert await store.remember_code("bb", AT_S)
+
+    play(story)
+
+
+def test_records_asked_for_together_come_one_after_the_other(play: Play) -> None:
+    """Twenty at once: numbers 1 to 20, each once."""
+
+    async def story(store: Store) -> None:
+        entries = await asyncio.gather(*(store.append(returned()) for _ in range(20)))
+        assert sorted(entry.seq for entry in entries) == list(range(1, 21))
+
+    play(story)
+
+
+def test_the_loop_never_waits_for_the_disk(tmp_path: Path) -> None:
+    """The journal lives on a thread of its own from its opening to its close."""
+    threads: set[int] = set()
+
+    class Watched:
+        """A journal that notes who calls it."""
+
+        def __init__(self, file: SqliteJournal) -> None:
+            self._file = file
+
+        def __getattr__(self, name: str) -> object:
+            threads.add(threading.get_ident())
+            return getattr(self._file, name)
+
+    async def story() -> None:
+        opened = ThreadedStore(lambda: Watched(journal(tmp_path / "j.sqlite")))  # type: ignore[arg-type,return-value]
+        async with opened as store:
+            await two_deposits(store)
+
+    asyncio.run(story())
+    assert len(threads) == 1
+    assert threading.get_ident() not in threads
+
+
+def test_a_commit_is_finished_though_nobody_waits_for_it_any_more(tmp_path: Path) -> None:
+    """Who asked may be cancelled; the record is there all the same."""
+
+    async def story() -> None:
+        async with ThreadedStore(lambda: journal(tmp_path / "j.sqlite")) as store:
+            asking = asyncio.create_task(store.append(intent()))
+            await asyncio.sleep(0)
+            asking.cancel()
+            with pytest.raises(asyncio.CancelledError):
+                await asking
+            assert [entry.seq for entry in await store.open_intents()] == [1]
+
+    asyncio.run(story())
+
+
+def test_a_journal_that_cannot_be_opened_says_so_at_once(tmp_path: Path) -> None:
+    """Before the kiosk does anything with it."""
+    journal(tmp_path / "j.sqlite").close()
+
+    async def story() -> None:
+        with pytest.raises(StoreError, match="belongs to kiosk"):
+            async with ThreadedStore(lambda: journal(tmp_path / "j.sqlite", kiosk="other")):
+                pass
+
+    asyncio.run(story())

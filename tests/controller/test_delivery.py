@@ -1,0 +1,398 @@
+"""Delivery to the real ledger: exactly once over a broker that loses, doubles, mixes and dies."""
+
+from __future__ import annotations
+
+import asyncio
+import random
+import shutil
+import tempfile
+from collections.abc import Awaitable, Callable
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import asynccontextmanager, suppress
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from cloud.ingest import Ingest
+from cloud.ledger import Ledger
+from cloud.mqtt import Listener
+from cloud.schema import open_database
+from contract.catalogue import example
+from contract.payloads import Ack, DepositBatch, KioskState, Rejected, decode, encode
+from contract.topics import Topics
+from controller.adapters.mqtt_uplink import MqttUplink
+from controller.adapters.store import ThreadedStore
+from controller.delivery import Delivery, last_will
+from sim import clock
+from sim.broker import Broker
+from sim.store import InlineStore
+from tests.contract.samples import ALICE, EPOCH, signer
+from tests.contracts.brokers import mosquitto
+from tests.controller.drafts import AT_S, KIOSK, bottles, deposit, intent, journal
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator
+
+    from controller.adapters.sqlite_journal import SqliteJournal
+    from controller.ports import Store, Uplink
+    from sim.broker import Platform
+
+TOPICS = Topics("hz", "xihu", KIOSK)
+WILL = last_will(TOPICS, EPOCH, "boot-1", "tests")
+BOTTLE_POINTS = 4
+HOUR_S = 3600.0
+
+
+class Ledgers:
+    """The platform in memory."""
+
+    def __init__(self) -> None:
+        self._database = open_database(":memory:")
+        catalogue = example().model_copy(update={"version": "2026-11-a"})
+        keys = {KIOSK: signer(KIOSK).public}
+        self.ledger = Ledger(self._database, {"2026-11-a": catalogue}, keys, lambda: AT_S)
+        self.ingest = Ingest(self.ledger)
+
+    @property
+    def bottles(self) -> float:
+        """How many bottles Alice was credited."""
+        return self.ledger.balance(ALICE).points / BOTTLE_POINTS
+
+
+def new_delivery(store: Store, uplink: Uplink) -> Delivery:
+    """A kiosk's delivery with fixed chance."""
+    return Delivery(store, uplink, TOPICS, boot="boot-1", software="tests", rng=random.Random(1))
+
+
+class Kiosk:
+    """A journal, a broker with a platform behind it, and the delivery between them.
+
+    `seen` holds (way, topic, payload) of every message that arrived.
+    """
+
+    def __init__(self, file: SqliteJournal, platform: Platform) -> None:
+        self.file = file
+        self.seen: list[tuple[str, str, bytes]] = []
+        self.broker = Broker(platform, lambda *message: self.seen.append(message))
+        self.store = InlineStore(file, lambda line: None)
+        self.delivery = self.new_delivery()
+
+    def new_delivery(self) -> Delivery:
+        """As after a restart of the software."""
+        return new_delivery(self.store, self.broker.uplink(TOPICS.down_all, WILL))
+
+    def bottle(self) -> None:
+        """Somebody deposits a bottle."""
+        number = self.file.depth() + 1000 * len(list(self.file.lines()))
+        self.file.append(deposit(number, self.file.append(intent(number)).seq))
+        self.delivery.kick()
+
+    def batches(self) -> list[DepositBatch]:
+        """What reached the platform."""
+        up = [
+            payload for way, topic, payload in self.seen if (way, topic) == ("up", TOPICS.deposit)
+        ]
+        return [decode(DepositBatch, payload) for payload in up]
+
+    @property
+    def state(self) -> KioskState:
+        """What the broker keeps of the kiosk."""
+        return decode(KioskState, self.broker.retained[TOPICS.state])
+
+
+@asynccontextmanager
+async def running(delivery: Delivery) -> AsyncIterator[None]:
+    """Run a delivery as long as the story lasts."""
+    task = asyncio.create_task(delivery.run())
+    try:
+        yield
+        assert not task.done(), task
+    finally:
+        task.cancel()
+        with suppress(asyncio.CancelledError):
+            await task
+
+
+async def until_empty(kiosk: Kiosk, within_s: float) -> None:
+    """Wait until nothing waits in the outbox."""
+    async with asyncio.timeout(within_s):
+        while kiosk.file.depth():  # noqa: ASYNC110  # a journal has no event to wait for
+            await asyncio.sleep(0.05)
+
+
+def play(
+    story: Callable[[Kiosk], Awaitable[None]], path: Path, platform: Platform | None = None
+) -> Ledgers:
+    """Play a story in virtual time; without another platform it is the ledger."""
+    ledgers = Ledgers()
+
+    async def told() -> None:
+        file = journal(path)
+        try:
+            await story(Kiosk(file, platform or ledgers.ingest))
+        finally:
+            file.close()
+
+    clock.run(told())
+    return ledgers
+
+
+def test_a_deposit_is_credited_within_a_second(tmp_path: Path) -> None:
+    """While the kiosk is online a kick is enough, and the record went out as a live one."""
+
+    async def story(kiosk: Kiosk) -> None:
+        async with running(kiosk.delivery):
+            await asyncio.sleep(10)
+            assert kiosk.delivery.online
+            assert kiosk.state.online
+            kiosk.bottle()
+            await until_empty(kiosk, within_s=1)
+            (batch,) = kiosk.batches()
+            assert (batch.kiosk, batch.epoch, batch.historical) == (KIOSK, EPOCH, False)
+
+    assert play(story, tmp_path / "j").bottles == 1
+
+
+def test_a_backlog_of_an_outage_goes_in_batches_once_the_broker_is_back(tmp_path: Path) -> None:
+    """An hour without a broker, 120 bottles: three messages, marked as having waited."""
+
+    async def story(kiosk: Kiosk) -> None:
+        kiosk.broker.broker_down(HOUR_S)
+        async with running(kiosk.delivery):
+            bottles(kiosk.file, 120)
+            await asyncio.sleep(HOUR_S - 1)
+            assert not kiosk.delivery.online
+            await until_empty(kiosk, within_s=80)
+            assert [len(batch.records) for batch in kiosk.batches()] == [50, 50, 20]
+            assert all(batch.historical for batch in kiosk.batches())
+
+    assert play(story, tmp_path / "j").bottles == 120
+
+
+def test_what_the_broker_confirmed_and_lost_is_sent_again(tmp_path: Path) -> None:
+    """A PUBACK proves nothing: the record leaves the outbox on the ledger's word alone."""
+
+    async def story(kiosk: Kiosk) -> None:
+        async with running(kiosk.delivery):
+            await asyncio.sleep(1)
+            kiosk.bottle()
+            # Confirmed after 8 ms, at the ledger after 19: between the two the broker dies.
+            await asyncio.sleep(0.013)
+            kiosk.broker.broker_down(5)
+            assert kiosk.file.depth() == 1
+            assert kiosk.batches() == []
+            await until_empty(kiosk, within_s=30)
+
+    assert play(story, tmp_path / "j").bottles == 1
+
+
+class Deaf:
+    """A platform that answers nothing until it is told to."""
+
+    def __init__(self, platform: Platform) -> None:
+        self.hears = False
+        self._platform = platform
+
+    def handle(self, topic: str, payload: bytes) -> list[tuple[str, bytes]]:
+        """Pass on what it hears."""
+        return self._platform.handle(topic, payload) if self.hears else []
+
+
+def test_a_silent_ledger_is_asked_ever_less_often(tmp_path: Path) -> None:
+    """One message each time although hundreds wait; an hour of silence costs a dozen or so."""
+    ledgers = Ledgers()
+    deaf = Deaf(ledgers.ingest)
+
+    async def story(kiosk: Kiosk) -> None:
+        bottles(kiosk.file, 120)
+        async with running(kiosk.delivery):
+            await asyncio.sleep(HOUR_S)
+            assert 10 <= len(kiosk.batches()) <= 20
+            deaf.hears = True
+            await until_empty(kiosk, within_s=400)
+
+    play(story, tmp_path / "j", deaf)
+    assert ledgers.bottles == 120
+
+
+def test_a_restored_journal_is_a_fault_and_sends_nothing_more(tmp_path: Path) -> None:
+    """The ledger has deposits that the copy lacks: sealing others under their numbers is over."""
+    path, copy = tmp_path / "j", tmp_path / "copy"
+    ledgers = Ledgers()
+
+    async def before(kiosk: Kiosk) -> None:
+        async with running(kiosk.delivery):
+            kiosk.bottle()
+            await until_empty(kiosk, within_s=5)
+            shutil.copy(path, copy)
+            shutil.copy(f"{path}-wal", f"{copy}-wal")
+            kiosk.bottle()
+            await until_empty(kiosk, within_s=5)
+
+    async def after(kiosk: Kiosk) -> None:
+        changes: list[str] = []
+        kiosk.delivery.changed = lambda: changes.append(kiosk.delivery.fault)
+        kiosk.file.append(intent(77))
+        kiosk.bottle()
+        async with running(kiosk.delivery):
+            await asyncio.sleep(HOUR_S)
+            assert "restored from a copy" in kiosk.delivery.fault
+            assert changes == ["", kiosk.delivery.fault]
+            assert kiosk.delivery.online
+            assert kiosk.file.depth() == 1
+            kiosk.broker.cut()
+            await asyncio.sleep(HOUR_S)
+            assert len(kiosk.batches()) <= 1
+
+    play(before, path, ledgers.ingest)
+    play(after, copy, ledgers.ingest)
+    # The one message that was under way when it came out holds a real bottle.
+    assert ledgers.bottles == 3
+
+
+class Refusing:
+    """A ledger that takes everything but the first record."""
+
+    def handle(self, topic: str, payload: bytes) -> list[tuple[str, bytes]]:
+        """Reject, with noise around it that is no ack."""
+        if topic != TOPICS.deposit:
+            return []
+        rejected = [Rejected(seq=2, code="bad-signature")]
+        ack = Ack(epoch=EPOCH, upto=0, sha256="0" * 64, rejected=rejected)
+        foreign = ack.model_copy(update={"epoch": "f" * 16})
+        return [
+            (TOPICS.ack, b"{broken"),
+            (TOPICS.config, b"{}"),
+            (TOPICS.ack, encode(foreign)),
+            (TOPICS.ack, encode(ack)),
+        ]
+
+
+def test_a_rejected_record_is_set_aside_and_the_rest_waits_on(tmp_path: Path) -> None:
+    """Broken acks, other topics and other epochs are passed over on the way."""
+
+    async def story(kiosk: Kiosk) -> None:
+        bottles(kiosk.file, 2)
+        async with running(kiosk.delivery):
+            await asyncio.sleep(10)
+            assert [entry.seq for entry in kiosk.file.unsent(0, 10)] == [4]
+            assert kiosk.delivery.fault == ""
+
+    play(story, tmp_path / "j", Refusing())
+
+
+def test_who_listens_hears_of_every_change(tmp_path: Path) -> None:
+    """Online, offline with the broker, online again; the retained state says the same."""
+    changes: list[bool] = []
+
+    async def story(kiosk: Kiosk) -> None:
+        delivery = kiosk.delivery
+        delivery.changed = lambda: changes.append(delivery.online)
+        async with running(delivery):
+            await asyncio.sleep(1)
+            assert kiosk.state.online
+            kiosk.broker.broker_down(3)
+            assert not kiosk.state.online
+            await asyncio.sleep(10)
+            assert kiosk.state.online
+        assert not kiosk.state.online
+
+    play(story, tmp_path / "j")
+    assert changes == [True, False, True, False]
+
+
+Fault = tuple[str, float]
+FAULTS = st.lists(
+    st.tuples(
+        st.sampled_from(
+            ["bottle", "bottle", "bottle", "wait", "down", "cut", "duplicate", "reorder", "restart"]
+        ),
+        st.floats(0, 20).map(lambda seconds: round(seconds, 3)),
+    ),
+    max_size=25,
+)
+
+
+async def suffer(kiosk: Kiosk, faults: list[Fault]) -> int:
+    """Let everything go wrong that is named; how many bottles were deposited meanwhile."""
+    count = 0
+    verbs: dict[str, Callable[[float], None]] = {
+        "down": kiosk.broker.broker_down,
+        "cut": lambda _: kiosk.broker.cut(),
+        "duplicate": lambda figure: kiosk.broker.duplicate(int(figure) % 3),
+        "reorder": lambda figure: kiosk.broker.reorder(int(figure) % 3),
+        "wait": lambda _: None,
+        "bottle": lambda _: kiosk.bottle(),
+    }
+    waiting = list(faults)
+    while waiting:
+        async with running(kiosk.delivery):
+            while waiting:
+                fault, figure = waiting.pop(0)
+                if fault == "restart":
+                    break
+                verbs[fault](figure)
+                count += fault == "bottle"
+                await asyncio.sleep(figure if fault == "wait" else figure / 1000)
+        kiosk.delivery = kiosk.new_delivery()
+    async with running(kiosk.delivery):
+        await until_empty(kiosk, within_s=HOUR_S)
+        assert kiosk.delivery.fault == ""
+    return count
+
+
+@given(faults=FAULTS)
+@settings(max_examples=60)
+def test_whatever_goes_wrong_every_bottle_is_credited_once(faults: list[Fault]) -> None:
+    """Broker deaths, cuts, duplicates, overtaking and restarts, in any order and timing."""
+    deposited: list[int] = []
+
+    async def story(kiosk: Kiosk) -> None:
+        deposited.append(await suffer(kiosk, faults))
+
+    with tempfile.TemporaryDirectory() as folder:
+        assert play(story, Path(folder) / "j").bottles == deposited[0]
+
+
+def test_a_killed_mosquitto_loses_and_doubles_nothing(tmp_path: Path, free_port: int) -> None:
+    """Real broker, real ledger, real threads: killed twice in full flow, all credited once."""
+    broker = mosquitto(tmp_path, free_port)
+    ledgers = Ledgers()
+    writer = ThreadPoolExecutor(1)
+
+    async def day(store: ThreadedStore) -> None:
+        uplink = MqttUplink(
+            "127.0.0.1", free_port, client_id=KIOSK, down_all=TOPICS.down_all, will=WILL
+        )
+        delivery = new_delivery(store, uplink)
+        async with running(delivery):
+            for number in range(1, 61):
+                promise = await store.append(intent(number))
+                await store.append(deposit(number, promise.seq))
+                delivery.kick()
+                if number in (20, 40):
+                    broker.kill()
+                    broker.start()
+                await asyncio.sleep(0.01)
+            while await store.depth():  # noqa: ASYNC110  # as above
+                await asyncio.sleep(0.02)
+            assert delivery.online
+
+    async def story() -> None:
+        listener = asyncio.create_task(
+            Listener(ledgers.ingest, writer, "127.0.0.1", free_port).run()
+        )
+        async with asyncio.timeout(30), ThreadedStore(lambda: journal(tmp_path / "j")) as store:
+            await day(store)
+        listener.cancel()
+        await asyncio.wait({listener}, timeout=5)
+
+    broker.start()
+    try:
+        asyncio.run(story())
+    finally:
+        broker.kill()
+        writer.shutdown()
+    assert ledgers.bottles == 60

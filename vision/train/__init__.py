@@ -1,0 +1,1 @@
+"""Training, off the kiosk: needs the package's `train` extra (onnx)."""

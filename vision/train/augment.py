@@ -1,0 +1,144 @@
+"""Changing pictures so that a model looks at the thing and not at where it lies.
+
+TrashNet's things lie on white board; a kiosk's lie on steel, a phone photo's on anything. So
+the board is taken away: its brightness is fitted by a smooth surface, what differs from it is
+the thing, and what is only darker and of the board's own hue is its shadow, which then falls
+on the new ground.
+"""
+
+from __future__ import annotations
+
+import random
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from vision.images import Image
+
+WORK = (336, 252)
+"""Width and height at which things are cut out; enough for a model that sees 224 pixels."""
+
+Plane = NDArray[np.float32]
+
+
+def _f32(values: object) -> Plane:
+    return np.asarray(values, np.float32)
+
+
+def _grid(height: int, width: int) -> tuple[Plane, Plane]:
+    y, x = np.mgrid[-1 : 1 : height * 1j, -1 : 1 : width * 1j]
+    return _f32(x), _f32(y)
+
+
+def _terms(height: int, width: int) -> Plane:
+    """The terms of a quadratic surface, height × width × 6."""
+    x, y = _grid(height, width)
+    return _f32(np.stack([np.ones_like(x), x, y, x * x, y * y, x * y], axis=-1))
+
+
+def _ring(height: int, width: int) -> NDArray[np.bool_]:
+    """The outer rim of a picture, where the ground mostly shows."""
+    ring = np.ones((height, width), np.bool_)
+    rim = round(height * 0.07)
+    ring[rim:-rim, rim:-rim] = False
+    return ring
+
+
+def cut_out(image: Image) -> Plane | None:
+    """How much each place belongs to the thing, 0 to 1, by the colours of the picture's rim.
+
+    None where nothing stands out from the rim.
+    """
+    lab = _f32(cv2.cvtColor(image, cv2.COLOR_RGB2LAB)) * _f32([0.6, 1.6, 1.6])
+    height, width = lab.shape[:2]
+    terms, flat = _terms(height, width), lab.reshape(-1, 3)
+    rim = np.flatnonzero(_ring(height, width))[::3]
+    basis, colours = terms.reshape(-1, 6)[rim], flat[rim]
+    weight = np.ones(len(rim), np.float32)
+    for _ in range(4):
+        root = np.sqrt(weight)[:, None]
+        surface = np.linalg.lstsq(basis * root, colours * root, rcond=None)[0]
+        weight = _f32(np.exp(-(((colours - basis @ surface) ** 2).sum(1)) / 36))
+    apart = np.sqrt(((lab - terms @ surface) ** 2).sum(-1))
+    return _solid((apart > 9).astype(np.uint8))
+
+
+def _solid(mask: NDArray[np.uint8]) -> Plane | None:
+    """Close gaps, keep the large pieces, fill their holes."""
+    opened = cv2.morphologyEx(mask, cv2.MORPH_OPEN, np.ones((3, 3), np.uint8))
+    round_15 = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (15, 15))
+    closed = cv2.morphologyEx(opened, cv2.MORPH_CLOSE, round_15)
+    outlines, _ = cv2.findContours(closed, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_SIMPLE)
+    if not outlines:
+        return None
+    largest = max(cv2.contourArea(outline) for outline in outlines)
+    kept = [outline for outline in outlines if cv2.contourArea(outline) > 0.15 * largest]
+    filled = cv2.drawContours(np.zeros_like(mask), kept, -1, (1,), -1)
+    return _f32(cv2.GaussianBlur(_f32(filled), (0, 0), 1.2))
+
+
+def ground(rng: random.Random, height: int, width: int) -> Plane:
+    """A plain ground of grey, steel or any colour, lit unevenly, grained; height × width × 3."""
+    level = rng.uniform(70, 210)
+    spread = rng.choice((6.0, 6.0, 6.0, 60.0))
+    colour = [level + rng.uniform(-spread, spread) for _ in range(3)]
+    x, y = _grid(height, width)
+    light = 1 + rng.uniform(-0.15, 0.15) * x + rng.uniform(-0.15, 0.15) * y
+    light -= rng.uniform(0, 0.15) * (x * x + y * y)
+    noise = np.random.default_rng(rng.getrandbits(64)).standard_normal((height, width), np.float32)
+    along, across = rng.choice((1, 2, 8, 25)), rng.choice((0.6, 1.0, 2.0))
+    grain = cv2.GaussianBlur(noise, (0, 0), sigmaX=along, sigmaY=across)
+    grain *= rng.uniform(0.005, 0.03) / float(grain.std())
+    return _f32(_f32(colour) * (light + grain)[..., None])
+
+
+def on_new_ground(image: Image, rng: random.Random) -> Image:
+    """Lay the thing of a picture, with its shadow, on another ground; WORK × 3.
+
+    A picture without a thing that stands out, or filled by it, comes back as it was.
+    """
+    small = np.asarray(cv2.resize(image, WORK, interpolation=cv2.INTER_AREA), np.uint8)
+    thing = cut_out(small)
+    if thing is None or (thing < 0.05).mean() < 0.12:
+        return small
+    colours = _f32(small)
+    terms = _terms(*small.shape[:2])
+    board = thing < 0.05
+    surface = np.linalg.lstsq(terms[board][::7], colours[board][::7], rcond=None)[0]
+    ratio = _f32(colours / np.maximum(terms @ surface, 20))
+    solid = thing * (1 - _shadow(ratio))
+    new = ground(rng, *small.shape[:2])
+    under = new * np.clip(ratio, 0.3, 1.15)
+    over = colours * (float(new.mean()) / 170) ** 0.35
+    mixed = under + (over - under) * solid[..., None]
+    return np.asarray(np.clip(mixed, 0, 255), np.uint8)
+
+
+def _shadow(ratio: Plane) -> Plane:
+    """How much of each place is shadow: darker than the board, of its hue, without texture."""
+    grey = ratio.mean(-1)
+    hue = np.abs(ratio - grey[..., None]).max(-1)
+    edges = cv2.Laplacian(cv2.GaussianBlur(grey, (0, 0), 1), cv2.CV_32F)
+    busy = cv2.GaussianBlur(np.abs(edges), (0, 0), 3)
+    shadow = (hue < 0.06) & (grey > 0.5) & (grey < 0.985) & (busy < 0.012)
+    return _f32(cv2.GaussianBlur(_f32(shadow), (0, 0), 1.5))
+
+
+def jittered(image: Image, rng: random.Random) -> Image:
+    """Turn, mirror, shrink, shift, relight and blur a picture at random; the same shape."""
+    height, width = image.shape[:2]
+    turn = rng.choice((0, 90, 180, 270)) + rng.uniform(-20, 20)
+    move = cv2.getRotationMatrix2D((width / 2, height / 2), turn, rng.uniform(0.55, 1.15))
+    move[:, 2] += (rng.uniform(-0.08, 0.08) * width, rng.uniform(-0.08, 0.08) * height)
+    mirror = cv2.BORDER_REFLECT_101
+    turned = cv2.warpAffine(image, move, (width, height), borderMode=mirror)
+    if rng.random() < 0.5:
+        turned = turned[:, ::-1]
+    level = _f32(turned) / 255
+    level = level ** rng.uniform(0.75, 1.35) * _f32([rng.uniform(0.92, 1.08) for _ in range(3)])
+    grey = level.mean(-1, keepdims=True)
+    level = _f32(grey + (level - grey) * rng.uniform(0.6, 1.25))
+    if rng.random() < 0.3:
+        level = _f32(cv2.GaussianBlur(level, (0, 0), rng.uniform(0.4, 1.3)))
+    return np.asarray(np.clip(level * 255, 0, 255), np.uint8)
