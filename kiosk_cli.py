@@ -37,7 +37,7 @@ SUMMARIES = {
     "keys": Summary("Make keys."),
     "ledger": Summary("Check a kiosk's journal, record by record."),
     "run": Summary("Run this kiosk.", "controller,vision"),
-    "sim": Summary("Run scenarios in virtual time.", "demo"),
+    "sim": Summary("Run scenarios in virtual time.", "sim"),
     "token": Summary("Issue and check residents' codes."),
     "vision": Summary("Classify pictures, read codes, measure the model.", "vision"),
 }

@@ -17,6 +17,7 @@ from controller.screens.server import pages, serve
 from sim.code_camera import CodeCamera
 from sim.identity import Identity
 from sim.rig import Rig
+from sim.stage.camera import StageCamera
 from sim.stage.folder import DemoFolder, demo_config
 from sim.stage.onlooker import Onlooker
 from sim.stage.page import Stage, add_stage
@@ -117,7 +118,8 @@ async def open_demo(root: Path, options: Options) -> AsyncIterator[Demo]:
         parts.callback(rig.close)
         # The phone asks the platform for its codes, so the camera need not know how to.
         front = CodeCamera(str, random.Random(f"{options.seed}/phone"))
-        cabinet = Cabinet(rig.links, rig.cameras, front)
+        cameras = {name: StageCamera(bay, options.seed) for name, bay in rig.bays.items()}
+        cabinet = Cabinet(rig.links, cameras, front)
         kiosk = await parts.enter_async_context(open_kiosk(config, folder.kiosk, cabinet))
         phone = Phone(front, platform.address)
         yield Demo(config, kiosk, Onlooker(kiosk), rig, phone, broker, platform, account, options)

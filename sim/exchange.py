@@ -8,7 +8,7 @@ import struct
 
 from firmware.hal.board import Inputs, Outputs
 
-_INPUTS = "<IHIHhHhHbBH"
+_INPUTS = "<IHIihHhHbBH"
 _SAMPLE = "<Ii"
 _OUTPUTS = "<BhhbHBH"
 _START = "<IBBB"

@@ -10,18 +10,21 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from sim.audit import Audit
-    from sim.play import Play
+    from sim.parts import Parts
     from sim.scenario import Expectation
 
 
-def failures_of(play: Play, audit: Audit) -> list[str]:
-    """Everything that was not as it must be, in words; empty where all was."""
-    expect = play.scenario.expect
-    found = [play.ended] if play.ended else []
+def failures_of(parts: Parts, ended: str, audit: Audit) -> list[str]:
+    """Everything that was not as it must be, in words; empty where all was.
+
+    `ended` says where the run did not come to a good end.
+    """
+    expect = parts.scenario.expect
+    found = [ended] if ended else []
     found += _figures(expect, audit)
-    found += _seen(expect, play.screen.states, play.rig.faults())
-    found += play.rig.dangers()
-    found += _chain(play)
+    found += _seen(expect, parts.screen.states, parts.rig.faults())
+    found += parts.rig.dangers()
+    found += _chain(parts)
     if audit.lost != expect.lost or audit.doubled != expect.doubled:
         found += audit.notes
     return found
@@ -45,9 +48,9 @@ def _seen(expect: Expectation, states: set[str], faults: Sequence[str]) -> Itera
         yield f"faults: expected {_listed(expect.faults)}, got {_listed(faults)}"
 
 
-def _chain(play: Play) -> Iterator[str]:
+def _chain(parts: Parts) -> Iterator[str]:
     """The journal must be good in the eyes of whoever has only the public key."""
-    report = verify_chain(play.records(), play.identity.kiosk.public)
+    report = verify_chain(parts.journal.lines(), parts.identity.kiosk.public)
     if not report.ok:
         yield f"the journal is broken at {report.broken_at}: {report.reason}"
 

@@ -12,6 +12,7 @@ from sim import clock
 from sim.audit import audit
 from sim.camera import Photos
 from sim.judging import failures_of
+from sim.parts import Parts
 from sim.play import Play
 from sim.trace import Trace
 
@@ -91,27 +92,28 @@ async def _play(
     progress: Progress,
 ) -> Outcome:
     began_s = time.monotonic()
-    play = Play(
+    parts = Parts(
         scenario, seed, classifier=classifier, trace=trace, node=options.node, photos=options.photos
     )
+    play = Play(parts, trace)
     try:
         await play.run(progress)
-        return _outcome(play, seed, time.monotonic() - began_s)
+        return _outcome(parts, play, seed, time.monotonic() - began_s)
     finally:
-        play.close()
+        parts.close()
 
 
-def _outcome(play: Play, seed: int, wall_s: float) -> Outcome:
-    bins = {name: bay.world.bins for name, bay in play.bays.items()}
-    config = play.scenario.kiosk
-    found = audit(play.records(), config.bays, bins, play.platform.books(), play.catalogue)
-    failures = failures_of(play, found)
+def _outcome(parts: Parts, play: Play, seed: int, wall_s: float) -> Outcome:
+    bins = {name: bay.world.bins for name, bay in parts.bays.items()}
+    config = parts.scenario.kiosk
+    found = audit(parts.journal.lines(), config.bays, bins, parts.platform.books(), parts.catalogue)
+    failures = failures_of(parts, play.ended, found)
     return Outcome(
-        scenario=play.scenario.name,
+        scenario=parts.scenario.name,
         seed=seed,
         virtual_s=round(play.virtual_s, 3),
         wall_s=round(wall_s, 3),
-        sessions=play.identity.sessions,
+        sessions=parts.identity.sessions,
         deposits=found.accepted + found.returned,
         accepted=found.accepted,
         returned=found.returned,
@@ -119,7 +121,7 @@ def _outcome(play: Play, seed: int, wall_s: float) -> Outcome:
         credited=found.credited,
         lost=found.lost,
         doubled=found.doubled,
-        faults=play.rig.faults(),
+        faults=parts.rig.faults(),
         trace_sha256=play.trace_sha256,
         passed=not failures,
         failures=failures,

@@ -42,7 +42,9 @@ class Card:
         try:
             return cls.of(json.loads(path.read_text(encoding="utf-8")))
         except OSError as error:
-            raise ModelError(f"card {path}: {error.strerror}; train a model or reinstall") from error
+            raise ModelError(
+                f"card {path}: {error.strerror}; train a model or reinstall"
+            ) from error
         except (ValueError, KeyError, TypeError) as error:
             raise ModelError(f"card {path}: {error!r}; train the model anew") from error
 

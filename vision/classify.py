@@ -97,7 +97,9 @@ class Classifier:
         good = [frame for frame, found in zip(frames, problems, strict=True) if not found]
         if not good:
             named = sorted({name for found in problems for name in found})
-            return Sight("", 0.0, (), unknown=True, unknown_score=BLIND_SCORE, problems=tuple(named))
+            return Sight(
+                "", 0.0, (), unknown=True, unknown_score=BLIND_SCORE, problems=tuple(named)
+            )
         outputs = self._model.run(np.stack([fitted(frame) for frame in good]))
         shares = vote(outputs.logits, self.card.temperature)
         return self._sight(shares, float(outputs.strangeness.mean()))

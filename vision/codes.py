@@ -4,7 +4,7 @@ The cascade tries what is likeliest to read first and stops as soon as everythin
 zxing-cpp, then zxing-cpp on a blurred picture (sensor noise) and on one with its contrast
 levelled (dim screens, glare), then zbar. A QR code's own error correction makes one reading
 enough. A barcode has one check digit, which passes one misreading in ten: it counts only when
-two decoders agree, or when one reads the same again from another place in the picture.
+two decoders agree, or when one reads the same again in a later picture, from another place.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ import time
 from collections import deque
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from itertools import combinations
 
 import cv2
 import numpy as np
@@ -25,7 +26,7 @@ __all__ = ["FORMATS", "Code", "agree", "read", "scan"]
 
 BUDGET_S = 0.25
 MOVED_PX = 12
-"""How far the middle of a barcode must have moved for a second look to count as another one."""
+"""How far along its length a barcode must have moved for a second picture to be new evidence."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,15 +110,14 @@ def agree(frames: Sequence[Sequence[Code]]) -> list[Code]:
     """Give what is sure over one or several pictures' readings, each code once, in order.
 
     A QR code needs one reading, a barcode two that are independent of each other: by different
-    decoders, or from places at least `MOVED_PX` apart. Of one thing that moved, the latest
-    corners are given.
+    decoders, or in two pictures between which it moved. The latest corners are given.
     """
-    readings = [code for frame in frames for code in frame]
+    readings = [(number, code) for number, frame in enumerate(frames) for code in frame]
     sure: dict[tuple[str, str], Code] = {}
-    for code in readings:
-        same = [other for other in readings if _key(other) == _key(code)]
+    for _, code in readings:
+        same = [reading for reading in readings if _key(reading[1]) == _key(code)]
         if code.format == QR or _independent(same):
-            who = "+".join(sorted({other.decoder for other in same}))
+            who = "+".join(sorted({other.decoder for _, other in same}))
             sure[_key(code)] = replace(code, decoder=who)
     return list(sure.values())
 
@@ -126,18 +126,23 @@ def _key(code: Code) -> tuple[str, str]:
     return code.format, code.text
 
 
-def _independent(readings: Sequence[Code]) -> bool:
-    """Whether two of these equal readings cannot share one mistake."""
-    first = readings[0]
+def _independent(readings: Sequence[tuple[int, Code]]) -> bool:
+    """Whether two of these equal readings (picture's number, code) cannot share one mistake."""
     return any(
-        other.decoder != first.decoder or _apart_px(first, other) >= MOVED_PX
-        for other in readings[1:]
+        first.decoder != other.decoder or (number != at and _moved_px(first, other) >= MOVED_PX)
+        for (number, first), (at, other) in combinations(readings, 2)
     )
 
 
-def _apart_px(code: Code, other: Code) -> float:
-    """The distance between the middles of two codes."""
-    return float(np.hypot(*(np.mean(code.corners, axis=0) - np.mean(other.corners, axis=0))))
+def _moved_px(code: Code, other: Code) -> float:
+    """How far a barcode moved along its own length.
+
+    Across the bars decoders report whichever row they happened to read, so that says nothing.
+    """
+    corners = np.asarray(code.corners, np.float64)
+    length = corners[1] - corners[0]
+    shift = np.mean(other.corners, axis=0) - corners.mean(axis=0)
+    return float(abs(shift @ length) / max(float(np.hypot(*length)), 1.0))
 
 
 def _unsure(readings: Sequence[Code]) -> list[Code]:

@@ -55,7 +55,7 @@ def zxing(grey: Grey, formats: tuple[str, ...]) -> list[Code]:
     """Read with zxing-cpp in its full mode (rotated, inverted and downscaled codes too)."""
     names = {_ZXING[name]: name for name in formats}
     found = zxingcpp.read_barcodes(
-        grey, formats=list(names), text_mode=zxingcpp.TextMode.Plain, try_invert=True
+        grey, formats=zxingcpp.BarcodeFormats(list(names)), text_mode=zxingcpp.TextMode.Plain
     )
     return [
         Code(names[code.format], code.text, _zxing_corners(code.position), "zxing-cpp")

@@ -102,6 +102,8 @@ class MqttUplink:
             will=self._will,
             timeout=self._answer_s,
             keepalive=KEEPALIVE_S,
+            # A record after an answer must not wait 40 ms for the broker's delayed ACK (Nagle).
+            socket_options=[(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)],
         )
         client.pending_calls_threshold = PENDING_CALLS
         try:

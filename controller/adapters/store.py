@@ -33,7 +33,12 @@ class ThreadedStore:
         Raises:
             StoreError: It cannot be opened.
         """
-        self._opened = await asyncio.get_running_loop().run_in_executor(self._thread, self._make)
+        try:
+            loop = asyncio.get_running_loop()
+            self._opened = await loop.run_in_executor(self._thread, self._make)
+        except BaseException:
+            self._thread.shutdown(wait=False)
+            raise
         return self
 
     async def __aexit__(self, *_: object) -> None:

@@ -50,3 +50,15 @@ class Config:
         # Load: 8 kg on a 20 kg cell of 2 mV/V, until the controller knows better.
         self.load_limit_raw = 1442840
         self.cell_silent_ms = 500
+
+    def change(self, figures):
+        """Take other figures, by name.
+
+        Raises:
+            KeyError: There is no figure of that name.
+        """
+        for name, value in figures.items():
+            if not hasattr(self, name):
+                raise KeyError("no figure '%s'" % name)
+            setattr(self, name, value)
+        return self

@@ -119,8 +119,11 @@ class Orders:
             return "gate-not-closed" if self._drop is None else "busy"
         locked = node.hatch.state == h.CLOSED and node.lock_on
         reason = interlock.not_fit(node.senses, node.burning, node.gate_broken)
+        # The lock goes for the same reasons; the reason says more than an open lock.
+        reason = reason or interlock.not_safe_to_drop(node.senses, True)
         reason = reason or interlock.not_safe_to_lock(node.senses, node.cell)
-        reason = reason or interlock.not_safe_to_drop(node.senses, locked)
+        if not reason and not locked:
+            reason = "hatch-not-closed"
         if not reason and not node.gate_shut:
             reason = "gate-not-closed"
         if not reason:

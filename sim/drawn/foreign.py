@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import random
 
 import numpy as np
@@ -124,7 +125,7 @@ def hand(rng: random.Random) -> Patch:
         parts.append(limb(x, y, (kx, ky + 0.12, 0.085), (tx * spread, ty, 0.06)))
     distance = f32(np.maximum.reduce(parts))
     rgb = f32(np.ones((SIDE, SIDE, 3)) * f32(skin) * (1 + 0.03 * clouds(rng, 20))[..., None])
-    for first, second in zip(parts[3:], parts[4:], strict=False):
+    for first, second in itertools.pairwise(parts[3:]):
         gap = np.exp(-((first - second) ** 2) / 0.0004) * (y > -0.3) * (y < 0.16)
         rgb = f32(rgb * (1 - 0.18 * gap)[..., None])
     for tx, ty in tips:

@@ -48,7 +48,4 @@ class CPythonHost:
     def _start(self) -> Node:
         packed = self.spec.packed()
         bay, boot_id, reset_cause, stored, figures = exchange.unpack_start(packed)
-        config = Config()
-        for name, value in figures.items():
-            setattr(config, name, value)
-        return Node((bay, boot_id, reset_cause), stored, config)
+        return Node((bay, boot_id, reset_cause), stored, Config().change(figures))

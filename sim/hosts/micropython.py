@@ -77,11 +77,10 @@ class MicroPythonHost:
 
     def close(self) -> None:
         """End the process; idempotent."""
-        if self._process.returncode is None:
-            self._to.close()
-            self._from.close()
-            self._process.wait(timeout=5)
-            self._words.close()
+        self._to.close()  # the end of the pipe ends the firmware
+        self._from.close()
+        self._process.wait(timeout=5)
+        self._words.close()
 
     def _start(self) -> None:
         program = find_micropython()

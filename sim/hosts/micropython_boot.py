@@ -48,9 +48,7 @@ class PipeBoard(Board):
 def main() -> None:
     """Run the firmware between the two pipes."""
     board = PipeBoard(int(sys.argv[1]), int(sys.argv[2]))
-    config = Config()
-    for name, value in board.figures.items():
-        setattr(config, name, value)
+    config = Config().change(board.figures)
     run(board, Node(board.identity(), board.stored_counters(), config))
 
 

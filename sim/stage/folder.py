@@ -9,9 +9,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+import cv2
+
 from contract import catalogue
 from contract.keys import FileSigner
 from controller.core.config import FilesConfig, KioskConfig, UplinkConfig
+from sim.chance import rng
+from sim.drawn import empty_chamber
 from sim.errors import SimError
 from sim.scenario import KIOSK
 
@@ -19,6 +23,9 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from contract.keys import Signer
+
+
+EMPTY_PICTURE = "empty.png"
 
 
 class FolderError(SimError):
@@ -70,6 +77,7 @@ class DemoFolder:
             for place in (self.kiosk, self.platform):
                 _write_public(place / "operator.pub", operator)
                 (place / "catalogue.json").write_bytes(signed)
+            (self.kiosk / EMPTY_PICTURE).write_bytes(_empty_chamber())
         except OSError as error:
             raise FolderError(
                 f"demo folder {self.root} cannot be written ({error.strerror}): choose another"
@@ -79,13 +87,21 @@ class DemoFolder:
 def demo_config(broker_port: int, screen_port: int) -> KioskConfig:
     """The usual simulated kiosk, on this machine's ports."""
     usual = KioskConfig.model_validate(KIOSK)
+    bays = (bay.model_copy(update={"empty_picture": EMPTY_PICTURE}) for bay in usual.bays)
     return usual.model_copy(
         update={
+            "bays": tuple(bays),
             "uplink": UplinkConfig(port=broker_port),
             "screen_port": screen_port,
             "files": FilesConfig(),
         }
     )
+
+
+def _empty_chamber() -> bytes:
+    """What the camera of every simulated bay sees with nothing on the pan, as a PNG file."""
+    rgb = empty_chamber(rng(0, "empty"))
+    return cv2.imencode(".png", cv2.cvtColor(rgb, cv2.COLOR_RGB2BGR))[1].tobytes()
 
 
 def _signer(path: Path) -> Signer:

@@ -117,7 +117,8 @@ def test_codes_are_remembered_until_a_day_past_their_expiry(path: Path) -> None:
         for at in ("2026-11-24T12:00:00Z", "2026-11-01T00:00:00Z"):
             file.append(returned(at))
             assert not file.remember_code("aa", AT_S + 120)
-        file.append(returned("2026-11-24T12:57:00Z"))
+        for at in ("2026-11-24T12:57:00Z", "2026-11-01T00:00:00Z"):
+            file.append(returned(at))
         assert file.remember_code("bb", AT_S + 200_000)
         assert file.remember_code("aa", AT_S + 120)
 
@@ -225,6 +226,17 @@ def test_a_full_disk_is_called_by_its_name(path: Path) -> None:
         with pytest.raises(StoreError, match="full; make room"):
             bottles(file, 20)
         assert verify_chain(file.lines(), PUBLIC).ok
+
+
+def test_without_a_place_in_the_outbox_there_is_no_record(path: Path) -> None:
+    """Record, outbox and the intent's end are one transaction: all, or none."""
+    with closing(journal(path)) as file:
+        file.append(intent())
+        spoil(path, "INSERT INTO outbox VALUES (2)")
+        with pytest.raises(StoreError, match="UNIQUE constraint failed"):
+            file.append(deposit(1, 1))
+        assert verify_chain(file.lines(), PUBLIC).records == 1
+        assert [entry.seq for entry in file.open_intents()] == [1]
 
 
 WRITE_FOR_EVER = """

@@ -90,6 +90,7 @@ def conversions(rig: Rig) -> list[int]:
 def test_conversions_come_all_or_once_a_second() -> None:
     """80 a second while they matter, without a gap, oldest first; else one a second."""
     rig = ready()
+    rig.bay.raw = 1_999
     rig.run(100)
     rig.heard.clear()
     for at in range(1_000):

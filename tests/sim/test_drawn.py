@@ -8,8 +8,10 @@ from pathlib import Path
 import cv2
 import numpy as np
 import pytest
+from numpy.typing import NDArray
 
 from sim.drawn import ITEM_CLASS, draw, draw_frames, draw_set, empty_chamber
+from sim.drawn.brush import Picture
 
 LYING = sorted(set(ITEM_CLASS) - {"hand"})
 
@@ -88,6 +90,6 @@ def test_an_unheard_of_kind_is_refused_by_name() -> None:
         draw("piano", random.Random(0))
 
 
-def _changed(picture: np.ndarray, other: np.ndarray) -> np.ndarray:
+def _changed(picture: Picture, other: Picture) -> NDArray[np.float64]:
     """Where two pictures differ by more than noise, as a mask of floats."""
-    return (np.abs(picture.astype(int) - other).max(axis=2) > 24).astype(float)
+    return np.asarray(np.abs(picture.astype(int) - other).max(axis=2) > 24, np.float64)

@@ -88,8 +88,8 @@ def ground(rng: random.Random, height: int, width: int) -> Plane:
     light -= rng.uniform(0, 0.15) * (x * x + y * y)
     noise = np.random.default_rng(rng.getrandbits(64)).standard_normal((height, width), np.float32)
     along, across = rng.choice((1, 2, 8, 25)), rng.choice((0.6, 1.0, 2.0))
-    grain = cv2.GaussianBlur(noise, (0, 0), sigmaX=along, sigmaY=across)
-    grain *= rng.uniform(0.005, 0.03) / float(grain.std())
+    grain = _f32(cv2.GaussianBlur(noise, (0, 0), sigmaX=along, sigmaY=across))
+    grain = grain * (rng.uniform(0.005, 0.03) / float(grain.std()))
     return _f32(_f32(colour) * (light + grain)[..., None])
 
 
@@ -135,8 +135,8 @@ def jittered(image: Image, rng: random.Random) -> Image:
     turned = cv2.warpAffine(image, move, (width, height), borderMode=mirror)
     if rng.random() < 0.5:
         turned = turned[:, ::-1]
-    level = _f32(turned) / 255
-    level = level ** rng.uniform(0.75, 1.35) * _f32([rng.uniform(0.92, 1.08) for _ in range(3)])
+    gamma, tint = rng.uniform(0.75, 1.35), [rng.uniform(0.92, 1.08) for _ in range(3)]
+    level = _f32((_f32(turned) / 255) ** gamma * _f32(tint))
     grey = level.mean(-1, keepdims=True)
     level = _f32(grey + (level - grey) * rng.uniform(0.6, 1.25))
     if rng.random() < 0.3:

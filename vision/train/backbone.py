@@ -74,6 +74,10 @@ class _Graph:
         return output
 
 
+def _scalar(value: float) -> Floats:
+    return np.asarray(value, np.float32)
+
+
 def _steps(weight: NDArray[np.float32]) -> tuple[NDArray[np.uint8], int, float] | None:
     """Write a weight as (uint8 - zero) × step where that gives exactly the same floats."""
     levels = np.unique(weight)
@@ -98,9 +102,9 @@ def _weight(graph: _Graph, name: str, weight: NDArray[np.float32]) -> str:
     whole, zero, step = steps
     stored = graph.constant(f"{name}.steps", whole)
     number = graph.node("Cast", [stored], f"{name}.cast", to=TensorProto.FLOAT)
-    offset = graph.constant(f"{name}.zero", np.float32(zero))
+    offset = graph.constant(f"{name}.zero", _scalar(zero))
     around = graph.node("Sub", [number, offset], f"{name}.around")
-    return graph.node("Mul", [around, graph.constant(f"{name}.step", np.float32(step))], name)
+    return graph.node("Mul", [around, graph.constant(f"{name}.step", _scalar(step))], name)
 
 
 class _Layers:
@@ -135,17 +139,19 @@ class _Layers:
             pads=[before, before, after, after],
             group=int(weight.shape[0]) if weight.shape[1] == 1 and kernel > 1 else 1,
         )
-        return self._graph.node("Clip", [output, "zero", "six"], f"{name}.relu6") if clip else output
+        return (
+            self._graph.node("Clip", [output, "zero", "six"], f"{name}.relu6") if clip else output
+        )
 
 
 def _input(graph: _Graph) -> str:
     """Turn uint8 pictures into what the network was trained on: NCHW, -1 to 1."""
-    graph.constant("zero", np.float32(0))
-    graph.constant("six", np.float32(6))
+    graph.constant("zero", _scalar(0))
+    graph.constant("six", _scalar(6))
     number = graph.node("Cast", ["images"], "images.float", to=TensorProto.FLOAT)
     planes = graph.node("Transpose", [number], "images.planes", perm=[0, 3, 1, 2])
-    scaled = graph.node("Mul", [planes, graph.constant("scale", np.float32(1 / 127.5))], "scaled")
-    return graph.node("Sub", [scaled, graph.constant("one", np.float32(1))], "centred")
+    scaled = graph.node("Mul", [planes, graph.constant("scale", _scalar(1 / 127.5))], "scaled")
+    return graph.node("Sub", [scaled, graph.constant("one", _scalar(1))], "centred")
 
 
 def _body(graph: _Graph, weights: Weights) -> None:

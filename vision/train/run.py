@@ -20,8 +20,15 @@ from vision.train import calibrate
 from vision.train.backbone import Floats, build, load_weights
 from vision.train.data import CLASSES, EXCLUDED, REFUSED, Picture, Sets, counts, gather, list_sha256
 from vision.train.extract import Extractor, Step
-from vision.train.head import Labels, Regression, Strangeness, joined, learn_strangeness, regress
-from vision.train.head import shares
+from vision.train.head import (
+    Labels,
+    Regression,
+    Strangeness,
+    joined,
+    learn_strangeness,
+    regress,
+    shares,
+)
 
 FIT_VIEWS = ("plain", "ground0", "ground1", "ground2", "jitter")
 DRAWN_VIEWS = ("plain", "jitter")

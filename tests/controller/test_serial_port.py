@@ -1,0 +1,91 @@
+"""A real terminal device instead of a node's USB port: bytes both ways, out and in again."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import tty
+from contextlib import closing, contextmanager
+from typing import TYPE_CHECKING
+
+import pytest
+
+from controller.adapters import serial_port
+from controller.adapters.serial_port import SerialPort
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+
+@contextmanager
+def plugged(path: Path) -> Iterator[int]:
+    """A device at `path` while the block lasts; gives the node's end as a descriptor."""
+    node, device = os.openpty()
+    tty.setraw(device)
+    path.symlink_to(os.ttyname(device))
+    try:
+        yield node
+    finally:
+        path.unlink()
+        os.close(device)
+        os.close(node)
+
+
+@pytest.fixture(autouse=True)
+def quick(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(serial_port, "AGAIN_S", 0.02)
+
+
+async def says(port: SerialPort, words: str) -> None:
+    """Wait until the port's trouble is (or holds) these words; "" for none."""
+    async with asyncio.timeout(5):
+        # A real device tells nobody when it changes.
+        while words not in port.trouble or (not words and port.trouble):  # noqa: ASYNC110
+            await asyncio.sleep(0.01)
+
+
+def test_bytes_go_both_ways_and_nothing_waits(tmp_path: Path) -> None:
+    """A read waits for bytes, a write for nobody; before there is a port it is dropped."""
+
+    async def story() -> None:
+        path = tmp_path / "ttyNode"
+        with plugged(path) as node, closing(SerialPort(str(path))) as port:
+            port.write(b"too early")
+            reading = asyncio.create_task(port.read())
+            await says(port, "")
+            assert not reading.done()
+            os.write(node, b"\x00\x11\x13\x03raw")
+            async with asyncio.timeout(5):
+                assert await reading == b"\x00\x11\x13\x03raw"
+            port.write(b"\x00\x0d\x0a\xff")
+            assert os.read(node, 100) == b"\x00\x0d\x0a\xff"
+            for _ in range(100):
+                port.write(bytes(4096))  # nobody reads: it must not block, and must not raise
+
+    asyncio.run(story())
+
+
+def test_a_cable_that_comes_back_is_used_again(tmp_path: Path) -> None:
+    """No port, a port, none, another: the same reader goes on, and says what is wrong."""
+
+    async def story() -> None:
+        path = tmp_path / "ttyNode"
+        with closing(SerialPort(str(path))) as port:
+            reading = asyncio.create_task(port.read())
+            await says(port, "cannot be opened: plug in the node")
+            with plugged(path) as node:
+                await says(port, "")
+                os.write(node, b"one")
+                async with asyncio.timeout(5):
+                    assert await reading == b"one"
+                reading = asyncio.create_task(port.read())
+            await says(port, "cannot be opened")
+            port.write(b"into the air")
+            with plugged(path) as node:
+                await says(port, "")
+                os.write(node, b"two")
+                async with asyncio.timeout(5):
+                    assert await reading == b"two"
+
+    asyncio.run(story())

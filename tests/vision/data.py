@@ -1,0 +1,57 @@
+"""The data folder, for tests that need photographs, and codes made on the spot."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import cv2
+import numpy as np
+import pytest
+import segno
+
+from vision.images import Image
+
+FOLDER = os.environ.get("KIOSK_DATA")
+needs_data = pytest.mark.skipif(not FOLDER, reason="KIOSK_DATA names no folder with photographs")
+
+
+def data_folder() -> Path:
+    """The folder that KIOSK_DATA names."""
+    assert FOLDER is not None
+    return Path(FOLDER)
+
+
+def qr_picture(text: str, module_px: int = 5, quiet: int = 4) -> Image:
+    """A QR code on a phone's screen before a grey wall: 480 × 640 × 3."""
+    matrix = np.array([list(row) for row in segno.make(text, micro=False).matrix], np.uint8)
+    code = np.kron(1 - matrix, np.ones((module_px, module_px), np.uint8)) * 255
+    code = np.pad(code, quiet * module_px, constant_values=255)
+    picture = np.full((480, 640), 128, np.uint8)
+    top, left = (480 - code.shape[0]) // 2, (640 - code.shape[1]) // 2
+    picture[top : top + code.shape[0], left : left + code.shape[1]] = code
+    return np.asarray(cv2.cvtColor(picture, cv2.COLOR_GRAY2RGB), np.uint8)
+
+
+def ean_picture(digits: str, module_px: int = 3, top: int = 120, left: int = 100) -> Image:
+    """An EAN-13 barcode on white: 480 × 640 × 3; `digits` are all thirteen."""
+    bars = np.array([int(bit) for bit in _ean_bits(digits)], np.uint8)
+    stripe = np.repeat(255 * (1 - bars), module_px)
+    picture = np.full((480, 640), 235, np.uint8)
+    picture[top : top + 160, left : left + len(stripe)] = stripe
+    return np.asarray(cv2.cvtColor(picture, cv2.COLOR_GRAY2RGB), np.uint8)
+
+
+_ODD = "0001101 0011001 0010011 0111101 0100011 0110001 0101111 0111011 0110111 0001011".split()
+_PARITY = "LLLLLL LLGLGG LLGGLG LLGGGL LGLLGG LGGLLG LGGGLL LGLGLG LGLGGL LGGLGL".split()
+
+
+def _ean_bits(digits: str) -> str:
+    """The 95 modules of an EAN-13 (GS1 General Specifications, 5.2.1)."""
+    right = ["".join("10"[int(bit)] for bit in code) for code in _ODD]
+    even = [code[::-1] for code in right]
+    left = (
+        (even if side == "G" else _ODD)[int(digit)]
+        for side, digit in zip(_PARITY[int(digits[0])], digits[1:7], strict=True)
+    )
+    return f"101{''.join(left)}01010{''.join(right[int(d)] for d in digits[7:])}101"
