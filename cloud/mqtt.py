@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import socket
 from typing import TYPE_CHECKING
 
 import aiomqtt
@@ -36,6 +37,9 @@ STEADY_S = 10.0
 """A connection that lasted so long was a good one: after it the next attempt comes soon."""
 
 KEEPALIVE_S = 15
+
+AT_ONCE = (socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+"""An ack is a small message: held back for a fuller packet it came 40 ms later."""
 
 
 class Listener:
@@ -87,6 +91,7 @@ class Listener:
             protocol=aiomqtt.ProtocolVersion.V311,
             clean_session=False,
             keepalive=KEEPALIVE_S,
+            socket_options=[AT_ONCE],
         )
         client._client.manual_ack_set(True)  # aiomqtt has no way of its own
         async with client:

@@ -87,19 +87,3 @@ SHOWN: dict[str, Text] = {
     "something else": {"zh": "别的码", "en": "another code"},
 }
 """What was held before the reader instead of a resident's code (`contract.foreign`)."""
-
-REASONS: dict[str, Text] = {
-    "node silent": {"zh": "控制板没有回应", "en": "its control board does not answer"},
-    "the journal cannot be written": {"zh": "暂时不能记账", "en": "it cannot record"},
-    "the hatch does not move as it should": {"zh": "舱门不灵活", "en": "its hatch does not move"},
-    "a load was left behind": {"zh": "里面有遗留物品", "en": "something was left inside"},
-    "load did not leave the pan": {"zh": "物品没有落下", "en": "a load did not fall"},
-    "pan did not come to rest after the drop": {"zh": "秤没有稳住", "en": "its scale is unsteady"},
-    "an interrupted load could not be cleared": {
-        "zh": "里面有未完成的物品",
-        "en": "an interrupted load is inside",
-    },
-}
-"""`BayRow.why_not` of the session → words; any other is a fault of the node, shown by name."""
-
-OTHER_REASON: Text = {"zh": "等待维修（{reason}）", "en": "waiting for repair ({reason})"}

@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from controller.screens.terms import LABELS, OTHER_REASON, REASONS, SEEN, SHOWN, STREAMS
+from controller.screens.reasons import reason_text
+from controller.screens.terms import LABELS, SEEN, SHOWN, STREAMS
 from controller.screens.texts import HINTS, LANGUAGES, MESSAGES
 
 if TYPE_CHECKING:
@@ -59,7 +60,7 @@ class Words:
 
     def reason(self, why_not: str) -> str:
         """Why a bay cannot be used."""
-        return self._fill(REASONS.get(why_not, OTHER_REASON), {"reason": why_not})
+        return reason_text(why_not)[self.language]
 
     def name(self, names: Mapping[str, str]) -> str:
         """An item's name from the catalogue, in the other language where this one is missing."""

@@ -17,6 +17,9 @@ class LoadCell:
     def __init__(self, config):
         self.limit_raw = config.load_limit_raw
         self.fast = False
+        self.silent = False  # conversions have stopped
+        self.unknown = True  # nobody can say what lies on the pan
+        self.overload = False  # more lies on the pan than the limit
         self._silent_limit_ms = config.cell_silent_ms
         self._silent_ms = 0
         self._latest = []
@@ -27,31 +30,27 @@ class LoadCell:
 
     def step(self, dt_ms, samples):
         """Take the conversions since the last scan: (ticks, raw), oldest first."""
-        self._silent_ms = 0 if samples else min(self._silent_ms + dt_ms, self._silent_limit_ms)
         self._since_sent_ms += dt_ms
+        self._silent_ms = 0 if samples else min(self._silent_ms + dt_ms, self._silent_limit_ms)
         for node_ms, raw in samples:
             self._number = (self._number + 1) & 0xFFFF
             self._node_ms = node_ms
             self._latest = self._latest[-2:] + [raw]
             self._unsent.append(raw)
-        self._unsent = self._unsent[-MAX_SAMPLES:] if self.fast else self._unsent[-1:]
+        if samples:
+            self._unsent = self._unsent[-MAX_SAMPLES:] if self.fast else self._unsent[-1:]
+        self._judge()
 
-    @property
-    def silent(self):
-        """Whether conversions have stopped."""
-        return self._silent_ms >= self._silent_limit_ms
-
-    @property
-    def unknown(self):
-        """Whether nobody can say what lies on the pan."""
-        if self.silent or len(self._latest) < 3:
-            return True
-        return not -SATURATED <= self._median() < SATURATED
-
-    @property
-    def overload(self):
-        """Whether more lies on the pan than the limit; single spikes do not count."""
-        return not self.unknown and self._median() > self.limit_raw
+    def _judge(self):
+        """What safety needs: the middle of the last three, so that no single spike counts."""
+        self.silent = self._silent_ms >= self._silent_limit_ms
+        self.unknown = self.silent or len(self._latest) < 3
+        self.overload = False
+        if not self.unknown:
+            a, b, c = self._latest
+            middle = max(min(a, b), min(max(a, b), c))
+            self.unknown = not -SATURATED <= middle < SATURATED
+            self.overload = not self.unknown and middle > self.limit_raw
 
     def due(self):
         """What to send now: (number of the last, its ticks, packed conversions), or None."""
@@ -61,7 +60,3 @@ class LoadCell:
         self._unsent = []
         self._since_sent_ms = 0
         return self._number, self._node_ms, packed
-
-    def _median(self):
-        a, b, c = self._latest
-        return max(min(a, b), min(max(a, b), c))

@@ -15,15 +15,13 @@ def not_safe_to_lock(senses, cell):
     return "overload" if cell.overload else ""
 
 
-def not_safe_to_close(senses, cell, gate_shut):
-    """Why the hatch must not close, nor go on closing."""
+def not_safe_to_close(senses, not_lockable, gate_shut):
+    """Why the hatch must not close, nor go on closing; `not_lockable` as `not_safe_to_lock`."""
     if senses.hand:
         return "hand-inside"
     if senses.edge:
         return "edge"
-    if not gate_shut:
-        return "gate-not-closed"
-    return not_safe_to_lock(senses, cell)
+    return not_lockable if gate_shut else "gate-not-closed"
 
 
 def not_safe_to_drop(senses, hatch_locked):

@@ -2,25 +2,22 @@
 
 from wire import faults
 
+LATCHING = sum([1 << code for code, row in faults.TABLE.items() if row[2]])
+"""Bits of the faults that stay."""
+
 
 class KnownFaults:
-    """The set of active faults as bits, and what changed since it was last asked."""
+    """The active faults as bits (1 << code), and what changed since it was last asked."""
 
     def __init__(self):
         self.bits = 0
         self._causes = 0
         self._told = 0
 
-    def put(self, code, cause):
-        """Say whether the cause of a fault is there now."""
-        bit = 1 << code
-        if cause:
-            self._causes |= bit
-            self.bits |= bit
-        else:
-            self._causes &= ~bit
-            if not faults.TABLE[code][2]:
-                self.bits &= ~bit
+    def see(self, causes):
+        """Say whose causes are there now, as bits; all others' are not."""
+        self._causes = causes
+        self.bits = self.bits & LATCHING | causes
 
     def raise_once(self, code):
         """Note a latching fault whose cause is a moment, not a condition."""
@@ -37,11 +34,8 @@ class KnownFaults:
     def changes(self):
         """(code, active) of every fault that changed since the last call, by code."""
         changed = self.bits ^ self._told
-        self._told = self.bits
         if not changed:
             return ()
-        return [
-            (code, bool(self.bits & (1 << code)))
-            for code in sorted(faults.TABLE)
-            if changed & (1 << code)
-        ]
+        self._told = self.bits
+        codes = [code for code in sorted(faults.TABLE) if changed & (1 << code)]
+        return [(code, bool(self.bits & (1 << code))) for code in codes]

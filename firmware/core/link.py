@@ -65,7 +65,7 @@ class Link:
         self._report_ms += dt_ms
         self._outbox.keep_time(dt_ms)
         commands = []
-        for one in self._decoder.feed(rx):
+        for one in self._decoder.feed(rx) if rx else ():
             try:
                 name, fields, _ = messages.unpack(one.kind, one.body)
             except WireError:

@@ -51,6 +51,8 @@ class Node:
         self.light_on = False
         self.cleared = False
         self.is_open = False
+        self.burning = False  # there is or was a fire that staff have not cleared
+        self.not_lockable = "presence"
         self._inside = Lasting(config.inside_ms, 0)
         self._outputs = Outputs()
         self._last_ms = None
@@ -64,11 +66,6 @@ class Node:
         return self.gate.resting and self.gate.was_home
 
     @property
-    def burning(self):
-        """Whether there is or was a fire that staff have not cleared."""
-        return self.senses.fire or self.faults.has(faults.FIRE)
-
-    @property
     def gate_broken(self):
         """Whether a fault keeps the gate shut."""
         return any(self.faults.has(code) for code in BREAKS)
@@ -78,13 +75,15 @@ class Node:
         dt_ms = self._elapsed_ms(inputs.now_ms)
         self.cell.step(dt_ms, inputs.samples)
         self.senses.step(dt_ms, inputs)
-        self.senses.tell(self.faults)
+        self._see_faults()
+        self.not_lockable = interlock.not_safe_to_lock(self.senses, self.cell)
         self.is_open = inputs.limit_open
         for kind, name, fields in self.link.feed(dt_ms, inputs.now_ms, inputs.rx):
             self.orders.take(kind, name, fields, inputs.now_ms)
         self._move_gate(dt_ms, inputs)
         self._move_hatch(dt_ms, inputs)
-        self._note_faults()
+        for code, active in self.faults.changes():
+            self.link.say("fault", code=code, active=int(active))
         return self._drive(inputs)
 
     def _elapsed_ms(self, now_ms):
@@ -93,12 +92,23 @@ class Node:
         self._last_ms = now_ms
         return max(0, min(LONGEST_MS, ticks.diff(now_ms, last_ms)))
 
+    def _see_faults(self):
+        """What is wrong by the sensors, and by where hatch and gate stand since the last scan."""
+        shut = self.hatch.state in (h.CLOSED, h.FIRE)
+        self.faults.see(
+            self.senses.causes
+            | (shut and self.senses.somebody) << faults.PERSON_INSIDE
+            | self.gate.overdue << faults.GATE_NOT_CLOSED
+            | self.cell.silent << faults.LOAD_CELL_SILENT
+        )
+        self.burning = self.faults.has(faults.FIRE)
+
     def _move_gate(self, dt_ms, inputs):
         locked = self.hatch.state == h.CLOSED and inputs.limit_closed and self.lock_on
         forbidden = interlock.not_fit(self.senses, self.burning, False)
         forbidden = forbidden or interlock.not_safe_to_drop(self.senses, locked)
         if not forbidden and inputs.gate_closed:
-            forbidden = interlock.not_safe_to_lock(self.senses, self.cell)
+            forbidden = self.not_lockable
         said = self.gate.step(dt_ms, inputs, forbidden, self.link.lease)
         if said == COUNTED:
             self.counters.gate_opened(*self.orders.drop)
@@ -132,7 +142,7 @@ class Node:
         if self.hatch.take_wanted_open():
             self.link.say("hatch_opened")
         holds = self.hatch.state in (h.CLOSED, h.FIRE) and inputs.limit_closed
-        self.lock_on = holds and not interlock.not_safe_to_lock(self.senses, self.cell)
+        self.lock_on = holds and not self.not_lockable
 
     def _seen(self, dt_ms, inputs):
         """What the hatch's table asks for, as bits."""
@@ -148,7 +158,7 @@ class Node:
             bits |= h.AT_CLOSED
         if inputs.limit_open:
             bits |= h.AT_OPEN
-        if interlock.not_safe_to_close(senses, self.cell, self.gate_shut):
+        if interlock.not_safe_to_close(senses, self.not_lockable, self.gate_shut):
             bits |= h.OBSTRUCTED
         if not self.link.lease:
             bits |= h.NO_LEASE
@@ -159,15 +169,6 @@ class Node:
         if self.cleared:
             bits |= h.CLEARED
         return bits
-
-    def _note_faults(self):
-        known = self.faults
-        shut = self.hatch.state in (h.CLOSED, h.FIRE)
-        known.put(faults.PERSON_INSIDE, shut and self.senses.somebody)
-        known.put(faults.GATE_NOT_CLOSED, self.gate.overdue)
-        known.put(faults.LOAD_CELL_SILENT, self.cell.silent)
-        for code, active in known.changes():
-            self.link.say("fault", code=code, active=int(active))
 
     def _drive(self, inputs):
         outputs = self._outputs

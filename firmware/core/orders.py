@@ -103,7 +103,9 @@ class Orders:
             return ""
         broken = state in (h.FAULT, h.FAULT_OPEN)
         reason = interlock.not_fit(node.senses, node.burning, broken)
-        reason = reason or interlock.not_safe_to_close(node.senses, node.cell, node.gate_shut)
+        reason = reason or interlock.not_safe_to_close(
+            node.senses, node.not_lockable, node.gate_shut
+        )
         if not reason and state != h.OPEN:
             reason = "busy"
         if not reason:
@@ -121,7 +123,7 @@ class Orders:
         reason = interlock.not_fit(node.senses, node.burning, node.gate_broken)
         # The lock goes for the same reasons; the reason says more than an open lock.
         reason = reason or interlock.not_safe_to_drop(node.senses, True)
-        reason = reason or interlock.not_safe_to_lock(node.senses, node.cell)
+        reason = reason or node.not_lockable
         if not reason and not locked:
             reason = "hatch-not-closed"
         if not reason and not node.gate_shut:

@@ -28,14 +28,13 @@ class Lasting:
 
 
 class Senses:
-    """The bay as its sensors show it, doubt counted as danger."""
+    """The bay as its sensors show it, doubt counted as danger; plain attributes after `step`."""
 
     def __init__(self, config):
         self._config = config
-        self.edge_broken = False
         self._age_ms = 0
         self._hand = Lasting(0, 100)
-        self._presence = Lasting(100, 1000)
+        self._warm = Lasting(100, 1000)
         self._blind = Lasting(500, 1000)
         self._edge = Lasting(0, 50)
         self._inner_release = Lasting(20, 1000)
@@ -43,76 +42,42 @@ class Senses:
         self._fire = Lasting(200, 1000)
         self._weak = Lasting(20, 1000)
         self._tamper = Lasting(100, 1000)
-
-    @property
-    def hand(self):
-        """Whether the light curtain is blocked, or was a moment ago."""
-        return self._hand.on
-
-    @property
-    def presence(self):
-        """Whether somebody may be in the chamber; so too while no sensor can tell."""
-        return self.somebody or self._age_ms < YOUNG_MS
-
-    @property
-    def somebody(self):
-        """Whether a sensor says that somebody is there, or gives no sense."""
-        return self._presence.on or self._blind.on
-
-    @property
-    def edge(self):
-        """Whether the soft edge is pressed or its line is open."""
-        return self._edge.on or self.edge_broken
-
-    @property
-    def inner_release(self):
-        """Whether the handle inside the chamber was pulled."""
-        return self._inner_release.on
-
-    @property
-    def emergency_stop(self):
-        """Whether the red button is in, or was within the last second."""
-        return self._stop.on
-
-    @property
-    def fire(self):
-        """Whether there is smoke or heat."""
-        return self._fire.on
-
-    @property
-    def weak(self):
-        """Whether the supply is too low to drive anything."""
-        return self._weak.on
-
-    @property
-    def tamper(self):
-        """Whether the cabinet is open."""
-        return self._tamper.on
+        self.hand = False  # the light curtain is blocked, or was a moment ago
+        self.somebody = False  # a sensor says that somebody is there, or gives no sense
+        self.presence = True  # somebody may be there; so too while no sensor can tell yet
+        self.edge = False  # the soft edge is pressed or its line is open
+        self.inner_release = False  # the handle inside the chamber was pulled
+        self.emergency_stop = False  # the red button is in, or was within the last second
+        self.fire = False  # smoke or heat
+        self.weak = False  # the supply is too low to drive anything
+        self.causes = 0  # bits of the faults that the sensors alone can tell
 
     def step(self, dt_ms, inputs):
         """Take in one scan."""
         config = self._config
         self._age_ms = min(self._age_ms + dt_ms, YOUNG_MS)
-        self._hand.step(dt_ms, inputs.curtain_blocked)
-        self._edge.step(dt_ms, inputs.edge_ohm < config.edge_pressed_ohm)
-        self.edge_broken = inputs.edge_ohm > config.edge_broken_ohm
-        self._inner_release.step(dt_ms, inputs.inner_release)
-        self._stop.step(dt_ms, inputs.emergency_stop)
-        self._fire.step(dt_ms, inputs.smoke or inputs.temperature_dc >= config.fire_dc)
-        self._weak.step(dt_ms, inputs.supply_mv < config.supply_min_mv)
-        self._tamper.step(dt_ms, inputs.tamper)
-        self._presence.step(dt_ms, self._looks_alive(inputs))
-        self._blind.step(dt_ms, not _is_plausible(inputs))
-
-    def tell(self, known):
-        """Set in `known` (a `KnownFaults`) what the senses alone can say is wrong."""
-        known.put(faults.EMERGENCY_STOP, self.emergency_stop)
-        known.put(faults.FIRE, self.fire)
-        known.put(faults.EDGE_BROKEN, self.edge_broken)
-        known.put(faults.INNER_RELEASE, self.inner_release)
-        known.put(faults.PRESENCE_SENSOR, self._blind.on)
-        known.put(faults.UNDERVOLTAGE, self.weak)
-        known.put(faults.TAMPER, self.tamper)
+        self.hand = self._hand.step(dt_ms, inputs.curtain_blocked)
+        pressed = self._edge.step(dt_ms, inputs.edge_ohm < config.edge_pressed_ohm)
+        broken = inputs.edge_ohm > config.edge_broken_ohm
+        self.edge = pressed or broken
+        self.inner_release = self._inner_release.step(dt_ms, inputs.inner_release)
+        self.emergency_stop = self._stop.step(dt_ms, inputs.emergency_stop)
+        hot = inputs.temperature_dc >= config.fire_dc
+        self.fire = self._fire.step(dt_ms, inputs.smoke or hot)
+        self.weak = self._weak.step(dt_ms, inputs.supply_mv < config.supply_min_mv)
+        blind = self._blind.step(dt_ms, not _is_plausible(inputs))
+        self.somebody = self._warm.step(dt_ms, self._looks_alive(inputs)) or blind
+        self.presence = self.somebody or self._age_ms < YOUNG_MS
+        tamper = self._tamper.step(dt_ms, inputs.tamper)
+        self.causes = (
+            self.emergency_stop << faults.EMERGENCY_STOP
+            | self.fire << faults.FIRE
+            | broken << faults.EDGE_BROKEN
+            | self.inner_release << faults.INNER_RELEASE
+            | blind << faults.PRESENCE_SENSOR
+            | self.weak << faults.UNDERVOLTAGE
+            | tamper << faults.TAMPER
+        )
 
     def _looks_alive(self, inputs):
         """Warm against the cabinet; in a cabinet as warm as skin, anything that stands high."""

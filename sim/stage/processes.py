@@ -130,7 +130,8 @@ class Broker(Child):
             self.kind = "mosquitto"
             config = folder / "mosquitto.conf"
             config.write_text(
-                f"listener {port} {LOOPBACK}\nallow_anonymous true\npersistence false\n",
+                f"listener {port} {LOOPBACK}\nallow_anonymous true\npersistence false\n"
+                "set_tcp_nodelay true\n",
                 encoding="utf-8",
             )
             command = [mosquitto, "-c", str(config)]

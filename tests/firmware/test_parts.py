@@ -172,16 +172,19 @@ def test_a_signal_must_last_to_count() -> None:
 def test_latched_faults_stay_until_cleared_and_others_go_by_themselves() -> None:
     """Clearing takes away what is over, not what is still so."""
     known = KnownFaults()
-    known.put(faults.FIRE, True)
-    known.put(faults.TAMPER, True)
+    both = 1 << faults.FIRE | 1 << faults.TAMPER
+    known.see(both)
     assert known.changes() == [(faults.FIRE, True), (faults.TAMPER, True)]
     known.clear()
+    known.see(both)
     assert list(known.changes()) == []
-    known.put(faults.FIRE, False)
-    known.put(faults.TAMPER, False)
+    known.see(0)
     assert known.changes() == [(faults.TAMPER, False)]
+    known.raise_once(faults.HATCH_STUCK)
+    known.see(0)
+    assert known.changes() == [(faults.HATCH_STUCK, True)]
     known.clear()
-    assert known.changes() == [(faults.FIRE, False)]
+    assert known.changes() == [(faults.FIRE, False), (faults.HATCH_STUCK, False)]
     assert not known.bits
 
 

@@ -12,12 +12,15 @@ import pytest
 import controller.core
 from contract import foreign
 from contract.catalogue import example
+from controller.adapters import host_link
+from controller.core import scale
 from controller.core.states import State
 from controller.core.view import View
-from controller.screens import terms
+from controller.screens import reasons, terms
 from controller.screens.scenes import ATTENTION, GOOD, SCENES, tone
 from controller.screens.texts import HINTS, LANGUAGES, MESSAGES
 from controller.screens.words import Words, yuan
+from wire import faults
 
 CORE = Path(controller.core.__file__).parent
 TABLES = [
@@ -27,8 +30,8 @@ TABLES = [
     terms.STREAMS,
     terms.SEEN,
     terms.SHOWN,
-    terms.REASONS,
-    {"other": terms.OTHER_REASON},
+    reasons.REASONS,
+    {"other": reasons.OTHER},
 ]
 FIGURES: dict[str, dict[str, str | int]] = {
     "accepted": {"points": 4},
@@ -132,8 +135,8 @@ def test_everything_that_can_be_held_before_the_reader_has_a_name() -> None:
 
 
 def test_every_reason_why_a_bay_rests_has_words() -> None:
-    """Reasons are the literals that the core gives a bay; any other is a fault's own name."""
-    given = {
+    """Faults of the node, losses of its link, the scale's, and what the core itself says."""
+    said_by_core = {
         text
         for tree in core_modules()
         for node in ast.walk(tree)
@@ -142,8 +145,16 @@ def test_every_reason_why_a_bay_rests_has_words() -> None:
         if isinstance(target, ast.Attribute) and target.attr == "closed_because"
         for text in literals(node.value)
     }
-    assert given and given <= terms.REASONS.keys()
-    assert Words("en").reason("motor-stall") == "waiting for repair (motor-stall)"
+    assert len(said_by_core) >= 4
+    faults_of_node = {name for name, _, _, _ in faults.TABLE.values()}
+    losses = {host_link.SILENT, host_link.DEAF, host_link.RESTARTED}
+    scales = {scale.SATURATED, scale.UNSTEADY, scale.OUT_OF_ZERO_RANGE}
+    for why_not in said_by_core | faults_of_node | losses | scales:
+        assert reasons.reason_text(why_not) is not reasons.OTHER, why_not
+
+
+def test_a_reason_without_words_is_not_shown_raw() -> None:
+    assert Words("en").reason("what is on this port: check bay 'a'") == "waiting for repair"
 
 
 def test_the_catalogues_streams_have_names() -> None:

@@ -61,7 +61,15 @@ VIEWS: dict[str, View] = {
     "idle-bay-down": replace(
         _ALL,
         online=False,
-        bays=(TWO_BAYS[0], BayRow("b", False, ("glass", "textile"), "node silent")),
+        bays=(
+            TWO_BAYS[0],
+            BayRow(
+                "b",
+                False,
+                ("glass", "textile"),
+                "node silent: check the node's power and its cable",
+            ),
+        ),
     ),
     "code-expired": replace(IDLE, message="code-expired", figures={"what": ""}),
     "code-foreign": replace(
@@ -73,7 +81,7 @@ VIEWS: dict[str, View] = {
         state="IDENTIFIED",
         message="bay-down",
         figures={"bay": "b"},
-        bays=(TWO_BAYS[0], BayRow("b", False, ("glass", "textile"), "motor-stall")),
+        bays=(TWO_BAYS[0], BayRow("b", False, ("glass", "textile"), "hatch-stuck")),
     ),
     "preparing": replace(_A, state="PREPARING", message="identified"),
     "opening": replace(
