@@ -18,6 +18,7 @@ from controller.core import commands, events
 from controller.core.bay import Bay
 from controller.core.records import Draft
 from controller.core.session import Session
+from controller.core.table import TABLE
 from controller.core.viewing import view_of
 from controller.ports import CameraLostError, StoreError
 
@@ -73,7 +74,7 @@ class Kiosk:
         self._shown: View | None = None
         self._looks: set[asyncio.Task[None]] = set()
         bays = {bay.name: Bay(bay) for bay in config.bays}
-        self.session = Session(config, catalogue, token_keys, bays, new_id)
+        self.session = Session(TABLE, config, catalogue, token_keys, bays, new_id)
         delivery.changed = self.refresh
 
     def post(self, event: object) -> None:

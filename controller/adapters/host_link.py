@@ -9,10 +9,9 @@ from __future__ import annotations
 
 import logging
 import math
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from controller.adapters.command_queue import CommandQueue
+from controller.adapters.node_session import TICKS, NodeSession
 from controller.adapters.node_words import (
     EVERY_COMMAND,
     MOTIONS,
@@ -44,37 +43,12 @@ DEAF_S = 1.0
 MOTION_MS = 1000
 """A motion command that the node gets later than this is refused by it."""
 
-TICKS = 1 << 30
 EVENTS = range(0x20, 0x30)
 
 SILENT = "node silent: check the node's power and its cable"
 DEAF = "the node does not hear the controller: check its cable"
 RESTARTED = "the node restarted"
 REFUSED = "node-lost"
-
-
-@dataclass(slots=True)
-class _Session:
-    """What holds between one welcome of a node and its loss."""
-
-    number: int
-    boot_id: int
-    reset_cause: str
-    heard_s: float
-    leased_s: float
-    next_heartbeat_s: float = 0.0
-    is_up: bool = False
-    last_seq: int = 0
-    last_command: int = 0
-    beats: int = 0
-    node_ms: int = 0
-    node_ms_at_s: float = 0.0
-    ack_due: bool = False
-    commands: CommandQueue = field(default_factory=CommandQueue)
-
-    def node_ticks(self, now_s: float) -> int:
-        """The node's ticks now, no later than they are: its report took time to arrive."""
-        return (self.node_ms + int((now_s - self.node_ms_at_s) * 1000)) % TICKS
 
 
 class HostLink:
@@ -92,7 +66,7 @@ class HostLink:
         self._nonce = nonce()
         self._decoder = Decoder()
         self._out = bytearray()
-        self._session: _Session | None = None
+        self._session: NodeSession | None = None
         self._told = ""
         self._foreign = False
         self._since_s = now_s
@@ -234,12 +208,14 @@ class HostLink:
             )
         if self._session is None and fields["nonce"] == self._nonce:
             cause = reset_cause(fields["reset_cause"])
-            session = _Session(fields["session"], fields["boot_id"], cause, now_s, now_s)
+            session = NodeSession(fields["session"], fields["boot_id"], cause, now_s, now_s)
             self._session = session
             self._heartbeat(session, now_s)
         return []
 
-    def _report(self, session: _Session, fields: dict[str, int], now_s: float) -> list[NodeEvent]:
+    def _report(
+        self, session: NodeSession, fields: dict[str, int], now_s: float
+    ) -> list[NodeEvent]:
         session.node_ms = fields["node_ms"]
         session.node_ms_at_s = now_s
         if fields["flags"] & messages.LEASE:
@@ -261,7 +237,7 @@ class HostLink:
         return [came, report]
 
     def _numbered(
-        self, session: _Session, seq: int, name: str, fields: dict[str, int]
+        self, session: NodeSession, seq: int, name: str, fields: dict[str, int]
     ) -> list[NodeEvent]:
         """An event in its turn; acknowledged, and heard once whatever the session."""
         session.ack_due = True
@@ -275,7 +251,7 @@ class HostLink:
         self._last_event = (session.boot_id, number)
         return [event_of(self.bay, name, fields)]
 
-    def _heartbeat(self, session: _Session, now_s: float) -> None:
+    def _heartbeat(self, session: NodeSession, now_s: float) -> None:
         session.beats = (session.beats + 1) & 0xFFFF
         session.next_heartbeat_s = now_s + HEARTBEAT_S
         self._put("heartbeat", session=session.number, number=session.beats)

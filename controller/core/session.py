@@ -1,9 +1,9 @@
 """A resident's session at the kiosk, as a pure machine: `step(event, now) -> commands`.
 
-The rules are rows of one table (`controller.core.table`). The session knows no clock, no
-loop and no hardware: times come as arguments, wishes leave as commands, and `deadline_s`
-says when it wants to hear `TimePassed`. An event that a state does not know is refused and
-counted; it never raises.
+The rules are the rows of one table (`controller.core.table`), which it is given. The session
+knows no clock, no loop and no hardware: times come as arguments, wishes leave as commands, and
+`deadline_s` says when it wants to hear `TimePassed`. An event that a state does not know is
+refused and counted; it never raises.
 """
 
 from __future__ import annotations
@@ -14,7 +14,6 @@ from typing import TYPE_CHECKING
 from controller.core import commands, events
 from controller.core.load import Load, Resident
 from controller.core.states import State
-from controller.core.table import HEARD_ANYWHERE, TABLE
 from controller.core.verdict import Judge
 from controller.core.view import ReceiptRow
 
@@ -24,12 +23,14 @@ if TYPE_CHECKING:
     from contract.catalogue import Catalogue, Item
     from controller.core.bay import Bay
     from controller.core.config import KioskConfig
+    from controller.core.states import Table
 
 
 class Session:
     """One kiosk's sessions, one after the other.
 
     Args:
+        table: What each state does with each event.
         config: The kiosk's configuration.
         catalogue: The catalogue in force.
         token_keys: Key id → public key (32 bytes) of those who issue residents' codes.
@@ -39,12 +40,14 @@ class Session:
 
     def __init__(
         self,
+        table: Table,
         config: KioskConfig,
         catalogue: Catalogue,
         token_keys: Mapping[str, bytes],
         bays: Mapping[str, Bay],
         new_id: Callable[[], str],
     ) -> None:
+        self.table = table
         self.config = config
         self.catalogue = catalogue
         self.token_keys = token_keys
@@ -53,7 +56,7 @@ class Session:
         self.state = State.IDLE
         self.entered_s = 0.0
         self.deadline_s: float | None = None
-        self.message = TABLE[State.IDLE].message
+        self.message = table.rows[State.IDLE].message
         self.figures: dict[str, str | int] = {}
         self.refused: Counter[str] = Counter()
         self.open_intents: deque[events.OpenIntent] = deque()
@@ -82,7 +85,7 @@ class Session:
         kind = type(event)
         if isinstance(event, events.TimePassed):
             self._time_passed(event, now_s)
-        elif (handler := TABLE[self.state].on.get(kind) or HEARD_ANYWHERE.get(kind)) is not None:
+        elif (handler := self.table.handler(self.state, kind)) is not None:
             handler(self, event, now_s)
         else:
             self.refused[f"{self.state.value}:{type(event).__name__}"] += 1
@@ -90,7 +93,7 @@ class Session:
 
     def enter(self, state: State, now_s: float, message: str = "", **figures: str | int) -> None:
         """Go to `state`, saying `message` (or the state's own), and start its timeout."""
-        row = TABLE[state]
+        row = self.table.rows[state]
         self.state = state
         self.entered_s = now_s
         self.warned = False
@@ -144,6 +147,6 @@ class Session:
         if self.deadline_s is None or now_s < self.deadline_s:
             return
         self.deadline_s = None
-        handler = TABLE[self.state].on_timeout
+        handler = self.table.rows[self.state].on_timeout
         if handler is not None:
             handler(self, event, now_s)

@@ -5,12 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from enum import Enum
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-if TYPE_CHECKING:
-    from controller.core.session import Session
-
-Handler = Callable[["Session", Any, float], None]
+Handler = Callable[[Any, Any, float], None]
 """(session, event, now in seconds); moves the session on and asks for commands."""
 
 
@@ -49,3 +46,15 @@ class Row:
     on: Mapping[type, Handler] = field(default_factory=dict)
     timeout: str = ""
     on_timeout: Handler | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """All rows by state, and what every state hears; a state's own row comes first."""
+
+    rows: Mapping[State, Row]
+    anywhere: Mapping[type, Handler]
+
+    def handler(self, state: State, kind: type) -> Handler | None:
+        """What a state does with an event of this kind; None where it refuses it."""
+        return self.rows[state].on.get(kind) or self.anywhere.get(kind)

@@ -5,190 +5,187 @@ Reads from top to bottom as a deposit goes; the handlers stand in `controller.co
 
 from __future__ import annotations
 
-from types import MappingProxyType
-
 from controller.core import events, touches
 from controller.core.flow import arrive, credit, depart, give_back, recover, weigh
-from controller.core.states import Handler, Row, State
+from controller.core.states import Handler, Row, State, Table
 
 
 def _nothing(s: object, event: object, now_s: float) -> None:
     """Heard, and no reason to do anything in this state."""
 
 
-TABLE = MappingProxyType(
-    {
-        State.IDLE: Row(
-            "idle",
-            {events.CodeShown: arrive.show_code},
-        ),
-        State.IDENTIFIED: Row(
-            "choose-bay",
-            {
-                touches.BayPicked: arrive.pick_bay,
-                touches.ResidentLeft: depart.farewell,
-            },
-            "idle_s",
-            depart.farewell,
-        ),
-        State.PREPARING: Row(
-            "identified",
-            {events.Samples: arrive.zero},
-            "settle_s",
-            depart.bay_down,
-        ),
-        State.OPENING: Row(
-            "hatch-opening",
-            {
-                events.HatchOpened: arrive.opened,
-                events.CommandRefused: depart.bay_down,
-            },
-            "motion_s",
-            depart.hatch_stuck,
-        ),
-        State.LOADING: Row(
-            "put-in",
-            {
-                events.Samples: weigh.watch,
-                events.HandMoved: weigh.hand,
-                touches.ResidentLeft: weigh.leave,
-            },
-            "warning_s",
-            weigh.idle,
-        ),
-        State.CLOSING: Row(
-            "closing",
-            {
-                events.HatchClosed: weigh.closed,
-                events.HatchObstructed: weigh.obstructed,
-                events.CommandRefused: weigh.close_refused,
-            },
-            "motion_s",
-            depart.hatch_stuck,
-        ),
-        State.MEASURING: Row(
-            "measuring",
-            {events.Samples: weigh.measure},
-            "settle_s",
-            weigh.unsteady,
-        ),
-        State.DECIDING: Row(
-            "looking",
-            {events.Looked: weigh.decide},
-            "look_s",
-            weigh.blind,
-        ),
-        State.ASKING: Row(
-            "ask-which",
-            {
-                touches.Answered: weigh.answer,
-                touches.ResidentLeft: weigh.no_answer,
-            },
-            "answer_s",
-            weigh.no_answer,
-        ),
-        State.PROMISING: Row(
-            "dropping",
-            {
-                events.Committed: credit.promised,
-                events.CommitFailed: credit.promise_failed,
-            },
-        ),
-        State.DROPPING: Row(
-            "dropping",
-            {
-                events.GateCycled: credit.dropped,
-                events.CommandRefused: credit.drop_refused,
-            },
-            "motion_s",
-            credit.dropped,  # the event may be lost, the pan is not: look at it
-        ),
-        State.CHECKING: Row(
-            "dropping",
-            {
-                events.Samples: credit.check_pan,
-                events.EmptySeen: credit.check_camera,
-            },
-            "settle_s",
-            credit.unsettled,
-        ),
-        State.CREDITING: Row(
-            "dropping",
-            {
-                events.Committed: credit.credited,
-                events.CommitFailed: credit.wait_for_disk,
-            },
-            "settle_s",
-            credit.retry_deposit,
-        ),
-        State.CREDITED: Row(
-            "accepted",
-            {
-                touches.Answered: credit.go_on,
-                touches.ResidentLeft: depart.farewell,
-            },
-            "idle_s",
-            depart.farewell,
-        ),
-        State.RETURNING: Row(
-            "take-back",
-            {
-                events.Samples: give_back.watch,
-                events.HatchOpened: _nothing,
-                events.Committed: _nothing,
-                events.CommitFailed: _nothing,
-                events.CommandRefused: give_back.stuck,
-            },
-            "idle_s",
-            give_back.abandoned,
-        ),
-        State.CLEARING: Row(
-            "refuse-bin",
-            {
-                events.HatchClosed: give_back.refuse,
-                events.GateCycled: give_back.refused,
-                events.CommandRefused: give_back.stuck,
-            },
-            "motion_s",
-            give_back.stuck,
-        ),
-        State.LEAVING: Row(
-            "closing",
-            {
-                events.HatchClosed: depart.farewell,
-                events.HatchObstructed: depart.still_there,
-                events.CommandRefused: depart.still_there,
-            },
-            "motion_s",
-            depart.hatch_stuck,
-        ),
-        State.FAREWELL: Row(
-            "farewell",
-            {
-                events.CodeShown: arrive.show_code,
-                events.Committed: _nothing,
-                events.CommitFailed: _nothing,
-                touches.ResidentLeft: depart.forget,
-            },
-            "farewell_s",
-            depart.forget,
-        ),
-        State.RECOVERING: Row(
-            "recovering",
-            {
-                events.Samples: recover.examine,
-                events.GateCycled: recover.dropped,
-                events.CommandRefused: recover.dropped,
-                events.Committed: recover.resolved,
-                events.CommitFailed: recover.commit_failed,
-            },
-            "motion_s",
-            recover.give_up,
-        ),
-    }
-)
+ROWS: dict[State, Row] = {
+    State.IDLE: Row(
+        "idle",
+        {events.CodeShown: arrive.show_code},
+    ),
+    State.IDENTIFIED: Row(
+        "choose-bay",
+        {
+            touches.BayPicked: arrive.pick_bay,
+            touches.ResidentLeft: depart.farewell,
+        },
+        "idle_s",
+        depart.farewell,
+    ),
+    State.PREPARING: Row(
+        "identified",
+        {events.Samples: arrive.zero},
+        "settle_s",
+        depart.bay_down,
+    ),
+    State.OPENING: Row(
+        "hatch-opening",
+        {
+            events.HatchOpened: arrive.opened,
+            events.CommandRefused: depart.bay_down,
+        },
+        "motion_s",
+        depart.hatch_stuck,
+    ),
+    State.LOADING: Row(
+        "put-in",
+        {
+            events.Samples: weigh.watch,
+            events.HandMoved: weigh.hand,
+            touches.ResidentLeft: weigh.leave,
+        },
+        "warning_s",
+        weigh.idle,
+    ),
+    State.CLOSING: Row(
+        "closing",
+        {
+            events.HatchClosed: weigh.closed,
+            events.HatchObstructed: weigh.obstructed,
+            events.CommandRefused: weigh.close_refused,
+        },
+        "motion_s",
+        depart.hatch_stuck,
+    ),
+    State.MEASURING: Row(
+        "measuring",
+        {events.Samples: weigh.measure},
+        "settle_s",
+        weigh.unsteady,
+    ),
+    State.DECIDING: Row(
+        "looking",
+        {events.Looked: weigh.decide},
+        "look_s",
+        weigh.blind,
+    ),
+    State.ASKING: Row(
+        "ask-which",
+        {
+            touches.Answered: weigh.answer,
+            touches.ResidentLeft: weigh.no_answer,
+        },
+        "answer_s",
+        weigh.no_answer,
+    ),
+    State.PROMISING: Row(
+        "dropping",
+        {
+            events.Committed: credit.promised,
+            events.CommitFailed: credit.promise_failed,
+        },
+    ),
+    State.DROPPING: Row(
+        "dropping",
+        {
+            events.GateCycled: credit.dropped,
+            events.CommandRefused: credit.drop_refused,
+        },
+        "motion_s",
+        credit.dropped,  # the event may be lost, the pan is not: look at it
+    ),
+    State.CHECKING: Row(
+        "dropping",
+        {
+            events.Samples: credit.check_pan,
+            events.EmptySeen: credit.check_camera,
+        },
+        "settle_s",
+        credit.unsettled,
+    ),
+    State.CREDITING: Row(
+        "dropping",
+        {
+            events.Committed: credit.credited,
+            events.CommitFailed: credit.wait_for_disk,
+        },
+        "settle_s",
+        credit.retry_deposit,
+    ),
+    State.CREDITED: Row(
+        "accepted",
+        {
+            touches.Answered: credit.go_on,
+            touches.ResidentLeft: depart.farewell,
+        },
+        "idle_s",
+        depart.farewell,
+    ),
+    State.RETURNING: Row(
+        "take-back",
+        {
+            events.Samples: give_back.watch,
+            events.HatchOpened: _nothing,
+            events.Committed: _nothing,
+            events.CommitFailed: _nothing,
+            events.CommandRefused: give_back.stuck,
+        },
+        "idle_s",
+        give_back.abandoned,
+    ),
+    State.CLEARING: Row(
+        "refuse-bin",
+        {
+            events.HatchClosed: give_back.refuse,
+            events.GateCycled: give_back.refused,
+            events.CommandRefused: give_back.stuck,
+        },
+        "motion_s",
+        give_back.stuck,
+    ),
+    State.LEAVING: Row(
+        "closing",
+        {
+            events.HatchClosed: depart.farewell,
+            events.HatchObstructed: depart.still_there,
+            events.CommandRefused: depart.still_there,
+        },
+        "motion_s",
+        depart.hatch_stuck,
+    ),
+    State.FAREWELL: Row(
+        "farewell",
+        {
+            events.CodeShown: arrive.show_code,
+            events.Committed: _nothing,
+            events.CommitFailed: _nothing,
+            touches.ResidentLeft: depart.forget,
+        },
+        "farewell_s",
+        depart.forget,
+    ),
+    State.RECOVERING: Row(
+        "recovering",
+        {
+            events.Samples: recover.examine,
+            events.GateCycled: recover.dropped,
+            events.CommandRefused: recover.dropped,
+            events.Committed: recover.resolved,
+            events.CommitFailed: recover.commit_failed,
+        },
+        "motion_s",
+        recover.give_up,
+    ),
+}
 
-HEARD_ANYWHERE: dict[type, Handler] = {
+
+ANYWHERE: dict[type, Handler] = {
     events.NodeUp: recover.node_up,
     events.NodeLost: recover.node_lost,
     events.OpenIntent: recover.found,
@@ -197,4 +194,5 @@ HEARD_ANYWHERE: dict[type, Handler] = {
     events.HandMoved: _nothing,
     events.Samples: _nothing,
 }
-"""What every state hears; a state's own row comes first."""
+
+TABLE = Table(ROWS, ANYWHERE)

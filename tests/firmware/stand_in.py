@@ -21,7 +21,7 @@ from firmware.core.ticks import PERIOD
 from firmware.hal.board import Inputs, Outputs
 from sim.hosts import CPythonHost, NodeHost, NodeSpec
 from wire import messages
-from wire.frame import Decoder
+from wire.frame import Decoder, Frame
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -245,9 +245,17 @@ class Rig:
         data = self.link.take_bytes()
         if data and self.speaks:
             self.to_node.append(data)
-            if any(one.kind == messages.KINDS["heartbeat"] for one in Decoder().feed(data)):
+            if "heartbeat" in names(data):
                 self.last_beat_ms = self.bay.now_ms
             self._rx += data
+
+
+def frames(data: bytes) -> list[Frame]:
+    return Decoder().feed(data)
+
+
+def names(data: bytes) -> list[str]:
+    return [messages.TABLE[one.kind][0] for one in frames(data)]
 
 
 def ready(host: NodeHost | None = None, **rig: int) -> Rig:

@@ -13,6 +13,7 @@ from controller.core.config import KioskConfig
 from controller.core.scale import WINDOW
 from controller.core.session import Session
 from controller.core.sight import Sight
+from controller.core.table import TABLE
 from controller.core.view import View
 from controller.core.viewing import view_of
 
@@ -63,7 +64,9 @@ class Story:
         self.bays = {bay.name: Bay(bay) for bay in self.config.bays}
         ids = iter(f"s{n}" for n in range(1, 1000))
         keys = {CITY.key_id: CITY.public}
-        self.session = Session(self.config, self.catalogue, keys, self.bays, lambda: next(ids))
+        self.session = Session(
+            TABLE, self.config, self.catalogue, keys, self.bays, lambda: next(ids)
+        )
 
     @property
     def state(self) -> str:

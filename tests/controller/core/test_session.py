@@ -317,7 +317,7 @@ def test_what_nobody_takes_back_goes_to_the_refuse_bin() -> None:
 def test_every_state_is_left_by_itself_or_by_a_touch() -> None:
     """No state but the idle ones waits for ever: a timeout leads on."""
     waits = {State.IDLE, State.PROMISING}  # PROMISING is answered within the same step
-    for state, row in TABLE.items():
+    for state, row in TABLE.rows.items():
         assert state in waits or (row.timeout and row.on_timeout), state
 
 
