@@ -25,6 +25,9 @@ FRAME_S = 0.033
 DARK = 6
 """Brightest pixel of a chamber whose light is off: sensor noise only."""
 
+UNKNOWN = "unknown"
+"""The class of whatever the kiosk must give back."""
+
 SUFFIXES = (".jpg", ".jpeg", ".png")
 
 
@@ -60,11 +63,19 @@ class Photos:
         Raises:
             PictureError: There is none of its class, or the file is no picture.
         """
-        label = item_class(item.kind)
-        if label not in self._by_class:
-            known = ", ".join(self._by_class)
-            raise PictureError(f"no photos of class {label!r}: put some in; there are {known}")
-        return read_picture(rng(seed, item.name, "photo").choice(self._by_class[label]))
+        return read_picture(rng(seed, item.name, "photo").choice(self._of(item_class(item.kind))))
+
+    def _of(self, label: str) -> list[Path]:
+        """The photos of a class; for what the kiosk does not know, those of all other folders."""
+        files = self._by_class.get(label, [])
+        if label == UNKNOWN and not files:
+            known = tuple(set(ITEM_CLASS.values()))
+            foreign = [name for name in self._by_class if not name.startswith(known)]
+            files = [file for name in foreign for file in self._by_class[name]]
+        if not files:
+            there = ", ".join(self._by_class)
+            raise PictureError(f"no photos of class {label!r}: put some in; there are {there}")
+        return files
 
 
 def read_picture(file: Path) -> Image:

@@ -63,15 +63,7 @@ class Model:
         Raises:
             ModelError: As `load` does.
         """
-        options = onnxruntime.SessionOptions()
-        options.intra_op_num_threads = 1
-        options.inter_op_num_threads = 1
-        options.use_deterministic_compute = True
-        options.log_severity_level = 3
-        try:
-            session = onnxruntime.InferenceSession(data, options, ["CPUExecutionProvider"])
-        except Exception as error:  # onnxruntime's own errors share no public root
-            raise ModelError(f"model {name}: {error}; train one or reinstall") from error
+        session = _opened(data, name)
         names = tuple(output.name for output in session.get_outputs())
         if names != OUTPUTS:
             raise ModelError(f"model {name}: outputs {names}, not {OUTPUTS}; train a new one")
@@ -85,3 +77,32 @@ class Model:
             np.asarray(logits, np.float32),
             np.asarray(strangeness, np.float32),
         )
+
+
+class Backbone:
+    """A network without a head, as training sees it: pictures in, features out."""
+
+    def __init__(self, data: bytes) -> None:
+        """Load the bytes of an ONNX file with the input `images` and the output `features`.
+
+        Raises:
+            ModelError: They are no ONNX model.
+        """
+        self._session = _opened(data, "backbone")
+
+    def features(self, batch: Batch) -> Floats:
+        """The features of N pictures (N × SIDE × SIDE × 3, RGB, uint8); N × D."""
+        (features,) = self._session.run(["features"], {"images": batch})
+        return np.asarray(features, np.float32)
+
+
+def _opened(data: bytes, name: str) -> onnxruntime.InferenceSession:
+    options = onnxruntime.SessionOptions()
+    options.intra_op_num_threads = 1
+    options.inter_op_num_threads = 1
+    options.use_deterministic_compute = True
+    options.log_severity_level = 3
+    try:
+        return onnxruntime.InferenceSession(data, options, ["CPUExecutionProvider"])
+    except Exception as error:  # onnxruntime's own errors share no public root
+        raise ModelError(f"model {name}: {error}; train one or reinstall") from error

@@ -89,7 +89,7 @@ class ResidentPage:
             head,
             switch,
             Part("way", lambda m: m.scene.step, visit.progress, "nav"),
-            Part("say", lambda m: (m.view.message, m.view.figures), _say),
+            Part("say", lambda m: (m.view.message, m.view.figures, m.view.online), _say),
         ]
 
     def _language(self, moment: Moment) -> None:
@@ -104,10 +104,11 @@ class ResidentPage:
             Part("weight card", lambda m: (m.view.mass_g, m.view.settled), visit.weight),
             Part(
                 "camera card",
-                lambda m: (m.sighted and m.picture, m.view.label, m.view.confidence_percent),
+                visit.sighting,
                 visit.camera,
             ),
             Part("balances", lambda m: (m.view.points, m.view.carbon_g), sums.balances),
+            Part("running", lambda m: m.view.receipt, sums.running),
             Part("receipt", lambda m: m.view.receipt, sums.receipt),
             Part("keep", lambda m: m.view.receipt, sums.receipt_code),
             Part(

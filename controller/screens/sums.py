@@ -16,8 +16,8 @@ if TYPE_CHECKING:
     from controller.screens.parts import Moment
     from controller.screens.words import Words
 
-ROWS = 5
-"""Deposits that a receipt lists on the screen; older ones are in its sums and its code."""
+ROWS = 4
+"""Deposits that a receipt lists on the screen; all of them are in its sums and in its code."""
 
 
 def balances(moment: Moment) -> None:
@@ -37,12 +37,22 @@ def balances(moment: Moment) -> None:
         text(words.label("carbon-note"), "note")
 
 
+def running(moment: Moment) -> None:
+    """While a visit goes on: how many deposits so far, and their points, in one line."""
+    view, words = moment.view, moment.words
+    if view.receipt:
+        text(words.label("so-far", count=len(view.receipt), points=view.points))
+
+
 def receipt(moment: Moment) -> None:
     """The latest deposits of this visit, one row each."""
     view, words = moment.view, moment.words
     if not view.receipt:
         return
-    text(words.label("this-visit"), "heading", "h2")
+    with box("heading-row"):
+        text(words.label("this-visit"), "heading", "h2")
+        if (earlier := len(view.receipt) - ROWS) > 0:
+            text(words.label("earlier", count=earlier), "note")
     with box("rows", "ul"):
         for row in view.receipt[-ROWS:]:
             _row(row, words)

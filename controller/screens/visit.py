@@ -20,6 +20,9 @@ if TYPE_CHECKING:
 
     Post = Callable[[Touch], None]
 
+UNSURE = frozenset({"returned-unknown", "returned-dark", "returned-mixed"})
+"""Messages under which the eyes' word is a guess, and must not look like a verdict."""
+
 
 def progress(moment: Moment) -> None:
     """Which of the three steps the resident is at."""
@@ -44,6 +47,13 @@ def weight(moment: Moment) -> None:
         text(words.label(settled), f"steady {settled}")
 
 
+def sighting(moment: Moment) -> object:
+    """What `camera` depends on."""
+    view = moment.view
+    picture = moment.picture if moment.sighted else ""
+    return picture, view.label, view.confidence_percent, view.message in UNSURE
+
+
 def camera(moment: Moment) -> None:
     """The chamber's picture and what the eyes say of it."""
     view, words = moment.view, moment.words
@@ -52,7 +62,9 @@ def camera(moment: Moment) -> None:
         picture.props(f'src="{moment.picture}" alt="{words.label("camera")}"')
     else:
         drawing("camera", "chamber", words.label("camera"))
-    if view.label:
+    if view.label and view.message in UNSURE:
+        text(words.label("perhaps", what=words.seen(view.label)), "verdict")
+    elif view.label:
         text(words.label("looks-like", what=words.seen(view.label)), "verdict")
         with box("sure"):
             box("bar").style(f"--sure: {view.confidence_percent}%")

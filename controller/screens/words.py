@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from controller.screens.reasons import reason_text
 from controller.screens.terms import LABELS, SEEN, SHOWN, STREAMS
-from controller.screens.texts import HINTS, LANGUAGES, MESSAGES
+from controller.screens.texts import HINTS, LANGUAGES, MESSAGES, OFFLINE_HINTS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -35,6 +35,8 @@ class Words:
     def hint(self, view: View) -> str:
         """The smaller line below it; empty where it needs none, or lacks a figure."""
         hint = HINTS.get(view.message)
+        if not view.online:
+            hint = OFFLINE_HINTS.get(view.message, hint)
         if hint is None:
             return ""
         try:

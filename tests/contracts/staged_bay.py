@@ -60,7 +60,8 @@ class Stage:
 
 
 Story = Callable[[Stage], Awaitable[None]]
-Play = Callable[[Story], Stage]
+Play = Callable[..., Stage]
+"""Plays a story on one interpreter, with the node's own bay name where it is another's."""
 
 
 @asynccontextmanager

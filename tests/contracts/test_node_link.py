@@ -32,6 +32,7 @@ from controller.core.events import (
 from sim import clock
 from sim.hosts import find_micropython
 from sim.world import Item
+from tests.contracts.staged_bay import Play, Stage, Story, staged
 
 KINDS = [
     "cpython",
@@ -286,4 +287,4 @@ def test_a_swapped_node_is_refused_by_its_name(play: Play) -> None:
         assert stage.all(NodeUp) == []
         assert stage.bay.now().hatch.x_mm == 0
 
-    play(story, "b")  # type: ignore[call-arg]
+    play(story, "b")

@@ -19,6 +19,7 @@ from controller.core.events import (
     NodeUp,
     Samples,
 )
+from tests.controller.framed_node import Node
 from wire import faults, messages
 from wire.frame import encode
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import os
 import tty
 from contextlib import closing, contextmanager
@@ -11,7 +12,12 @@ from typing import TYPE_CHECKING
 import pytest
 
 from controller.adapters import serial_port
+from controller.adapters.node_link import WireNodeLink
 from controller.adapters.serial_port import SerialPort
+from controller.core.commands import OpenHatch
+from controller.core.events import HatchOpened, NodeReport, NodeUp, Samples
+from sim.hosts import CPythonHost, NodeSpec
+from tests.firmware.stand_in import StandIn
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -89,3 +95,48 @@ def test_a_cable_that_comes_back_is_used_again(tmp_path: Path) -> None:
                     assert await reading == b"two"
 
     asyncio.run(story())
+
+
+async def node_on(descriptor: int) -> None:
+    """A bay and its node in real time, at the other end of the cable."""
+    os.set_blocking(descriptor, False)
+    bay, host = StandIn(), CPythonHost(NodeSpec("a", boot_id=77))
+    loop = asyncio.get_running_loop()
+    begun_s = loop.time()
+    while True:
+        while bay.now_ms < (loop.time() - begun_s) * 1000:
+            bay.pass_ms()
+        rx = b""
+        with contextlib.suppress(BlockingIOError):
+            rx = os.read(descriptor, 4096)
+        outputs = host.exchange(bay.sense(rx))
+        bay.drive(outputs)
+        with contextlib.suppress(BlockingIOError):
+            os.write(descriptor, outputs.tx)
+        await asyncio.sleep(0.005)
+
+
+def test_a_node_at_a_real_port_opens_its_hatch(tmp_path: Path) -> None:
+    """The whole way in real time: handshake, lease, command, event."""
+
+    async def story(path: Path, node: int) -> list[str]:
+        with closing(SerialPort(str(path))) as port:
+            link = WireNodeLink("a", port, lambda: 4711)
+            tasks = [asyncio.create_task(link.run()), asyncio.create_task(node_on(node))]
+            told = []
+            async with asyncio.timeout(20):
+                async for event in link.events():
+                    if isinstance(event, NodeUp):
+                        link.submit(OpenHatch("a"))
+                    if not isinstance(event, NodeReport | Samples):
+                        told.append(type(event).__name__)
+                    if isinstance(event, HatchOpened):
+                        break
+            for task in tasks:
+                task.cancel()
+            await asyncio.gather(*tasks, return_exceptions=True)
+        return told
+
+    path = tmp_path / "ttyNode"
+    with plugged(path) as node:
+        assert asyncio.run(story(path, node))[-2:] == ["NodeUp", "HatchOpened"]

@@ -18,7 +18,7 @@ from controller.core.states import State
 from controller.core.view import View
 from controller.screens import reasons, terms
 from controller.screens.scenes import ATTENTION, GOOD, SCENES, tone
-from controller.screens.texts import HINTS, LANGUAGES, MESSAGES
+from controller.screens.texts import HINTS, LANGUAGES, MESSAGES, OFFLINE_HINTS
 from controller.screens.words import Words, yuan
 from wire import faults
 
@@ -26,6 +26,7 @@ CORE = Path(controller.core.__file__).parent
 TABLES = [
     MESSAGES,
     HINTS,
+    OFFLINE_HINTS,
     terms.LABELS,
     terms.STREAMS,
     terms.SEEN,
@@ -118,7 +119,7 @@ def test_no_text_lacks_a_language_or_differs_in_its_placeholders() -> None:
 
 
 def test_hints_and_tones_speak_of_messages_that_exist() -> None:
-    assert HINTS.keys() <= MESSAGES.keys()
+    assert HINTS.keys() | OFFLINE_HINTS.keys() <= MESSAGES.keys()
     assert MESSAGES.keys() >= ATTENTION | GOOD
     assert tone("returned-mass") == tone("code-forged") == "attention"
     assert tone("accepted") == "good"
@@ -165,6 +166,11 @@ def test_a_foreign_code_is_named_in_the_residents_language() -> None:
     view = View("IDLE", "code-foreign", {"what": "an Alipay payment code"})
     assert Words("zh").sentence(view) == "这是支付宝付款码，不是绿色账户二维码"
     assert Words("en").sentence(view).startswith("That is an Alipay payment code")
+
+
+def test_offline_the_farewell_promises_no_more_than_is_true() -> None:
+    farewell = View("FAREWELL", "farewell", {"points": 4}, online=False)
+    assert Words("en").hint(farewell).startswith("Recorded;")
 
 
 def test_a_bay_is_named_as_on_the_cabinet_and_points_as_yuan() -> None:

@@ -54,6 +54,10 @@ CREDITED = replace(
     points=79,
     carbon_g=3758,
 )
+MANY = tuple(
+    ReceiptRow(f"0f3a9c11d2e4-{n}", NAMES["newspaper"], 1246, 1, "mass", 75, 3726)
+    for n in range(1, 13)
+)
 
 VIEWS: dict[str, View] = {
     "idle": IDLE,
@@ -134,6 +138,20 @@ VIEWS: dict[str, View] = {
         LOADING, message="returned-too-heavy", figures={"limit_kg": 8}, mass_g=9120, settled=True
     ),
     "farewell": replace(CREDITED, state="FAREWELL", message="farewell", figures={"points": 79}),
+    "credited-many": replace(CREDITED, receipt=MANY, points=900, carbon_g=44712),
+    "returned-after-many": replace(
+        LOOKED, state="RETURNING", message="returned-unknown", receipt=MANY, points=900
+    ),
+    "farewell-many": replace(
+        CREDITED,
+        state="FAREWELL",
+        message="farewell",
+        figures={"points": 900},
+        receipt=MANY,
+        points=900,
+        carbon_g=44712,
+        online=False,
+    ),
     "farewell-nothing": replace(_A, state="FAREWELL", message="farewell-nothing"),
     "recovering": replace(_A, state="RECOVERING", message="recovering"),
     "out-of-service": replace(

@@ -70,6 +70,17 @@ def test_a_folder_of_photos_stands_for_the_items(tmp_path: Path) -> None:
     assert look(Bay(), photos=Photos(tmp_path)).shape == (480, 640, 3)
 
 
+def test_what_the_kiosk_does_not_know_comes_from_the_other_folders(tmp_path: Path) -> None:
+    """Without a folder `unknown`, whatever is no class of the kiosk stands for foreign things."""
+    write_photo(tmp_path / "plastic" / "one.png", 77)
+    write_photo(tmp_path / "textile_trash" / "two.png", 88)
+    write_photo(tmp_path / "vegetation" / "three.png", 99)
+    banana = Item("banana-1", "banana", 120)
+    assert (Photos(tmp_path).photo(1, banana) == 99).all()
+    write_photo(tmp_path / "unknown" / "four.png", 44)
+    assert (Photos(tmp_path).photo(1, banana) == 44).all()
+
+
 def test_a_broken_photo_is_named(tmp_path: Path) -> None:
     """A file that is no picture ends the run with its name."""
     broken = tmp_path / "plastic" / "broken.jpg"

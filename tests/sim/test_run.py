@@ -204,3 +204,36 @@ def test_a_broken_photo_ends_the_run_before_it_begins(
     (tmp_path / "plastic" / "broken.png").write_bytes(b"\x89PNG\r\n\x1a\nand no more")
     with pytest.raises(SimError, match=r"broken\.png is broken"):
         run(classifier, BOTTLE, photos=Photos(tmp_path))
+
+
+QUEUE = """
+name = "queue"
+line = "Two people; one has all kinds of things."
+[[people]]
+account = "first"
+arrives_s = 3
+items = [
+  { kind = "pet-bottle", mass_g = 25 },
+  { kind = "battery", mass_g = 23 },
+  { kind = "glass-bottle", mass_g = 400 },
+  { kind = "newspaper", mass_g = 5200 },
+  { kind = "newspaper", mass_g = 8600 },
+]
+[[people]]
+account = "second"
+arrives_s = 10
+items = [{ kind = "can", mass_g = 20 }]
+[expect]
+accepted = 3
+credited = 320
+states = ["ASKING", "RETURNING"]
+faults = []
+"""
+
+
+def test_people_queue_answer_and_take_back(classifier: Classifier) -> None:
+    """Unknown, unwanted and too heavy things come back; a can is asked about; the rest counts."""
+    outcome = run(classifier, QUEUE)
+    assert outcome.failures == []
+    assert outcome.sessions == 2
+    assert outcome.returned == 2, "what is too heavy never gets behind the hatch"

@@ -9,10 +9,10 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import numpy as np
-import onnxruntime
 
 from vision.classify import fitted
 from vision.images import Image, load_image
+from vision.runtime import Backbone
 from vision.train.augment import jittered, on_new_ground
 from vision.train.backbone import Floats
 from vision.train.data import Picture
@@ -44,11 +44,7 @@ class Extractor:
 
     def __init__(self, backbone: bytes, cache: Path, seed: int, step: Step) -> None:
         """Take the backbone as ONNX bytes without a head; `cache` may not exist yet."""
-        options = onnxruntime.SessionOptions()
-        options.intra_op_num_threads = 1
-        self._session = onnxruntime.InferenceSession(
-            backbone, options, providers=["CPUExecutionProvider"]
-        )
+        self._backbone = Backbone(backbone)
         self._name = hashlib.sha256(backbone).hexdigest()
         self._cache = cache
         self._seed = seed
@@ -76,7 +72,7 @@ class Extractor:
 
         def work(batch: Sequence[Picture]) -> Floats:
             seen = [see(load_image(item.path), view, self._rng(item, view)) for item in batch]
-            return np.asarray(self._session.run(["features"], {"images": np.stack(seen)})[0])
+            return self._backbone.features(np.stack(seen))
 
         batches = [pictures[start : start + BATCH] for start in range(0, len(pictures), BATCH)]
         with ThreadPoolExecutor(WORKERS) as pool:

@@ -1,0 +1,47 @@
+"""The gate: what is doubtful or strange is unknown, and never the other way round."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from vision.openset import Gate
+
+GATE = Gate(doubt_weight=2.0, usual=3.0, strange=11.0, threshold=1.4)
+shares = st.floats(0, 1)
+distances = st.floats(-50, 200)
+
+
+@given(shares, shares, distances)
+def test_less_doubt_never_makes_a_thing_less_known(one: float, other: float, far: float) -> None:
+    """The score falls as probability rises."""
+    low, high = sorted((one, other))
+    assert GATE.score(high, far) <= GATE.score(low, far)
+
+
+@given(shares, distances, distances)
+def test_a_stranger_thing_is_never_better_known(share: float, one: float, other: float) -> None:
+    """The score does not fall as strangeness rises."""
+    near, far = sorted((one, other))
+    assert GATE.score(share, near) <= GATE.score(share, far)
+
+
+@given(distances)
+def test_a_usual_look_does_not_make_up_for_any_doubt(far: float) -> None:
+    """Something between all classes is unknown however usual its features are."""
+    assert GATE.is_unknown(GATE.score(0.02, far))
+
+
+@given(shares)
+def test_certainty_does_not_make_up_for_any_strangeness(share: float) -> None:
+    """A net is sure of many things that it has never seen."""
+    assert GATE.is_unknown(GATE.score(share, 15.0))
+
+
+def test_the_threshold_is_one() -> None:
+    """What is just as doubtful and strange as the threshold says still passes."""
+    assert GATE.score(1.0, 3.0) == 0.0
+    assert GATE.score(0.8, 11.0) == pytest.approx(1.0)
+    assert not GATE.is_unknown(1.0)
+    assert GATE.is_unknown(1.0001)
