@@ -34,6 +34,8 @@ VISIT_PATIENCE_S = 600.0
 """So long a visit lasts at most, whatever happens."""
 
 NONE_OF_THESE = "none-of-these"
+ITEM_CODES = {"carton": "cardboard", "t-shirt": "textile"}
+"""Kinds of things that the catalogue calls by another name."""
 
 
 class Bay(Protocol):
@@ -191,7 +193,8 @@ class Person:
         await self._pause(1.0, 3.0)
         offered = [choice.answer for choice in view.choices]
         kind = self.given[-1].kind
-        self._touch(Answered(kind if kind in offered else NONE_OF_THESE))
+        named = ITEM_CODES.get(kind, kind)
+        self._touch(Answered(named if named in offered else NONE_OF_THESE))
         return await self._moved_on(view)
 
     async def _go_on(self, view: View) -> bool:

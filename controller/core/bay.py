@@ -19,7 +19,11 @@ SILENT = "node silent"
 
 @dataclass(slots=True)
 class Bay:
-    """One bay as it was last heard of. `why_not` is empty exactly while it can be used."""
+    """One bay as it was last heard of. `why_not` is empty exactly while it can be used.
+
+    `unfinished` says that a session was cut off after its pan was zeroed: what it left there must
+    not be zeroed away. `clearings` counts the attempts to drop that into the refuse bin.
+    """
 
     config: BayConfig
     scale: Scale = field(init=False)
@@ -35,6 +39,8 @@ class Bay:
     closed_because: str = ""
     faults: set[str] = field(default_factory=set)
     hand_left_s: float = 0.0
+    unfinished: bool = False
+    clearings: int = 0
 
     def __post_init__(self) -> None:
         self.scale = Scale(self.config.scale)

@@ -26,6 +26,9 @@ WINDOW = 40
 RAW_LIMIT = 2**23 - 1
 """An HX711 that reads this far out is saturated, not loaded (24 bit, two's complement)."""
 
+SOMETHING_G = 5
+"""From here on something lies on the pan: above its noise, below the lightest item."""
+
 SATURATED = "load cell saturated"
 UNSTEADY = "pan not at rest"
 OUT_OF_ZERO_RANGE = "zero is too far from the calibrated one"

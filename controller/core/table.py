@@ -18,6 +18,7 @@ ROWS: dict[State, Row] = {
     State.IDLE: Row(
         "idle",
         {events.CodeShown: arrive.show_code},
+        on_timeout=depart.forget,  # what was said of a wrong code has been read
     ),
     State.IDENTIFIED: Row(
         "choose-bay",
@@ -58,7 +59,7 @@ ROWS: dict[State, Row] = {
         {
             events.HatchClosed: weigh.closed,
             events.HatchObstructed: weigh.obstructed,
-            events.CommandRefused: weigh.close_refused,
+            events.CommandRefused: depart.close_refused,
         },
         "motion_s",
         depart.hatch_stuck,
@@ -154,7 +155,7 @@ ROWS: dict[State, Row] = {
         {
             events.HatchClosed: depart.farewell,
             events.HatchObstructed: depart.still_there,
-            events.CommandRefused: depart.still_there,
+            events.CommandRefused: depart.close_refused,
         },
         "motion_s",
         depart.hatch_stuck,

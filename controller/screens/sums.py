@@ -17,7 +17,10 @@ if TYPE_CHECKING:
     from controller.screens.words import Words
 
 ROWS = 4
-"""Deposits that a receipt lists on the screen; all of them are in its sums and in its code."""
+"""Deposits that a receipt lists on the screen; its sums are of all of them."""
+
+IDS = 40
+"""Deposits whose ids a receipt's code holds, the latest: more would be too fine to scan."""
 
 
 def balances(moment: Moment) -> None:
@@ -63,7 +66,7 @@ def receipt_code(moment: Moment) -> None:
     if not moment.view.receipt:
         return
     words = moment.words
-    ids = "\n".join(row.deposit_id for row in moment.view.receipt)
+    ids = "\n".join(row.deposit_id for row in moment.view.receipt[-IDS:])
     ui.html(qr_svg(ids), sanitize=False).classes("qr").props(
         f'role=img aria-label="{words.label("receipt")}"'
     )

@@ -49,7 +49,7 @@ LABELS: dict[str, Text] = {
     "points-unit": {"zh": "分", "en": "points"},
     "carbon-unit": {"zh": "克", "en": "g CO₂e"},
     "yuan": {"zh": "合 {yuan} 元", "en": "= {yuan} yuan"},
-    "carbon-note": {"zh": "单独累计，不换钱", "en": "counted apart, never money"},
+    "carbon-note": {"zh": "单独累计，不换钱", "en": "counted apart"},
     "this-visit": {"zh": "本次投放", "en": "This visit"},
     "so-far": {
         "zh": "已收下 {count} 次，共 {points} 分",

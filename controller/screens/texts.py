@@ -276,11 +276,11 @@ HINTS: dict[str, Text] = {
 OFFLINE_HINTS: dict[str, Text] = {
     "farewell": {
         "zh": "已为您记下，联网后自动入账",
-        "en": "Recorded; they reach your account once the network is back",
+        "en": "Recorded; credited once the network is back",
     },
     "recovered": {
         "zh": "已为您记下，联网后自动入账",
-        "en": "Recorded; it reaches your account once the network is back",
+        "en": "Recorded; credited once the network is back",
     },
 }
 """Hints that say something else while the platform is not reached."""

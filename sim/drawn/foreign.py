@@ -9,7 +9,6 @@ import numpy as np
 
 from sim.drawn.brush import (
     SIDE,
-    Colour,
     Patch,
     Plane,
     axes,
@@ -24,6 +23,8 @@ from sim.drawn.brush import (
     tint,
 )
 from sim.drawn.turned import band, turn, wrap
+
+Point = tuple[float, float]
 
 
 def _rounded(distance: Plane, round_over: float) -> tuple[Plane, Plane, Plane]:
@@ -57,26 +58,34 @@ def banana(rng: random.Random) -> Patch:
     return Patch(lit(rgb, normal, 0.16, 9), inside, lift=12)
 
 
-def _leaf(rng: random.Random, rgb: Plane, alpha: Plane, root: Colour, tip: Colour) -> Plane:
-    """Lay one veined leaf from `root` to `tip` (x, y, unused); returns colours, alters alpha."""
-    x, y = axes()
+def _leaf(rng: random.Random, rgb: Plane, alpha: Plane, root: Point, tip: Point) -> None:
+    """Lay one veined leaf from `root` to `tip` (x, y) on colours and mask, in place."""
     dx, dy = tip[0] - root[0], tip[1] - root[1]
     length = float(np.hypot(dx, dy))
+    around = _window(root, tip, 0.3 * length)
+    x, y = (axis[around] for axis in axes())
     along = ((x - root[0]) * dx + (y - root[1]) * dy) / length**2
     across = ((x - root[0]) * -dy + (y - root[1]) * dx) / length**2
     half = 0.416 * np.sqrt(np.clip(along, 0, 1)) * np.clip(1 - along, 0, 1) ** 0.7
     half = np.where((along > 0) & (along < 1), half, -1)
     mask = soft(f32((half - np.abs(across)) * length))
-    green = f32(np.ones((SIDE, SIDE, 3)) * f32(tint(rng, (0.20, 0.50, 0.14), 0.06)))
+    gloom = f32(0.35 * soft(f32((half * 1.12 - np.abs(across)) * length)))
     veins = 0.5 + 0.5 * np.sin((along - np.abs(across) * 1.2) * 48)
     shade = 0.86 + 0.16 * veins + np.where(across > 0, 0.14, -0.08)
-    rgb = blend(
-        rgb, f32(np.zeros(3)), f32(0.35 * soft(f32((half * 1.12 - np.abs(across)) * length)))
-    )
-    rgb = blend(rgb, f32(green * shade[..., None]), mask)
-    rib = np.exp(-((across / 0.018) ** 2)) * mask
-    np.maximum(alpha, mask, out=alpha)
-    return blend(rgb, (0.62, 0.76, 0.40), f32(rib * 0.8))
+    green = f32(f32(tint(rng, (0.20, 0.50, 0.14), 0.06)) * shade[..., None])
+    rib = f32(np.exp(-((across / 0.018) ** 2)) * mask * 0.8)
+    under = blend(rgb[around], (0.0, 0.0, 0.0), gloom)
+    rgb[around] = blend(blend(under, green, mask), (0.62, 0.76, 0.40), rib)
+    alpha[around] = np.maximum(alpha[around], mask)
+
+
+def _window(root: Point, tip: Point, margin: float) -> tuple[slice, slice]:
+    """The rows and columns of a patch around two points: the rest need not be looked at."""
+    (left, right), (top, bottom) = (sorted(pair) for pair in zip(root, tip, strict=True))
+    edges = [(edge + 1) / 2 * SIDE for edge in (top - margin, bottom + margin)]
+    sides = [(edge + 1) / 2 * SIDE for edge in (left - margin, right + margin)]
+    rows, columns = (slice(max(0, int(low)), int(high) + 1) for low, high in (edges, sides))
+    return rows, columns
 
 
 def plant(rng: random.Random) -> Patch:
@@ -91,9 +100,9 @@ def plant(rng: random.Random) -> Patch:
         foot = lean * (0.86 - at) / 1.26
         reach = rng.uniform(0.50, 0.64) * (1 - 0.08 * step)
         for side in (-1, 1):
-            tip = (foot + side * reach, at - rng.uniform(0.24, 0.44), 0.0)
-            rgb = _leaf(rng, rgb, alpha, (foot, at, 0.0), tip)
-    rgb = _leaf(rng, rgb, alpha, (lean, -0.36, 0.0), (lean * 1.4, -0.92, 0.0))
+            tip = (foot + side * reach, at - rng.uniform(0.24, 0.44))
+            _leaf(rng, rgb, alpha, (foot, at), tip)
+    _leaf(rng, rgb, alpha, (lean, -0.36), (lean * 1.4, -0.92))
     return Patch(rgb, alpha, lift=9)
 
 

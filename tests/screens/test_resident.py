@@ -28,7 +28,8 @@ OVERLAPPING = """
     const parts = [...document.querySelectorAll('.screen > *')]
         .filter(one => one.checkVisibility());
     const boxes = parts.map(one => one.getBoundingClientRect());
-    const clash = [];
+    const clash = parts.filter(one => one.scrollHeight > one.clientHeight + 3)
+        .map(one => one.className + ' holds more than fits');
     for (let i = 0; i < boxes.length; i++) for (let j = i + 1; j < boxes.length; j++) {
         const [a, b] = [boxes[i], boxes[j]];
         if (Math.min(a.right, b.right) - Math.max(a.left, b.left) > 1

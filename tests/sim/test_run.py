@@ -125,6 +125,16 @@ def test_a_node_that_restarts_around_the_drop_loses_and_doubles_nothing(
     assert (outcome.lost, outcome.doubled) == (0, 0)
 
 
+def test_what_an_interrupted_session_leaves_is_not_weighed_with_the_next(
+    classifier: Classifier,
+) -> None:
+    """A node restarts over a bottle; the next resident's can is credited, and the can alone."""
+    event = '[[events]]\nat_s = 11\nverb = "restart_node"\nbay = "a"\n'
+    second = '[[people]]\narrives_s = 50\nitems = [{ kind = "can", mass_g = 14 }]\n'
+    expect = "[expect]\naccepted = 1\ncredited = 4\n"
+    assert run(classifier, BOTTLE + second + event + expect).failures == []
+
+
 def test_a_broker_that_repeats_and_mixes_credits_once(classifier: Classifier) -> None:
     """Duplicates and another order change nothing for the resident."""
     events = "".join(

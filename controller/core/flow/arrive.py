@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 from contract import token
 from contract.errors import TokenError
 from controller.core import commands, events
-from controller.core.flow import depart
+from controller.core.flow import depart, give_back
 from controller.core.load import Resident
-from controller.core.scale import ScaleError
+from controller.core.scale import SOMETHING_G, ScaleError
 from controller.core.states import State
 
 if TYPE_CHECKING:
@@ -36,6 +36,7 @@ def show_code(s: Session, event: events.CodeShown, now_s: float) -> None:
         )
     except TokenError as error:
         s.say(TOKEN_MESSAGES.get(error.code, "code-unreadable"), what=getattr(error, "what", ""))
+        s.wait(s.config.session.farewell_s, now_s)
         return
     s.forget_resident()
     s.resident = Resident(s.new_id(), shown.account, "code", shown.jti, event.clock_quality)
@@ -74,6 +75,10 @@ def zero(s: Session, event: events.Samples, now_s: float) -> None:
     scale = s.here.scale
     if not scale.at_rest:
         return
+    if s.here.unfinished and (scale.gross_g or 0.0) >= SOMETHING_G:
+        give_back.clear_leftover(s, event, now_s)
+        return
+    s.here.unfinished, s.here.clearings = False, 0
     try:
         scale.set_zero()
     except ScaleError as error:

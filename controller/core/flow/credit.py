@@ -153,7 +153,8 @@ def credited(s: Session, event: events.Committed, now_s: float) -> None:
         )
     )
     s.load = None
-    message = "accepted" if priced.priced_by != "none" else "below-min"
+    light = load.weighing.mass_g < s.here.config.scale.min_g
+    message = "below-min" if light and priced.priced_by == "none" else "accepted"
     s.enter(State.CREDITED, now_s, message, points=priced.points)
 
 

@@ -10,6 +10,12 @@ from controller.core.states import State
 if TYPE_CHECKING:
     from controller.core.session import Session
 
+PASSING = frozenset(
+    {"hand-inside", "presence", "edge", "inner-release", "overload"}
+    | {"expired", "no-lease", "busy", "load-unknown"}
+)
+"""Refusals of the node after which closing may be asked for again: people, and the link."""
+
 
 def close_and_leave(s: Session, event: object, now_s: float) -> None:
     """Close the hatch over an empty pan and go."""
@@ -17,9 +23,17 @@ def close_and_leave(s: Session, event: object, now_s: float) -> None:
     s.enter(State.LEAVING, now_s)
 
 
-def still_there(
-    s: Session, event: events.HatchObstructed | events.CommandRefused, now_s: float
-) -> None:
+def close_refused(s: Session, event: events.CommandRefused, now_s: float) -> None:
+    """The node must not close: wait for what will pass, end the session over what will not."""
+    if event.reason in PASSING:
+        heavy = event.reason == "overload"
+        s.enter(State.LOADING, now_s, "returned-too-heavy" if heavy else "hand-inside")
+    else:
+        s.here.unfinished = True
+        bay_down(s, event, now_s)
+
+
+def still_there(s: Session, event: events.HatchObstructed, now_s: float) -> None:
     """Somebody is at the hatch after all."""
     s.enter(State.LOADING, now_s, "obstructed")
 

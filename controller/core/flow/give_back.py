@@ -46,6 +46,20 @@ def abandoned(s: Session, event: events.TimePassed, now_s: float) -> None:
         s.enter(State.CLEARING, now_s, "refuse-bin")
 
 
+def clear_leftover(s: Session, event: object, now_s: float) -> None:
+    """Something lies on the pan from a session that was cut off: it is nobody's, so it goes."""
+    bay = s.here
+    if bay.config.refuse_bin is None or bay.clearings >= s.config.session.drop_attempts:
+        stuck(s, event, now_s)
+        return
+    bay.clearings += 1
+    if bay.hatch == "CLOSED":
+        s.ask(commands.DropLoad(bay.name, bay.config.refuse_bin))
+    else:
+        s.ask(commands.CloseHatch(bay.name))
+    s.enter(State.CLEARING, now_s)
+
+
 def refuse(s: Session, event: events.HatchClosed, now_s: float) -> None:
     """Drop what was left into the refuse bin."""
     refuse_bin = s.here.config.refuse_bin
@@ -55,8 +69,12 @@ def refuse(s: Session, event: events.HatchClosed, now_s: float) -> None:
 
 
 def refused(s: Session, event: events.GateCycled, now_s: float) -> None:
-    """The pan is free again."""
-    depart.farewell(s, event, now_s)
+    """The pan is free again: for whoever was kept waiting by a leftover, or for the next."""
+    if s.here.unfinished:
+        s.here.scale.restart()
+        s.enter(State.PREPARING, now_s)
+    else:
+        depart.farewell(s, event, now_s)
 
 
 def stuck(s: Session, event: object, now_s: float) -> None:

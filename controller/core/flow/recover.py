@@ -48,6 +48,8 @@ def interrupted(s: Session, event: events.NodeUp | events.NodeLost, now_s: float
         s.load = None
         s.enter(State.RECOVERING, now_s)
     elif s.state is not State.RECOVERING:
+        if s.state not in (State.IDENTIFIED, State.PREPARING):
+            s.here.unfinished = True
         depart.bay_down(s, event, now_s)
 
 

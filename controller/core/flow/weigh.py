@@ -7,16 +7,13 @@ from typing import TYPE_CHECKING
 from controller.core import commands, events
 from controller.core.flow import credit, depart, give_back
 from controller.core.load import Load
-from controller.core.scale import ScaleError
+from controller.core.scale import SOMETHING_G, ScaleError
 from controller.core.states import State
 from controller.core.verdict import Accept, Ask, Return
 
 if TYPE_CHECKING:
     from controller.core.session import Session
     from controller.core.touches import Answered, ResidentLeft
-
-SOMETHING_G = 5
-"""From here on something lies on the pan: above its noise, below the lightest item."""
 
 FRAMES = 3
 """Pictures that vote on one load."""
@@ -64,11 +61,6 @@ def leave(s: Session, event: ResidentLeft, now_s: float) -> None:
 def obstructed(s: Session, event: events.HatchObstructed, now_s: float) -> None:
     """Something was in the hatch; it is open again."""
     s.enter(State.LOADING, now_s, "obstructed")
-
-
-def close_refused(s: Session, event: events.CommandRefused, now_s: float) -> None:
-    """The node sees why it must not close; ask for the hand and try again when it is out."""
-    s.enter(State.LOADING, now_s, "hand-inside")
 
 
 def closed(s: Session, event: events.HatchClosed, now_s: float) -> None:

@@ -357,3 +357,54 @@ def test_no_order_of_events_raises_credits_twice_or_drops_unpromised(order: list
     promised = len(story.committed("intent"))
     assert len(closed) <= promised
     assert not (story.commanded(commands.DropLoad) and not promised)
+
+
+def test_a_load_left_by_an_interrupted_session_is_never_zeroed_into_the_next(story: Story) -> None:
+    """The node restarts over a load: the next resident is not weighed with it, and it is shown."""
+    story.identify()
+    story.pan_g = 25
+    story.happens(events.NodeLost("a", "node silent"))
+    assert story.message == "bay-down"
+    story.wait(CONFIG.session.farewell_s)
+    story.hatch = "CLOSED"
+    story.node_up()
+    story.show(story.code(jti=b"87654321"))
+    story.rest(2)
+    assert story.commanded(commands.OpenHatch) == 1
+    assert story.bays["a"].why_not == "a load was left behind"
+
+
+def test_a_leftover_goes_to_the_refuse_bin_and_the_next_resident_is_served() -> None:
+    """Where there is a refuse bin nobody has to come for it."""
+    bay = CONFIG.bays[0].model_copy(update={"refuse_bin": 3})
+    story = Story(CONFIG.model_copy(update={"bays": (bay,)}))
+    story.identify()
+    story.pan_g = 25
+    story.happens(events.NodeLost("a", "node silent"))
+    story.wait(CONFIG.session.farewell_s)
+    story.hatch = "CLOSED"
+    story.node_up()
+    story.show(story.code(jti=b"87654321"))
+    story.rest(2)
+    assert (story.state, commands.DropLoad("a", 3) in story.asked) == ("CLEARING", True)
+    story.drop()
+    assert story.state == "OPENING"
+    assert not story.committed("deposit")
+
+
+def test_an_emergency_stop_ends_the_session_instead_of_asking_for_ever(story: Story) -> None:
+    """What will not pass by waiting is not waited for."""
+    story.identify()
+    story.pan_g = 500
+    story.happens(events.HandMoved("a", True), events.HandMoved("a", False))
+    story.rest(4)
+    story.happens(events.CommandRefused("a", "close_hatch", "emergency-stop"))
+    assert (story.state, story.message) == ("FAREWELL", "bay-down")
+
+
+def test_what_was_said_of_a_wrong_code_does_not_stay_on_the_idle_screen(story: Story) -> None:
+    """The next resident sees the idle screen."""
+    story.node_up()
+    story.show("https://example.org/")
+    story.wait(CONFIG.session.farewell_s)
+    assert (story.state, story.message) == ("IDLE", "idle")
