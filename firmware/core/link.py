@@ -62,7 +62,7 @@ class Link:
         """Take in received bytes; return the new commands as (kind, name, fields)."""
         self._lease_ms = max(0, self._lease_ms - dt_ms)
         self._alone_ms = 0 if self.lease else min(self._alone_ms + dt_ms, QUIET_AFTER_MS)
-        self._report_ms += dt_ms
+        self._report_ms = min(self._report_ms + dt_ms, REPORT_MS)
         self._outbox.keep_time(dt_ms)
         commands = []
         for one in self._decoder.feed(rx) if rx else ():

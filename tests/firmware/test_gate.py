@@ -132,6 +132,17 @@ def test_somebody_found_inside_stops_the_drop() -> None:
     assert rig.refusals == []  # something may have fallen, so nothing is claimed
 
 
+def test_a_hatch_that_is_forced_open_stops_the_drop() -> None:
+    """Nothing can keep a crowbar out, but the way to the bin closes at once."""
+    rig = loaded()
+    rig.submit(DropLoad("a", 0))
+    rig.run(600)
+    assert rig.bay.outputs.gate_permille > 0
+    rig.bay.hatch_mm = 10
+    rig.run(5)
+    assert rig.bay.outputs.gate_permille < 0
+
+
 def test_silence_before_the_leaves_move_keeps_them_home() -> None:
     """The diverter stops where it is, and the refusal waits for whoever comes back."""
     rig = loaded()

@@ -49,12 +49,15 @@ def test_a_warning_that_loses_its_lease_ends_in_nothing() -> None:
 def test_an_unlocking_that_loses_its_lease_is_taken_back() -> None:
     """Where the silence begins before the lock has let go, the hatch stays shut."""
     rig = ready()
-    rig.speaks = False
-    rig.run(150)
-    rig.speaks = True
-    rig.link._session.next_heartbeat_s = 1e9  # type: ignore[union-attr]
+    session = rig.link._session
+    assert session is not None
+    session.next_heartbeat_s = 1e9  # not one more
+    rig.run(200 - (rig.bay.now_ms - rig.last_beat_ms))
     rig.submit(OpenHatch("a"))
+    rig.run(20)
+    assert rig.state == "UNLOCK"
     rig.run(200)
+    assert rig.state == "CLOSED"
     assert rig.bay.hatch_mm == 0
     assert rig.refusals == [("OpenHatch", "no-lease")]
 

@@ -13,7 +13,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.vision.data import data_folder, ean_picture, needs_data, qr_picture
+from tests.vision.made import ean_picture, qr_picture
 from vision import decoders
 from vision.codes import Code, agree, read, scan
 from vision.errors import ImageError, VisionError
@@ -173,14 +173,13 @@ def test_what_is_no_picture_is_refused_by_its_shape() -> None:
         scan(np.zeros((480, 640), np.uint8))
 
 
-@needs_data
-def test_photographed_qr_codes_are_read_and_none_wrongly() -> None:
+def test_photographed_qr_codes_are_read_and_none_wrongly(kiosk_data: Path) -> None:
     """Of 97 photographs of three sets at least nine in ten are read, each as it was made.
 
     The truth of qrcode-2/13 misspells its text, and 16 holds two codes, one inside the other.
     """
     read_right, pictures = 0, 0
-    for path, truth in _with_truth("qrcode-1", "qrcode-2", "qrcode-3"):
+    for path, truth in _with_truth(kiosk_data, "qrcode-1", "qrcode-2", "qrcode-3"):
         texts = [code.text for code in scan(load_image(path), budget_s=10)]
         pictures += 1
         read_right += truth in texts
@@ -190,12 +189,11 @@ def test_photographed_qr_codes_are_read_and_none_wrongly() -> None:
     assert read_right / pictures >= 0.9
 
 
-@needs_data
-def test_photographed_barcodes_give_no_false_value() -> None:
+def test_photographed_barcodes_give_no_false_value(kiosk_data: Path) -> None:
     """What two decoders agree on is right; some books bear a second barcode, the price."""
     books = {"9784872348880", "1920081045006"}
     right, pictures = 0, 0
-    for path, truth in _with_truth("ean13-2", "ean13-3", "ean8-1"):
+    for path, truth in _with_truth(kiosk_data, "ean13-2", "ean13-3", "ean8-1"):
         texts = {code.text for code in scan(load_image(path), budget_s=10)}
         pictures += 1
         right += truth in texts
@@ -203,16 +201,15 @@ def test_photographed_barcodes_give_no_false_value() -> None:
     assert right / pictures >= 0.85
 
 
-@needs_data
-def test_pictures_without_codes_give_none() -> None:
+def test_pictures_without_codes_give_none(kiosk_data: Path) -> None:
     """Text, patterns and fences are no codes."""
-    for path in sorted((data_folder() / "codes" / "falsepositives-2").glob("*.png")):
+    for path in sorted((kiosk_data / "codes" / "falsepositives-2").glob("*.png")):
         assert scan(load_image(path), budget_s=10) == [], path
 
 
-def _with_truth(*sets: str) -> Iterator[tuple[Path, str]]:
+def _with_truth(data: Path, *sets: str) -> Iterator[tuple[Path, str]]:
     for name in sets:
-        for truth in sorted((data_folder() / "codes" / name).glob("*.txt")):
+        for truth in sorted((data / "codes" / name).glob("*.txt")):
             path = truth.with_suffix(".png")
             if path.exists():
                 yield path, truth.read_bytes().decode()

@@ -19,7 +19,10 @@ EXCLUDED = frozenset({"glass115", "metal91", "glass389", "glass176"})
 """TrashNet files whose picture also stands under another label, or in a test split."""
 
 CLOTHES, FOOD, BOARDS = 300, 150, 75
-"""How many pictures of garments, of food and of circuit boards training takes."""
+"""How many pictures of garments, of food and of circuit boards training takes at most."""
+
+HELD = 100
+"""How many of the others are held out to measure on."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,17 +64,23 @@ def gather(data: Path, drawn: Path, seed: int) -> Sets:
     boards = _shuffled(_named(data / "extra" / "boards" / "small_electronics", "other"), seed)
     items = _shuffled(_folders(drawn), seed)
     held = len(items) // 5
+    worn, hung = _parted(garments, CLOTHES)
+    eaten, fresh = _parted(food, FOOD)
+    seen, unseen = _parted(boards, BOARDS)
     return Sets(
-        fit=[item for item in trashnet if item.path.stem not in EXCLUDED]
-        + garments[:CLOTHES]
-        + food[:FOOD]
-        + boards[:BOARDS],
+        fit=[item for item in trashnet if item.path.stem not in EXCLUDED] + worn + eaten + seen,
         drawn_fit=items[held:],
         tune=_folders(data / "trashnet" / "val"),
-        clothes=garments[CLOTHES : CLOTHES + 100],
-        strange=food[FOOD : FOOD + 100] + boards[BOARDS:],
+        clothes=hung,
+        strange=fresh + unseen,
         drawn=items[:held],
     )
+
+
+def _parted(pictures: list[Picture], most: int) -> tuple[list[Picture], list[Picture]]:
+    """Up to `most` pictures for training (three quarters at most), up to HELD of the rest."""
+    taken = min(most, len(pictures) * 3 // 4)
+    return pictures[:taken], pictures[taken : taken + HELD]
 
 
 def list_sha256(pictures: Iterable[Picture]) -> str:

@@ -29,12 +29,12 @@ Step = Callable[[int], object]
 def see(image: Image, view: str, rng: random.Random) -> Image:
     """One way of seeing a picture, at the model's size.
 
-    `plain` is the picture itself, `jitter` is changed at random, `ground…` lies elsewhere and is
-    changed at random.
+    `plain` is the picture itself, `jitter…` is changed at random, `ground…` lies elsewhere and is
+    changed at random; what follows the word makes it another chance.
     """
     if view == "plain":
         return fitted(image)
-    if view == "jitter":
+    if view.startswith("jitter"):
         return jittered(fitted(image), rng)
     return jittered(fitted(on_new_ground(image, rng)), rng)
 
@@ -49,6 +49,7 @@ class Extractor:
         self._cache = cache
         self._seed = seed
         self._step = step
+        self._counted: set[Path] = set()
 
     def features(self, pictures: Sequence[Picture], view: str) -> Floats:
         """The features of pictures in one view; N × WIDTH.
@@ -60,8 +61,11 @@ class Extractor:
         recipe = f"{RECIPE}/{self._name}/{self._seed}/{view}\n{keys}"
         stored = self._cache / f"{hashlib.sha256(recipe.encode()).hexdigest()[:32]}.npy"
         if stored.exists():
-            self._step(len(pictures))
+            if stored not in self._counted:
+                self._step(len(pictures))
+            self._counted.add(stored)
             return np.asarray(np.load(stored), np.float32)
+        self._counted.add(stored)
         made = np.concatenate(list(self._batches(pictures, view)))
         self._cache.mkdir(parents=True, exist_ok=True)
         np.save(stored, made)

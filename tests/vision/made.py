@@ -1,25 +1,12 @@
-"""The data folder, for tests that need photographs, and codes made on the spot."""
+"""Codes made on the spot."""
 
 from __future__ import annotations
 
-import os
-from pathlib import Path
-
 import cv2
 import numpy as np
-import pytest
 import segno
 
 from vision.images import Image
-
-FOLDER = os.environ.get("KIOSK_DATA")
-needs_data = pytest.mark.skipif(not FOLDER, reason="KIOSK_DATA names no folder with photographs")
-
-
-def data_folder() -> Path:
-    """The folder that KIOSK_DATA names."""
-    assert FOLDER is not None
-    return Path(FOLDER)
 
 
 def qr_picture(text: str, module_px: int = 5, quiet: int = 4) -> Image:
@@ -42,8 +29,14 @@ def ean_picture(digits: str, module_px: int = 3, top: int = 120, left: int = 100
     return np.asarray(cv2.cvtColor(picture, cv2.COLOR_GRAY2RGB), np.uint8)
 
 
-_ODD = "0001101 0011001 0010011 0111101 0100011 0110001 0101111 0111011 0110111 0001011".split()
-_PARITY = "LLLLLL LLGLGG LLGGLG LLGGGL LGLLGG LGGLLG LGGGLL LGLGLG LGLGGL LGGLGL".split()
+_ODD = (
+    *("0001101", "0011001", "0010011", "0111101", "0100011"),
+    *("0110001", "0101111", "0111011", "0110111", "0001011"),
+)
+_PARITY = (
+    *("LLLLLL", "LLGLGG", "LLGGLG", "LLGGGL", "LGLLGG"),
+    *("LGGLLG", "LGGGLL", "LGLGLG", "LGLGGL", "LGGLGL"),
+)
 
 
 def _ean_bits(digits: str) -> str:
