@@ -20,7 +20,7 @@ from rich.console import Console
 from rich.progress import Progress, track
 from rich.table import Table
 
-from vision.errors import ImageError
+from vision.errors import ImageError, TrainingError
 
 if TYPE_CHECKING:
     from vision.images import Image
@@ -100,8 +100,7 @@ def train(
     as_json: AsJson = False,
 ) -> None:
     """Train a new model; some minutes on two cores. The same seed and data give the same model."""
-    from vision.train import run
-
+    run = _training()
     found = backbone or data / "backbones" / "mobilenet_v2_1.0_224_qat_dequantised_fp32.npz"
     with _folder(cache) as kept:
         job = run.Job(data, drawn, out, found, kept, seed)
@@ -123,6 +122,20 @@ def _classifier(folder: Path | None) -> Any:
     from vision.classify import Classifier
 
     return Classifier.shipped() if folder is None else Classifier.load(folder)
+
+
+def _training() -> Any:
+    """The module that trains.
+
+    Raises:
+        TrainingError: The extra that it needs is not installed.
+    """
+    try:
+        from vision.train import run
+    except ModuleNotFoundError as error:
+        extra = "pip install 'recycling-kiosk[train]'"
+        raise TrainingError(f"training needs {error.name}, not installed: {extra}") from error
+    return run
 
 
 def _each(paths: Sequence[Path], work: Callable[[Image], Entry]) -> list[Entry]:

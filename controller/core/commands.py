@@ -52,6 +52,9 @@ class SetLoadLimit:
     raw: int
 
 
+MOTIONS = frozenset(one.__name__ for one in (OpenHatch, CloseHatch, DropLoad))
+"""Names of the commands that move something; a refusal of any other changes no session."""
+
 NodeCommand = OpenHatch | CloseHatch | DropLoad | SampleFast | Light | SetLoadLimit
 
 

@@ -92,7 +92,11 @@ class GateCycled:
 
 @dataclass(frozen=True, slots=True)
 class CommandRefused:
-    """The node refused a command; nothing moved because of it."""
+    """The node refused a command; nothing moved because of it.
+
+    `command` is the name of its class in `controller.core.commands`, `reason` one of
+    `wire.messages.REFUSALS`, or `node-lost`.
+    """
 
     bay: str
     command: str

@@ -85,6 +85,8 @@ class Session:
         kind = type(event)
         if isinstance(event, events.TimePassed):
             self._time_passed(event, now_s)
+        elif isinstance(event, events.CommandRefused) and event.command not in commands.MOTIONS:
+            self.refused[f"{self.state.value}:{event.command}"] += 1
         elif (handler := self.table.handler(self.state, kind)) is not None:
             handler(self, event, now_s)
         else:

@@ -1,12 +1,14 @@
-"""Codes made on the spot."""
+"""Codes and points made on the spot."""
 
 from __future__ import annotations
 
 import cv2
 import numpy as np
 import segno
+from numpy.typing import NDArray
 
 from vision.images import Image
+from vision.train.features import STRANGE_WIDTH
 
 
 def qr_picture(text: str, module_px: int = 5, quiet: int = 4) -> Image:
@@ -48,3 +50,12 @@ def _ean_bits(digits: str) -> str:
         for side, digit in zip(_PARITY[int(digits[0])], digits[1:7], strict=True)
     )
     return f"101{''.join(left)}01010{''.join(right[int(d)] for d in digits[7:])}101"
+
+
+def clouds(count: int) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
+    """Points of three classes in as many dimensions as strangeness takes."""
+    chance = np.random.default_rng(1)
+    labels = np.arange(count) % 3
+    centres = np.abs(chance.normal(size=(3, STRANGE_WIDTH)))
+    points = centres[labels] + chance.normal(0, 0.6, (count, STRANGE_WIDTH))
+    return labels.astype(np.int64), points.astype(np.float32)

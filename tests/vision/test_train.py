@@ -1,4 +1,4 @@
-"""Training: what it learns from, that it repeats, and that the model computes what was learned."""
+"""Training as a whole: it repeats, and the model computes what was learned."""
 
 from __future__ import annotations
 
@@ -9,98 +9,21 @@ from pathlib import Path
 import cv2
 import numpy as np
 import pytest
-from numpy.typing import NDArray
 from typer.testing import CliRunner
 
 from sim.drawn import draw, draw_set
+from tests.vision.made import clouds
 from vision.classify import Classifier, fitted
 from vision.cli import app
 from vision.errors import TrainingError
 from vision.images import Image, load_image
 from vision.runtime import Model
-from vision.train.augment import jittered, on_new_ground
-from vision.train.calibrate import COVERAGE, gate, temperature
-from vision.train.data import gather, list_sha256
 
 pytest.importorskip("onnx", reason="training needs the extra `train`")
 
 from vision.train import backbone, head, run
-
-
-def test_a_thing_keeps_its_colours_on_new_ground_and_the_board_does_not() -> None:
-    """A red square on a white board, lit from one side, with its shadow."""
-    board = np.linspace(200, 235, 336)[None, :, None] * np.ones((252, 1, 3))
-    board[70:200, 120:260] *= 0.8
-    board[40:140, 90:200] = (190, 30, 40)
-    picture = cv2.GaussianBlur(board, (0, 0), 0.8).astype(np.uint8)
-    for seed in range(6):
-        moved = on_new_ground(picture, random.Random(seed)).astype(float)
-        red = moved[60:120, 110:180].mean(axis=(0, 1))
-        assert red[0] > 2.5 * red[1:].max()
-        ground = moved[215:245, 10:320].mean(axis=(0, 1))
-        shadow = moved[160:180, 140:240].mean(axis=(0, 1))
-        assert shadow.mean() < ground.mean()
-        assert np.abs(ground - picture[215:245, 10:320].mean(axis=(0, 1))).max() > 8
-
-
-def test_a_picture_without_a_thing_stays_as_it_is() -> None:
-    """Board that fills the picture is itself the thing: there is nothing to lay elsewhere."""
-    even = np.full((252, 336, 3), 180, np.uint8)
-    assert np.array_equal(on_new_ground(even, random.Random(1)), even)
-
-
-def test_chance_comes_from_the_generator_alone() -> None:
-    """Another seed gives another picture, the same one the same."""
-    picture = draw("can", random.Random(1))
-    one, same, other = (jittered(picture, random.Random(seed)) for seed in (1, 1, 2))
-    assert one.shape == picture.shape
-    assert np.array_equal(one, same)
-    assert not np.array_equal(one, other)
-
-
-def test_regression_separates_what_can_be_separated() -> None:
-    """Three clouds of points; the decay keeps the weights small where nothing asks for more."""
-    labels, points = _clouds(300)
-    found = head.regress(points, labels, 3, 0.01)
-    assert (found.logits(points).argmax(axis=1) == labels).mean() > 0.97
-    firm = head.regress(points, labels, 3, 1.0)
-    assert np.abs(firm.weight).sum() < np.abs(found.weight).sum()
-
-
-def test_what_lies_far_from_every_class_is_stranger_than_what_lies_in_one() -> None:
-    """Strangeness needs no example of what is strange."""
-    labels, points = _clouds(600)
-    learned = head.learn_strangeness(points, labels)
-    usual, (far,) = learned.of(points), learned.of(-points[:1])
-    assert far > np.quantile(usual, 0.99)
-
-
-def test_the_gate_lets_its_share_of_known_things_pass() -> None:
-    """Its threshold is set by known things of the tuning set only."""
-    chance = np.random.default_rng(3)
-    shares, strange = chance.beta(8, 2, 500), chance.normal(3, 4, 500)
-    tuned = np.arange(500) < 400
-    found = gate(shares, strange, tuned)
-    pairs = zip(shares[tuned], strange[tuned], strict=True)
-    passed = [not found.is_unknown(found.score(p, s)) for p, s in pairs]
-    assert np.mean(passed) == pytest.approx(COVERAGE, abs=0.01)
-
-
-def test_the_temperature_cools_a_net_that_is_too_timid() -> None:
-    """Scores that are right nine times in ten but claim six in ten are scaled up, and back."""
-    labels = np.zeros(1000, np.int64)
-    logits = np.tile(np.array([[0.4, 0.0]]), (1000, 1))
-    logits[:100] = logits[:100, ::-1]
-    heat = temperature(logits, labels)
-    assert head.shares(logits, heat)[500, 0] == pytest.approx(0.8, abs=0.15)
-    assert heat < 1
-    assert temperature(logits * 40, labels) > 1
-
-
-def test_a_missing_folder_is_named(tmp_path: Path) -> None:
-    """Training says which folder it expected."""
-    with pytest.raises(TrainingError, match=r"trashnet/train.*right folder"):
-        gather(tmp_path, tmp_path, 1)
+from vision.train.data import list_sha256
+from vision.train.features import WIDTH
 
 
 def test_the_backbone_must_be_the_one_expected(tmp_path: Path) -> None:
@@ -114,16 +37,16 @@ def test_the_graph_computes_what_was_learned(tmp_path: Path) -> None:
     """Scores and strangeness of the written model are those of the arrays, picture by picture."""
     chance = np.random.default_rng(5)
     weights = backbone.load_weights(_weights(tmp_path / "weights.npz"))[: run.BACKBONE_LAYERS]
-    labels, points = _clouds(90)
+    labels, points = clouds(90)
     strangeness = head.learn_strangeness(points, labels)
-    shape = (backbone.WIDTH, 4)
+    shape = (WIDTH, 4)
     regression = head.Regression(
         chance.normal(size=shape).astype(np.float32), chance.normal(size=4).astype(np.float32)
     )
     model = Model.of_bytes(backbone.build(weights, head.joined(regression, strangeness)), "made")
     pictures = [draw("can", random.Random(1)), draw("plant", random.Random(2))]
     outputs = model.run(np.stack([fitted(picture) for picture in pictures]))
-    assert outputs.features.shape == (2, backbone.WIDTH)
+    assert outputs.features.shape == (2, WIDTH)
     assert outputs.logits == pytest.approx(regression.logits(outputs.features), rel=1e-3, abs=1e-2)
     assert outputs.strangeness == pytest.approx(strangeness.of(outputs.features), rel=1e-3)
     assert outputs.strangeness[0] != pytest.approx(outputs.strangeness[1], rel=1e-3)
@@ -169,15 +92,6 @@ def test_one_training_from_pictures_to_a_model(tmp_path: Path) -> None:
     sights = [classifier.look([load_image(item.path)]) for item in known]
     right = [sight.label == item.label for sight, item in zip(sights, known, strict=True)]
     assert np.mean(right) > 0.8
-
-
-def _clouds(count: int) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
-    """Points of three classes in as many dimensions as strangeness takes."""
-    chance = np.random.default_rng(1)
-    labels = np.arange(count) % 3
-    centres = np.abs(chance.normal(size=(3, backbone.STRANGE_WIDTH)))
-    points = centres[labels] + chance.normal(0, 0.6, (count, backbone.STRANGE_WIDTH))
-    return labels.astype(np.int64), points.astype(np.float32)
 
 
 def _photographs(folder: Path) -> Path:

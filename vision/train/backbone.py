@@ -20,21 +20,13 @@ from numpy.typing import NDArray
 from onnx import TensorProto, helper, numpy_helper
 
 from vision.errors import TrainingError
-
-Floats = NDArray[np.float32]
+from vision.train.features import TAPS, WIDTH, Floats, Head
 
 Weights = list[tuple[Floats, Floats]]
 """(weight, bias) of each convolution in the order of the network."""
 
 PIXELS = 224
 LAYERS = 53
-TAPS = (("conv50", 320), ("conv51", 1280), ("conv49", 960), ("conv46", 960), ("conv37", 576))
-"""Layers whose pooled outputs make the features, with their widths, in order."""
-
-WIDTH = sum(width for _, width in TAPS)
-STRANGE_WIDTH = TAPS[0][1]
-"""How many of the first features strangeness is measured on."""
-
 _BLOCKS = ((16, 1, 1), (24, 2, 2), (32, 3, 2), (64, 4, 2), (96, 3, 1), (160, 3, 2), (320, 1, 1))
 """Channels, repetitions and first stride of each group of inverted residual blocks."""
 
@@ -181,24 +173,6 @@ def _features(graph: _Graph) -> str:
         pooled = graph.node("GlobalAveragePool", [source], f"{layer}.pooled")
         parts.append(graph.node("Flatten", [pooled], f"{layer}.flat"))
     return graph.node("Concat", parts, "features", axis=1)
-
-
-@dataclass(frozen=True, slots=True)
-class Head:
-    """What training found, for the end of the graph.
-
-    `weight` (WIDTH × classes) and `bias` give the class scores. Strangeness is measured on the
-    first STRANGE_WIDTH features at length one: the squared distance to the nearest of `centres`
-    (known classes × STRANGE_WIDTH, after `near` was applied) less that to `middle` (after
-    `far`); `near` and `far` are the whitening matrices within classes and of everything.
-    """
-
-    weight: Floats
-    bias: Floats
-    near: Floats
-    centres: Floats
-    far: Floats
-    middle: Floats
 
 
 def _end(graph: _Graph, head: Head) -> None:

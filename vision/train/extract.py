@@ -14,8 +14,8 @@ from vision.classify import fitted
 from vision.images import Image, load_image
 from vision.runtime import Backbone
 from vision.train.augment import jittered, on_new_ground
-from vision.train.backbone import Floats
 from vision.train.data import Picture
+from vision.train.features import Floats
 
 BATCH = 16
 WORKERS = 2

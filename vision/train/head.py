@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from vision.train.backbone import STRANGE_WIDTH, Floats, Head
+from vision.train.features import STRANGE_WIDTH, Floats, Head
 
 Labels = NDArray[np.int64]
 STEPS, WARM_STEPS, RATE = 300, 30, 0.02

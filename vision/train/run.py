@@ -17,9 +17,10 @@ from vision.evaluate import judge_all, labelled, report
 from vision.openset import Gate
 from vision.runtime import SIDE
 from vision.train import calibrate
-from vision.train.backbone import Floats, build, load_weights
+from vision.train.backbone import build, load_weights
 from vision.train.data import CLASSES, EXCLUDED, REFUSED, Picture, Sets, counts, gather, list_sha256
 from vision.train.extract import Extractor, Step
+from vision.train.features import Floats
 from vision.train.head import (
     Labels,
     Regression,

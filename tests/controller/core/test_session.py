@@ -279,7 +279,7 @@ def test_a_refused_closing_is_not_repeated_at_the_rate_of_the_samples(story: Sto
     story.happens(events.HandMoved("a", True), events.HandMoved("a", False))
     story.rest(4)
     for _ in range(4):
-        story.happens(events.CommandRefused("a", "hatch-close", "presence"))
+        story.happens(events.CommandRefused("a", "CloseHatch", "presence"))
         assert story.message == "hand-inside"
         story.rest(1)
     assert story.commanded(commands.CloseHatch) <= 4
@@ -328,7 +328,12 @@ EVENTS = st.one_of(
     st.builds(events.HatchObstructed, st.just("a")),
     st.builds(events.HandMoved, st.just("a"), st.booleans()),
     st.builds(events.GateCycled, st.just("a"), st.integers(0, 3), st.integers(0, 99)),
-    st.builds(events.CommandRefused, st.just("a"), st.text(max_size=5), st.text(max_size=5)),
+    st.builds(
+        events.CommandRefused,
+        st.just("a"),
+        st.sampled_from(["CloseHatch", "DropLoad", "OpenHatch", "Light"]),
+        st.sampled_from(["presence", "fault", "expired", "?"]),
+    ),
     st.builds(events.NodeLost, st.just("a"), st.just("node silent")),
     st.builds(events.NodeUp, st.just("a"), st.integers(0, 9), st.just("x"), st.just(1), st.just(1)),
     st.builds(events.Samples, st.just("a"), st.just(0), st.just((0,) * 45)),
@@ -398,7 +403,7 @@ def test_an_emergency_stop_ends_the_session_instead_of_asking_for_ever(story: St
     story.pan_g = 500
     story.happens(events.HandMoved("a", True), events.HandMoved("a", False))
     story.rest(4)
-    story.happens(events.CommandRefused("a", "close_hatch", "emergency-stop"))
+    story.happens(events.CommandRefused("a", "CloseHatch", "emergency-stop"))
     assert (story.state, story.message) == ("FAREWELL", "bay-down")
 
 
@@ -408,3 +413,14 @@ def test_what_was_said_of_a_wrong_code_does_not_stay_on_the_idle_screen(story: S
     story.show("https://example.org/")
     story.wait(CONFIG.session.farewell_s)
     assert (story.state, story.message) == ("IDLE", "idle")
+
+
+def test_a_refused_light_is_no_refused_closing(story: Story) -> None:
+    """Only what moves something can stop a session; the rest is counted."""
+    story.identify()
+    story.pan_g = 24
+    story.happens(events.HandMoved("a", True), events.HandMoved("a", False))
+    story.rest(4)
+    story.happens(events.CommandRefused("a", "Light", "node-lost"))
+    assert story.state == "CLOSING"
+    assert story.session.refused["CLOSING:Light"] == 1
