@@ -6,10 +6,9 @@ import sqlite3
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from controller.adapters.sqlite_journal import SqliteJournal
-
 from bench.row import Row, rate
 from contract.keys import SeedSigner
+from controller.adapters.sqlite_journal import SqliteJournal
 from controller.core.records import Draft
 
 COMMITS = 400
