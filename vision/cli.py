@@ -25,7 +25,9 @@ from vision.errors import ImageError, TrainingError
 if TYPE_CHECKING:
     from vision.images import Image
 
-app = typer.Typer(help="Say what pictures show, and read codes.", no_args_is_help=True)
+app = typer.Typer(
+    help="Say what pictures show, and read codes.", no_args_is_help=True, add_completion=False
+)
 
 BAD_INPUT = 2
 MODEL_HELP = "Folder with model.onnx and card.json; the shipped model without it."
@@ -181,7 +183,9 @@ def _cell(value: Any) -> Any:
 def _print_table(columns: Sequence[str], rows: Iterable[Iterable[Any]]) -> None:
     from rich.text import Text
 
-    table = Table(*columns)
+    table = Table()
+    for column in columns:
+        table.add_column(column, overflow="fold")
     for row in rows:
         # What a code says is shown as it is, never read as markup.
         table.add_row(*(Text(str(value)) for value in row))
