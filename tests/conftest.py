@@ -6,6 +6,7 @@ import os
 import shutil
 import socket
 from ctypes.util import find_library
+from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
@@ -22,7 +23,8 @@ settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "fixed"))
 def pytest_report_header() -> str:
     """Say how this run can be had again."""
     profile = os.environ.get("HYPOTHESIS_PROFILE", "fixed")
-    return f"seed: KIOSK_SEED={SEED} HYPOTHESIS_PROFILE={profile}"
+    training = "tested" if find_spec("onnx") else "not tested, the extra `train` is not installed"
+    return f"seed: KIOSK_SEED={SEED} HYPOTHESIS_PROFILE={profile}\ntraining: {training}"
 
 
 @pytest.fixture

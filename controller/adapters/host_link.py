@@ -121,6 +121,12 @@ class HostLink:
         session = self._session
         if session is None:
             return self._call(now_s, trouble)
+        # Whoever was not asked for a while is not silent: our own loop stood still meanwhile, and
+        # what the node said in that time still waits to be read.
+        stalled_s = now_s - session.next_heartbeat_s
+        if stalled_s > HEARTBEAT_S:
+            session.heard_s += stalled_s
+            session.leased_s += stalled_s
         if now_s - session.heard_s >= SILENT_S:
             return self._lose(trouble or SILENT, now_s)
         unheard_since_s = min(session.leased_s, session.commands.unanswered_since_s)

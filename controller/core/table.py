@@ -39,7 +39,7 @@ ROWS: dict[State, Row] = {
         "hatch-opening",
         {
             events.HatchOpened: arrive.opened,
-            events.CommandRefused: depart.bay_down,
+            events.CommandRefused: depart.open_refused,
         },
         "motion_s",
         depart.hatch_stuck,
@@ -135,7 +135,7 @@ ROWS: dict[State, Row] = {
             events.HatchOpened: _nothing,
             events.Committed: _nothing,
             events.CommitFailed: _nothing,
-            events.CommandRefused: give_back.stuck,
+            events.CommandRefused: give_back.open_refused,
         },
         "idle_s",
         give_back.abandoned,

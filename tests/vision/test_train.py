@@ -18,9 +18,6 @@ from vision.cli import app
 from vision.errors import TrainingError
 from vision.images import Image, load_image
 from vision.runtime import Model
-
-pytest.importorskip("onnx", reason="training needs the extra `train`")
-
 from vision.train import backbone, head, run
 from vision.train.data import list_sha256
 from vision.train.features import WIDTH

@@ -53,7 +53,7 @@ def drop(s: Session, now_s: float) -> None:
 def drop_refused(s: Session, event: events.CommandRefused, now_s: float) -> None:
     """The node will not open the gate: nothing fell, so the promise is void."""
     load = s.pending
-    if event.reason == "expired" and load.attempts < s.config.session.drop_attempts:
+    if event.reason in depart.LAPSED and load.attempts < s.config.session.drop_attempts:
         drop(s, now_s)
         return
     assert load.promise is not None and load.intent is not None

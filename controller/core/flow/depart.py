@@ -17,6 +17,18 @@ PASSING = frozenset(
 """Refusals of the node after which closing may be asked for again: people, and the link."""
 
 
+LAPSED = frozenset({"expired", "no-lease"})
+"""Refusals that are the link's: a moment later the same motion may be asked for again."""
+
+
+def open_refused(s: Session, event: events.CommandRefused, now_s: float) -> None:
+    """Ask again where only the link was late, until the state's time is up; else end here."""
+    if event.reason in LAPSED:
+        s.ask(commands.OpenHatch(s.here.name))
+    else:
+        bay_down(s, event, now_s)
+
+
 def close_and_leave(s: Session, event: object, now_s: float) -> None:
     """Close the hatch over an empty pan and go."""
     s.ask(commands.CloseHatch(s.here.name))

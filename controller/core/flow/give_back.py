@@ -23,6 +23,14 @@ def give_back(s: Session, reason: str, now_s: float) -> None:
     s.enter(State.RETURNING, now_s, reason)
 
 
+def open_refused(s: Session, event: events.CommandRefused, now_s: float) -> None:
+    """The hatch must open for the load: again where only the link was late, else staff must."""
+    if event.reason in depart.LAPSED:
+        s.ask(commands.OpenHatch(s.here.name))
+    else:
+        stuck(s, event, now_s)
+
+
 def watch(s: Session, event: events.Samples, now_s: float) -> None:
     """Once the pan is empty and the hand out, the hatch is free for another load."""
     scale = s.here.scale

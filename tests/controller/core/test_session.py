@@ -424,3 +424,13 @@ def test_a_refused_light_is_no_refused_closing(story: Story) -> None:
     story.happens(events.CommandRefused("a", "Light", "node-lost"))
     assert story.state == "CLOSING"
     assert story.session.refused["CLOSING:Light"] == 1
+
+
+@pytest.mark.parametrize("reason", ["expired", "no-lease"])
+def test_an_opening_that_the_link_spoiled_is_asked_for_again(story: Story, reason: str) -> None:
+    """A late heartbeat costs a moment, not the session."""
+    story.node_up()
+    story.show(story.code())
+    story.rest()
+    wishes = story.happens(events.CommandRefused("a", "OpenHatch", reason))
+    assert (story.state, wishes) == ("OPENING", [commands.OpenHatch("a")])
