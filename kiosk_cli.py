@@ -74,7 +74,7 @@ class Commands(TyperGroup):
         """Find the command that `args` begins with, and import what it stands for.
 
         Raises:
-            typer.Exit: Something that the command needs is not installed; stderr says what.
+            ModuleNotFoundError: Something that the command needs is not installed.
         """
         name, mount, rest = super().resolve_command(ctx, args)
         return name, mount.load() if isinstance(mount, Mount) else mount, rest
