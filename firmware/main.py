@@ -18,4 +18,4 @@ def main():
     from firmware.hal.rp2 import Rp2Board
 
     board = Rp2Board()
-    run(board, Node(board.identity(), board.stored_counters()))
+    run(board, Node(board.identity(), board.stored_counters(), board.stored_profile()))

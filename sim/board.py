@@ -76,6 +76,7 @@ class SimBoard:
         inputs.curtain_blocked = world.curtain_blocked
         inputs.motor_ma = world.hatch.motor_ma
         inputs.warm_dc = self._warm_dc()
+        inputs.thermal_sum = self._thermal_sum()
         inputs.tof_mm = self._tof_mm()
         inputs.temperature_dc = world.figures.ambient_dc
         for name, on in world.switches.items():
@@ -117,6 +118,10 @@ class SimBoard:
         world = self.world
         warmest = BODY_DC if world.hand_inside else world.figures.ambient_dc
         return warmest + self._noise.randrange(-3, 4)
+
+    def _thermal_sum(self) -> int:
+        """64 pixels near the cabinet's temperature, each with noise of its own."""
+        return 64 * self.world.figures.ambient_dc * 4 // 10 + self._noise.randrange(-20, 21)
 
     def _tof_mm(self) -> int:
         world = self.world

@@ -8,10 +8,10 @@ import struct
 
 from firmware.hal.board import Inputs, Outputs
 
-_INPUTS = "<IHIihHhHbBH"
+_INPUTS = "<IHIihhHhHbBH"
 _SAMPLE = "<Ii"
-_OUTPUTS = "<BhhbHBH"
-_START = "<IBBB"
+_OUTPUTS = "<BhhbHBBH"
+_START = "<IBBBB"
 _LENGTH = "<H"
 
 HEAD = 2
@@ -27,8 +27,10 @@ _SENSED = (
     "tamper",
     "gate_closed",
     "gate_open",
+    "edge_touched",
+    "store_failed",
 )
-_DRIVEN = ("bridge_on", "lock_on", "light_on", "warn_on", "diverter_on")
+_DRIVEN = ("bridge_on", "lock_on", "light_on", "warn_on", "diverter_on", "curtain_test")
 
 
 def pack_inputs(inputs: Inputs) -> bytes:
@@ -40,6 +42,7 @@ def pack_inputs(inputs: Inputs) -> bytes:
         inputs.edge_ohm,
         inputs.motor_ma,
         inputs.warm_dc,
+        inputs.thermal_sum,
         inputs.tof_mm,
         inputs.temperature_dc,
         inputs.supply_mv,
@@ -61,6 +64,7 @@ def unpack_inputs(data: bytes) -> Inputs:
         inputs.edge_ohm,
         inputs.motor_ma,
         inputs.warm_dc,
+        inputs.thermal_sum,
         inputs.tof_mm,
         inputs.temperature_dc,
         inputs.supply_mv,
@@ -87,9 +91,10 @@ def pack_outputs(outputs: Outputs) -> bytes:
         outputs.diverter_to,
         outputs.wake_in_ms,
         len(outputs.fram),
+        len(outputs.learned),
         len(outputs.tx),
     )
-    return fixed + outputs.fram + outputs.tx
+    return fixed + outputs.fram + outputs.learned + outputs.tx
 
 
 def unpack_outputs(data: bytes) -> Outputs:
@@ -103,36 +108,45 @@ def unpack_outputs(data: bytes) -> Outputs:
         outputs.diverter_to,
         outputs.wake_in_ms,
         stored,
+        learned,
         sent,
     ) = struct.unpack(_OUTPUTS, data[:size])
     _set_bits(outputs, _DRIVEN, bits)
     outputs.fram = data[size : size + stored]
+    outputs.learned = data[size + stored : size + stored + learned]
     outputs.tx = data[len(data) - sent :]
     return outputs
 
 
 def pack_start(
-    bay: bytes, boot_id: int, reset_cause: int, stored: bytes, figures: dict[str, int]
+    bay: bytes,
+    boot_id: int,
+    reset_cause: int,
+    stored: bytes,
+    learned: bytes,
+    figures: dict[str, int],
 ) -> bytes:
-    """What a node is told when it starts: who it is, its stored counters, its odd figures.
+    """What a node is told when it starts: who it is, its FRAM's two blocks, its odd figures.
 
     `figures` maps names of `firmware.core.config.Config` to integers.
     """
     text = "\n".join([f"{name} {figures[name]}" for name in sorted(figures)]).encode()
-    return struct.pack(_START, boot_id, reset_cause, len(bay), len(stored)) + bay + stored + text
+    head = struct.pack(_START, boot_id, reset_cause, len(bay), len(stored), len(learned))
+    return head + bay + stored + learned + text
 
 
-def unpack_start(data: bytes) -> tuple[bytes, int, int, bytes, dict[str, int]]:
-    """(bay, boot id, reset cause, stored counters, figures) of a start's bytes."""
+def unpack_start(data: bytes) -> tuple[bytes, int, int, bytes, bytes, dict[str, int]]:
+    """(bay, boot id, reset cause, counters, learned profile, figures) of a start's bytes."""
     size = struct.calcsize(_START)
-    boot_id, reset_cause, name, stored = struct.unpack(_START, data[:size])
+    boot_id, reset_cause, name, stored, learned = struct.unpack(_START, data[:size])
     bay, rest = data[size : size + name], data[size + name :]
     figures = {}
-    for line in rest[stored:].decode().split("\n"):
+    for line in rest[stored + learned :].decode().split("\n"):
         if line:
             key, value = line.split(" ")
             figures[key] = int(value)
-    return bay, boot_id, reset_cause, rest[:stored], figures
+    profile = rest[stored : stored + learned]
+    return bay, boot_id, reset_cause, rest[:stored], profile, figures
 
 
 def framed(data: bytes) -> bytes:

@@ -21,6 +21,7 @@ MEANINGS = {
     "light": "chamber light",
     "set_load_limit": "heaviest load, in raw counts, at which hatch and gate may move",
     "clear_faults": "service: latched faults go, as far as their cause is gone",
+    "learn_hatch": "service: forget how hard the hatch runs and learn it anew, after a repair",
     "hatch_opened": "the hatch stands fully open",
     "hatch_closed": "the hatch is closed and locked",
     "hatch_obstructed": "something was in the way; the hatch is open again",
@@ -28,7 +29,8 @@ MEANINGS = {
     "gate_cycled": "the gate was open over that bin and is home again",
     "command_refused": "nothing moved because of this command; `reason` counts in the list below",
     "fault": "a fault became active (1) or went (0)",
-    "report": "the whole state; at every change, and five times a second",
+    "report": "the whole state, at every change and five times a second; `beat` is the last "
+    "heartbeat taken, at `beat_ms`",
     "samples": "conversions, 32 bits each; `number` and `node_ms` are the last one's",
 }
 

@@ -1,7 +1,8 @@
 """What can be wrong with a bay, as its node names it.
 
 A latching fault stays until staff have looked and clear it; any other goes when its cause goes.
-`danger` means that people may be at risk, `stop` that the bay takes nothing meanwhile.
+`danger` means that people may be at risk, `stop` that the bay takes nothing meanwhile, `soon`
+that it works on and staff should look before it stops.
 The order of the codes is their place in a report's fault bits.
 """
 
@@ -15,7 +16,7 @@ MOTOR_CURRENT = 7
 EDGE_BROKEN = 8
 INNER_RELEASE = 9
 PERSON_INSIDE = 10
-PRESENCE_SENSOR = 11
+THERMAL_SENSOR = 11
 GATE_STUCK = 12
 GATE_NOT_CLOSED = 13
 DIVERTER_STUCK = 14
@@ -23,6 +24,15 @@ LOAD_CELL_SILENT = 15
 UNDERVOLTAGE = 16
 TAMPER = 17
 COUNTERS_LOST = 18
+DISTANCE_SENSOR = 19
+CURTAIN_STUCK = 20
+LOAD_CELL_STUCK = 21
+HATCH_LIMIT = 22
+LIMIT_BOUNCING = 23
+HATCH_FRICTION = 24
+HATCH_SLIPPING = 25
+MOTOR_SILENT = 26
+COUNTERS_UNSTORED = 27
 
 TABLE = {
     EMERGENCY_STOP: (
@@ -85,11 +95,11 @@ TABLE = {
         False,
         "something warm is behind the closed hatch: the hatch opens; look into the chamber",
     ),
-    PRESENCE_SENSOR: (
-        "presence-sensor",
+    THERMAL_SENSOR: (
+        "thermal-sensor",
         "danger",
         False,
-        "thermal array or distance sensor give no sense: check their cable",
+        "the thermal array gives no sense or repeats itself: check its cable, replace it",
     ),
     GATE_STUCK: (
         "gate-stuck",
@@ -132,6 +142,60 @@ TABLE = {
         "stop",
         True,
         "the counters in FRAM are damaged and begin at 0: replace the FRAM if it comes again",
+    ),
+    DISTANCE_SENSOR: (
+        "distance-sensor",
+        "danger",
+        False,
+        "the distance sensor gives no sense or repeats itself: check its cable, replace it",
+    ),
+    CURTAIN_STUCK: (
+        "curtain-stuck",
+        "danger",
+        True,
+        "the light curtain fails its test or is never free: clean it, clear the fault",
+    ),
+    LOAD_CELL_STUCK: (
+        "load-cell-stuck",
+        "stop",
+        False,
+        "the load cell repeats one value: check the HX711 and its cable",
+    ),
+    HATCH_LIMIT: (
+        "hatch-limit",
+        "stop",
+        True,
+        "a hatch limit reports what cannot be: check its switch, clear the fault",
+    ),
+    LIMIT_BOUNCING: (
+        "limit-bouncing",
+        "soon",
+        True,
+        "a hatch limit chatters: tighten or replace its switch, clear the fault",
+    ),
+    HATCH_FRICTION: (
+        "hatch-friction",
+        "soon",
+        True,
+        "the hatch runs harder than it used to: clean and grease its rails, let it learn anew",
+    ),
+    HATCH_SLIPPING: (
+        "hatch-slipping",
+        "soon",
+        True,
+        "the hatch arrives late without effort: tighten its belt or coupling, let it learn anew",
+    ),
+    MOTOR_SILENT: (
+        "motor-silent",
+        "stop",
+        True,
+        "the driven motor draws nothing: check its cable and sensor, clear the fault",
+    ),
+    COUNTERS_UNSTORED: (
+        "counters-unstored",
+        "stop",
+        False,
+        "FRAM does not take the counters: check its cable, replace it",
     ),
 }
 """Code: (name, severity, latching, what to do)."""

@@ -43,6 +43,7 @@ TABLE = {
     0x19: ("light", "<IHB", ("session", "command", "on")),
     0x1A: ("set_load_limit", "<IHi", ("session", "command", "raw")),
     0x1B: ("clear_faults", "<IH", ("session", "command")),
+    0x1C: ("learn_hatch", "<IH", ("session", "command")),
     # Events: numbered frames from the node; `number` counts them since its start.
     0x20: ("hatch_opened", "<H", ("number",)),
     0x21: ("hatch_closed", "<H", ("number",)),
@@ -54,7 +55,7 @@ TABLE = {
     # What may be lost, because the next one says it all again.
     0x30: (
         "report",
-        "<IBBBIIHHIIHHH",
+        "<IBBBIIHHIIHHHHI",
         (
             "node_ms",
             "hatch",
@@ -69,6 +70,8 @@ TABLE = {
             "last_drop_command",
             "bad_frames",
             "lost_events",
+            "beat",
+            "beat_ms",
         ),
     ),
     0x31: ("samples", "<HI*", ("number", "node_ms", "raw")),
@@ -118,6 +121,8 @@ REFUSALS = (
     "fire",
     "fault",
     "no-such-bin",
+    "not-ready",
+    "curtain",
 )
 """Why a node refuses a command; the number on the line is the place in this row."""
 

@@ -10,11 +10,15 @@ from typing import TYPE_CHECKING
 
 from controller.core import events
 from controller.core.scale import Scale
+from wire import faults
 
 if TYPE_CHECKING:
     from controller.core.config import BayConfig
 
 SILENT = "node silent"
+
+MINOR = frozenset(name for name, severity, _, _ in faults.TABLE.values() if severity == "soon")
+"""Faults that staff should look at and that stop nothing."""
 
 
 @dataclass(slots=True)
@@ -57,7 +61,7 @@ class Bay:
             return self.lost
         if self.closed_because:
             return self.closed_because
-        return min(self.faults, default="")
+        return min(self.faults - MINOR, default="")
 
     @property
     def usable(self) -> bool:

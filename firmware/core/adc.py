@@ -18,9 +18,12 @@ class LoadCell:
         self.limit_raw = config.load_limit_raw
         self.fast = False
         self.silent = False  # conversions have stopped
+        self.stuck = False  # they repeat one value, which noise never does
         self.unknown = True  # nobody can say what lies on the pan
         self.overload = False  # more lies on the pan than the limit
         self._silent_limit_ms = config.cell_silent_ms
+        self._repeats_limit_ms = config.repeats_ms
+        self._same_ms = 0
         self._silent_ms = 0
         self._latest = []
         self._number = 0
@@ -32,7 +35,10 @@ class LoadCell:
         """Take the conversions since the last scan: (ticks, raw), oldest first."""
         self._since_sent_ms += dt_ms
         self._silent_ms = 0 if samples else min(self._silent_ms + dt_ms, self._silent_limit_ms)
+        self._same_ms = min(self._same_ms + dt_ms, self._repeats_limit_ms)
         for node_ms, raw in samples:
+            if self._latest and raw != self._latest[-1]:
+                self._same_ms = 0
             self._number = (self._number + 1) & 0xFFFF
             self._node_ms = node_ms
             self._latest = self._latest[-2:] + [raw]
@@ -44,7 +50,8 @@ class LoadCell:
     def _judge(self):
         """What safety needs: the middle of the last three, so that no single spike counts."""
         self.silent = self._silent_ms >= self._silent_limit_ms
-        self.unknown = self.silent or len(self._latest) < 3
+        self.stuck = self._same_ms >= self._repeats_limit_ms and not self.silent
+        self.unknown = self.silent or self.stuck or len(self._latest) < 3
         self.overload = False
         if not self.unknown:
             a, b, c = self._latest

@@ -47,6 +47,9 @@ class Config:
         self.warm_above_dc = 30
         self.near_mm = 150
         self.inside_ms = 2000
+        # Twenty readings of a sensor that is read ten times a second. Shorter than any closing, so
+        # that whatever froze before one is known for frozen before it could end in a lock.
+        self.repeats_ms = 2000
         # Load: 8 kg on a 20 kg cell of 2 mV/V, until the controller knows better.
         self.load_limit_raw = 1442840
         self.cell_silent_ms = 500

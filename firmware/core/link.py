@@ -37,7 +37,8 @@ class Link:
         self._alone_ms = QUIET_AFTER_MS
         self._heard = 0
         self._last_command = 0
-        self._last_heartbeat = 0
+        self.beat = 0  # the last heartbeat taken, and when: the controller sets its clock by it
+        self.beat_ms = 0
         self._answers = []
         self._ack_due = False
         self._report_ms = 0
@@ -130,7 +131,7 @@ class Link:
             self._greet(fields, now_ms)
             return
         if name == "heartbeat":
-            self._renew(fields)
+            self._renew(fields, now_ms)
         if not self.session:
             return
         self._outbox.acknowledge(one.ack)
@@ -174,19 +175,21 @@ class Link:
         self.session = binascii.crc32(token) or 1
         self._heard = 0
         self._last_command = 0
-        self._last_heartbeat = 0
+        self.beat = 0
+        self.beat_ms = 0
         self._outbox.restart()
 
     def _end(self):
         self.session = 0
         self._lease_ms = 0
 
-    def _renew(self, fields):
+    def _renew(self, fields, now_ms):
         """A heartbeat renews the lease, once each; one from elsewhere is told so."""
         if not self.session or fields["session"] != self.session:
             self._answers = [self._packed("stranger", boot_id=self._boot_id)]
-        elif _follows(fields["number"], self._last_heartbeat):
-            self._last_heartbeat = fields["number"]
+        elif _follows(fields["number"], self.beat):
+            self.beat = fields["number"]
+            self.beat_ms = now_ms
             self._lease_ms = LEASE_MS
             self._alone_ms = 0
 

@@ -33,10 +33,11 @@ class Node:
     Args:
         identity: (bay name as bytes, boot id, reset cause), as `Board.identity` gives it.
         stored: The counter block from FRAM, b"" where there is none.
+        learned: The hatch's learned profile from FRAM, b"" where there is none.
         config: The bay's figures; those of the design where none are given.
     """
 
-    def __init__(self, identity, stored=b"", config=None):
+    def __init__(self, identity, stored=b"", learned=b"", config=None):
         config = config or Config()
         bay, boot_id, reset_cause = identity
         self.link = Link(bay, boot_id, reset_cause)
@@ -100,6 +101,7 @@ class Node:
             | (shut and self.senses.somebody) << faults.PERSON_INSIDE
             | self.gate.overdue << faults.GATE_NOT_CLOSED
             | self.cell.silent << faults.LOAD_CELL_SILENT
+            | self.cell.stuck << faults.LOAD_CELL_STUCK
         )
         self.burning = self.faults.has(faults.FIRE)
 
@@ -220,6 +222,8 @@ class Node:
             "last_drop_command": self.counters.command,
             "bad_frames": self.link.bad_frames & 0xFFFF,
             "lost_events": self.link.lost_events,
+            "beat": self.link.beat,
+            "beat_ms": self.link.beat_ms,
         }
 
     def _gate_state(self, inputs):

@@ -15,9 +15,14 @@ class Inputs:
         self.limit_closed = True
         self.limit_open = False
         self.edge_ohm = 8200  # supervised soft edge: 8200 idle, < 1000 pressed, > 50000 broken wire
+        # the edge was pressed at some moment since the last scan; while the hatch was closing, the
+        # board's interrupt has switched the bridge off at that moment
+        self.edge_touched = False
         self.curtain_blocked = False  # light curtain across the hatch opening
         self.motor_ma = 0  # hatch motor current
         self.warm_dc = 220  # hottest pixel of the thermal array, tenths of a degree C
+        # sum of its 64 pixels, quarter degrees C: noise never lets a live array repeat it for long
+        self.thermal_sum = 5632
         self.tof_mm = 350  # time-of-flight distance, chamber ceiling to what is below
         self.inner_release = False  # mechanical handle inside the chamber was pulled
         self.emergency_stop = False
@@ -28,6 +33,7 @@ class Inputs:
         self.gate_closed = True  # both leaves home
         self.gate_open = False  # both leaves fully down
         self.diverter_at = 0  # bin index the diverter stands at, -1 while it turns
+        self.store_failed = False  # FRAM did not take the last block, or reads back another
 
 
 class Outputs:
@@ -42,8 +48,10 @@ class Outputs:
         self.diverter_on = False  # the diverter turns towards it only while this is on
         self.light_on = False  # in the chamber
         self.warn_on = False  # lamp and buzzer at the hatch: it is about to close
+        self.curtain_test = False  # the curtain's sender is off: a sound curtain then says blocked
         self.tx = b""  # bytes to send to the Pi
         self.fram = b""  # when not empty: the counter block to store, before the next scan
+        self.learned = b""  # when not empty: the hatch's learned profile, to store likewise
         self.wake_in_ms = 50  # the node needs no scan before this, unless an input or byte comes
 
 
@@ -63,6 +71,10 @@ class Board:
 
     def stored_counters(self):
         """The counter block last stored in FRAM, b"" where none was ever stored."""
+        raise NotImplementedError
+
+    def stored_profile(self):
+        """The hatch's learned profile last stored in FRAM, b"" where none was ever stored."""
         raise NotImplementedError
 
     def identity(self):

@@ -37,38 +37,47 @@ class NodeSpec:
     """Who a node is when it starts.
 
     `figures` overrides figures of `firmware.core.config.Config` by name; `stored` is the counter
-    block in FRAM; `reset_cause` counts as in `wire.messages.RESET_CAUSES`.
+    block in FRAM and `learned` the hatch's profile there; `reset_cause` counts as in
+    `wire.messages.RESET_CAUSES`.
     """
 
     bay: str
     boot_id: int = 1
     reset_cause: int = 1
     stored: bytes = b""
+    learned: bytes = b""
     figures: Mapping[str, int] = field(default_factory=dict)
 
     def packed(self) -> bytes:
         """What the node is told when it starts."""
         bay = self.bay.encode()
         return exchange.pack_start(
-            bay, self.boot_id, self.reset_cause, self.stored, dict(self.figures)
+            bay, self.boot_id, self.reset_cause, self.stored, self.learned, dict(self.figures)
         )
 
-    def restarted(self, boot_id: int, reset_cause: int, stored: bytes) -> NodeSpec:
+    def restarted(self, boot_id: int, reset_cause: int, stored: bytes, learned: bytes) -> NodeSpec:
         """The same node at its next start."""
-        return replace(self, boot_id=boot_id, reset_cause=reset_cause, stored=stored)
+        return replace(
+            self, boot_id=boot_id, reset_cause=reset_cause, stored=stored, learned=learned
+        )
 
 
 class NodeHost(Protocol):
-    """Runs one node's firmware, one exchange at a time. `fram` is what its FRAM holds."""
+    """Runs one node's firmware, one exchange at a time.
+
+    `fram` is the counter block that its FRAM holds, `learned` the profile there; whoever plays a
+    FRAM that fails sets them back before the next start.
+    """
 
     spec: NodeSpec
     fram: bytes
+    learned: bytes
 
     def exchange(self, inputs: Inputs) -> Outputs:
         """Give the node one scan and return what it drives."""
 
     def reset(self, boot_id: int, reset_cause: int) -> None:
-        """Start the firmware anew, with the counters as FRAM has them."""
+        """Start the firmware anew, with both blocks as FRAM has them."""
 
     def close(self) -> None:
         """End it; idempotent."""

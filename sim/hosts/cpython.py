@@ -24,6 +24,7 @@ class CPythonHost:
     def __init__(self, spec: NodeSpec, observe: Observer | None = None) -> None:
         self.spec = spec
         self.fram = spec.stored
+        self.learned = spec.learned
         self._observe = observe
         self._node = self._start()
 
@@ -35,11 +36,12 @@ class CPythonHost:
             self._observe(sensed, driven)
         outputs = exchange.unpack_outputs(driven)
         self.fram = outputs.fram or self.fram
+        self.learned = outputs.learned or self.learned
         return outputs
 
     def reset(self, boot_id: int, reset_cause: int) -> None:
-        """Start the firmware anew, with the counters as FRAM has them."""
-        self.spec = self.spec.restarted(boot_id, reset_cause, self.fram)
+        """Start the firmware anew, with both blocks as FRAM has them."""
+        self.spec = self.spec.restarted(boot_id, reset_cause, self.fram, self.learned)
         self._node = self._start()
 
     def close(self) -> None:
@@ -47,5 +49,5 @@ class CPythonHost:
 
     def _start(self) -> Node:
         packed = self.spec.packed()
-        bay, boot_id, reset_cause, stored, figures = exchange.unpack_start(packed)
-        return Node((bay, boot_id, reset_cause), stored, Config().change(figures))
+        bay, boot_id, cause, stored, learned, figures = exchange.unpack_start(packed)
+        return Node((bay, boot_id, cause), stored, learned, Config().change(figures))

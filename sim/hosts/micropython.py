@@ -52,6 +52,7 @@ class MicroPythonHost:
     def __init__(self, spec: NodeSpec, observe: Observer | None = None) -> None:
         self.spec = spec
         self.fram = spec.stored
+        self.learned = spec.learned
         self._observe = observe
         self._start()
 
@@ -67,12 +68,13 @@ class MicroPythonHost:
             self._observe(sensed, driven)
         outputs = exchange.unpack_outputs(driven)
         self.fram = outputs.fram or self.fram
+        self.learned = outputs.learned or self.learned
         return outputs
 
     def reset(self, boot_id: int, reset_cause: int) -> None:
-        """Start the firmware anew in a fresh process, with the counters as FRAM has them."""
+        """Start the firmware anew in a fresh process, with both blocks as FRAM has them."""
         self.close()
-        self.spec = self.spec.restarted(boot_id, reset_cause, self.fram)
+        self.spec = self.spec.restarted(boot_id, reset_cause, self.fram, self.learned)
         self._start()
 
     def close(self) -> None:

@@ -20,7 +20,8 @@ class PipeBoard(Board):
         self._from = open(read_fd, "rb")  # noqa: SIM115 (no pathlib here)
         self._to = open(write_fd, "wb")  # noqa: SIM115
         start = exchange.unpack_start(self._next())
-        self._bay, self._boot_id, self._reset_cause, self._stored, self.figures = start
+        self._bay, self._boot_id, self._reset_cause, self._stored, self._learned = start[:-1]
+        self.figures = start[-1]
 
     def read(self) -> Inputs:
         """Wait for the next inputs; the end of the pipe ends the program."""
@@ -33,6 +34,10 @@ class PipeBoard(Board):
     def stored_counters(self) -> bytes:
         """The counter block that the host keeps."""
         return self._stored
+
+    def stored_profile(self) -> bytes:
+        """The learned profile that the host keeps."""
+        return self._learned
 
     def identity(self) -> tuple[bytes, int, int]:
         """Who the host says this is."""
@@ -49,7 +54,7 @@ def main() -> None:
     """Run the firmware between the two pipes."""
     board = PipeBoard(int(sys.argv[1]), int(sys.argv[2]))
     config = Config().change(board.figures)
-    run(board, Node(board.identity(), board.stored_counters(), config))
+    run(board, Node(board.identity(), board.stored_counters(), board.stored_profile(), config))
 
 
 main()

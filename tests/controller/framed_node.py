@@ -22,6 +22,8 @@ REPORT = {
     "last_drop_command": 0,
     "bad_frames": 0,
     "lost_events": 0,
+    "beat": 0,
+    "beat_ms": 0,
 }
 
 

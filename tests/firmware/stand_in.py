@@ -45,6 +45,8 @@ class StandIn:
         self.outputs = Outputs()
         self.now_ms = 0
         self.raw = 1000
+        self.noise = 1
+        self.sensors_live = True
         self.hatch_mm = 0.0
         self.leaves = 0.0
         self.obstacle_mm = 0.0
@@ -76,7 +78,10 @@ class StandIn:
         self._move_hatch()
         self._move_gate()
         if self.now_ms % 25 in (0, 12):
-            self._samples.append((self.ticks, self.raw))
+            self._samples.append((self.ticks, self.raw + self.noise * (self.now_ms % 2)))
+        if self.now_ms % 100 == 0 and self.sensors_live:
+            self.inputs.thermal_sum ^= 1
+            self.inputs.tof_mm ^= self.inputs.tof_mm > 1
         if self.hatch_mm > 20 and self.leaves > 0.02:
             self.both_open_ms += 1
 

@@ -90,7 +90,7 @@ def conversions(rig: Rig) -> list[int]:
 def test_conversions_come_all_or_once_a_second() -> None:
     """80 a second while they matter, without a gap, oldest first; else one a second."""
     rig = ready()
-    rig.bay.raw = 1_999
+    rig.bay.raw, rig.bay.noise = 1_999, 0
     rig.run(100)
     rig.heard.clear()
     for at in range(1_000):
@@ -111,7 +111,7 @@ def test_conversions_come_all_or_once_a_second() -> None:
 def test_odd_values_are_passed_on_as_they_are(raw: int) -> None:
     """Saturated, negative, nonsense: who looks for a cause must see it."""
     rig = ready()
-    rig.bay.raw = raw
+    rig.bay.raw, rig.bay.noise = raw, 0
     rig.run(300)
     assert conversions(rig)[-5:] == [raw] * 5
 

@@ -161,7 +161,9 @@ def calm(now_ms: int) -> Inputs:
     """A healthy bay, hatch closed."""
     inputs = Inputs()
     inputs.now_ms = now_ms
-    inputs.samples = (((now_ms - 5) % PERIOD, 1000),)
+    inputs.samples = (((now_ms - 5) % PERIOD, 1000 + now_ms % 7),)
+    inputs.thermal_sum += now_ms % 7
+    inputs.tof_mm += now_ms % 7
     return inputs
 
 

@@ -139,6 +139,6 @@ def test_every_fault_says_what_to_do() -> None:
         assert 1 <= code <= 31
         assert name.replace("-", "").isalpha()
         assert name.islower()
-        assert severity in ("danger", "stop")
+        assert severity in ("danger", "stop", "soon")
         assert isinstance(latching, bool)
         assert len(hint) > 20
