@@ -43,6 +43,7 @@ class SimBoard:
         # Ticks wrap early in every run, so that whoever compares them plainly is found out.
         self._ticks_at_start = TICKS - self._noise.randint(3_000, 20_000)
         self._start_us = world.now_us
+        self._curtain_dark = False
         self.restart(POWER_ON)
 
     def restart(self, cause: int) -> None:
@@ -73,7 +74,7 @@ class SimBoard:
         inputs.limit_closed = world.hatch.limit_closed
         inputs.limit_open = world.hatch.limit_open
         inputs.edge_ohm = world.hatch.edge_ohm
-        inputs.curtain_blocked = world.curtain_blocked
+        inputs.curtain_blocked = world.curtain_blocked or self._curtain_dark
         inputs.motor_ma = world.hatch.motor_ma
         inputs.warm_dc = self._warm_dc()
         inputs.thermal_sum = self._thermal_sum()
@@ -99,6 +100,7 @@ class SimBoard:
         world.gate.diverter_to = outputs.diverter_to
         world.gate.diverter_on = outputs.diverter_on
         world.light_on = outputs.light_on
+        self._curtain_dark = outputs.curtain_test
 
     def edges(self) -> tuple[object, ...]:
         """All digital inputs: when one of them changes, the node is woken."""
@@ -107,7 +109,7 @@ class SimBoard:
             world.hatch.limit_closed,
             world.hatch.limit_open,
             world.hatch.edge_ohm,
-            world.curtain_blocked,
+            world.curtain_blocked or self._curtain_dark,
             world.gate.closed,
             world.gate.open,
             world.gate.diverter_at,

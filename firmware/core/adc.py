@@ -59,6 +59,11 @@ class LoadCell:
             self.unknown = not -SATURATED <= middle < SATURATED
             self.overload = not self.unknown and middle > self.limit_raw
 
+    @property
+    def judged(self):
+        """Whether it is known to speak, or known not to."""
+        return not self.unknown or self.silent or len(self._latest) == 3
+
     def due(self):
         """What to send now: (number of the last, its ticks, packed conversions), or None."""
         if not self._unsent or (not self.fast and self._since_sent_ms < SLOW_MS):

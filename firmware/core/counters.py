@@ -12,6 +12,7 @@ _VERSION = 1
 _CRC = 4
 SIZE = struct.calcsize(_LAYOUT) + _CRC
 _WRAP = 0xFFFFFFFF
+RETRY_MS = 1000
 
 
 class Counters:
@@ -24,6 +25,14 @@ class Counters:
             values or (0, 0, 0, 0, 0)
         )
         self._changed = False
+        self._retry_ms = 0
+
+    def keep_time(self, dt_ms, store_failed):
+        """While FRAM does not take the block, try again every second."""
+        self._retry_ms = self._retry_ms + dt_ms if store_failed else 0
+        if self._retry_ms >= RETRY_MS:
+            self._retry_ms = 0
+            self._changed = True
 
     def hatch_opens(self):
         """The hatch leaves its closed place; counted before it moves."""

@@ -1,10 +1,12 @@
 """The hatch: finds out what holds, follows its table, and says what its motor is to do.
 
-The node lets no closing begin that `interlock` forbids and hands in `OBSTRUCTED` while one runs.
+The bay lets no closing begin that `interlock` forbids and hands in `OBSTRUCTED` while one runs.
 """
 
 from firmware.core import hatch_table as t
 from firmware.core.motor import FOREVER_MS, Motor
+from firmware.core.profile import CLOSING, OPENING, Profile
+from wire import faults
 
 _QUIET = (t.INIT, t.CLOSED, t.OPEN, t.HOLD, t.FAULT_OPEN, t.ESTOP, t.FAULT)
 _OPENS_AGAIN = (t.PINCH, t.REVERSE, t.HOLD, t.SAFE_STOP, t.OPEN, t.FAULT_OPEN)
@@ -12,9 +14,14 @@ _NOT_MOVED = (t.INIT, t.CLOSED, t.ESTOP, t.FAULT, t.FIRE)
 
 
 class Hatch:
-    """The hatch's state and what it wants of its motor. `step` each scan, then read them."""
+    """The hatch's state and what it wants of its motor. `step` each scan, then read them.
 
-    def __init__(self, config):
+    Args:
+        config: The bay's figures.
+        learned: What FRAM keeps of its profile, b"" for nothing.
+    """
+
+    def __init__(self, config, learned=b""):
         self._config = config
         self._limits_ms = {
             t.UNLOCK: config.unlock_ms,
@@ -23,9 +30,12 @@ class Hatch:
             t.HOLD: config.hold_ms,
         }
         self.motor = Motor(config)
+        self.profile = Profile(config, learned)
         self.state = t.INIT
+        self.tested = False  # the self-test at start is over
         self.opens = False
         self.own = False
+        self.found = []  # faults that this scan showed and no transition says
         self._pinches = 0
         self._asked = 0
         self._open_wanted = False
@@ -41,8 +51,8 @@ class Hatch:
         return self.state in _QUIET and not self._asked
 
     @property
-    def warning(self):
-        """Whether lamp and buzzer are to say that it closes."""
+    def closes_soon(self):
+        """Whether it closes or is about to, by command or for a fire: lamp, buzzer, a test."""
         may_close = self.state == t.FIRE and not self._fire_met
         return may_close or self.state in (t.CLOSE_WARN, t.CLOSING)
 
@@ -67,18 +77,18 @@ class Hatch:
             self._open_wanted = False
         return done
 
-    def step(self, dt_ms, seen, motor_ma, locked):
+    def step(self, dt_ms, seen, inputs, locked):
         """Take in one scan; return what is said of it: "", a word above or a fault's code.
 
         Args:
             dt_ms: Milliseconds since the last scan.
-            seen: What the node sees, as bits.
-            motor_ma: Motor current.
+            seen: What the bay sees, as bits.
+            inputs: Motor current and supply are read from them.
             locked: Whether the lock was powered until now.
         """
         self._age_ms = min(self._age_ms + dt_ms, FOREVER_MS)
         self._ajar_ms = 0 if seen & t.AT_CLOSED else min(self._ajar_ms + dt_ms, FOREVER_MS)
-        self.motor.keep_time(dt_ms, seen & t.AT_OPEN, seen & t.AT_CLOSED, motor_ma)
+        self._follow_motor(dt_ms, seen, inputs)
         if seen & t.AT_CLOSED:
             self._was_locked = locked
         bits = self._happenings(seen)
@@ -88,30 +98,64 @@ class Hatch:
         self.motor.drive(self._wanted(seen))
         return said
 
+    def _follow_motor(self, dt_ms, seen, inputs):
+        motor, profile = self.motor, self.profile
+        self.found = []
+        profile.take(dt_ms, motor.position_mm, inputs.motor_ma, inputs.supply_mv)
+        way = CLOSING if motor.closing else OPENING
+        motor.limit_ma = profile.limit_ma(way, motor.position_mm)
+        motor.keep_time(dt_ms, seen & t.AT_OPEN, seen & t.AT_CLOSED, inputs.motor_ma)
+        if motor.silent:
+            self.found.append(faults.MOTOR_SILENT)
+        if motor.sticks:
+            self.found.append(faults.HATCH_LIMIT)
+
     def _happenings(self, seen):
-        bits = seen | self._asked
-        motor = self.motor
+        bits = seen | self._asked | self._motor_bits(seen)
+        if seen & t.READY and self.motor.at_rest:
+            self.tested = True
+        if self.tested and seen & t.AT_CLOSED:
+            bits |= t.FOUND_CLOSED
+        if self.tested and seen & t.AT_OPEN:
+            bits |= t.FOUND_OPEN
         if not seen & t.STOPPED:
             bits |= t.SAFE
         if self.own:
             bits &= ~t.NO_LEASE
-        if motor.closing and motor.blocked and not seen & t.AT_CLOSED:
-            bits |= t.OBSTRUCTED  # at the closed limit the leaf may press its frame
-        if motor.closing and bits & t.OBSTRUCTED:
+        if self.motor.closing and bits & t.OBSTRUCTED:
             bits |= t.MET
-        if motor.opening and motor.jammed:
-            bits |= t.JAMMED
-        if motor.overdue:
-            bits |= t.DRIVE_OVER
-        if motor.at_rest:
-            bits |= t.AT_REST
-        if self._age_ms >= self._limits_ms.get(self.state, FOREVER_MS + 1):
+        if self._is_time_up(seen):
             bits |= t.TIME_UP
         if seen & t.AT_OPEN and self._pinches >= self._config.pinches:
             bits |= t.THIRD
         if self._ajar_ms >= self._config.ajar_ms:
             bits |= t.FORCED if self._was_locked else t.AJAR
         return bits
+
+    def _motor_bits(self, seen):
+        """What the motor shows."""
+        motor = self.motor
+        bits = 0
+        if motor.closing and motor.blocked and not seen & t.AT_CLOSED:
+            bits |= t.OBSTRUCTED  # at the closed limit the leaf may press its frame
+        if motor.opening and motor.jammed:
+            bits |= t.JAMMED
+        if motor.overdue:
+            bits |= t.DRIVE_OVER
+        if motor.at_rest:
+            bits |= t.AT_REST
+        if motor.stray:
+            bits |= t.STRAY
+        if motor.closing and motor.silent:
+            bits |= t.UNWATCHED
+        if motor.early:
+            bits |= t.TOO_EARLY
+        return bits
+
+    def _is_time_up(self, seen):
+        if self.state == t.CLOSE_WARN and not seen & t.PROVED:
+            return False  # no closing behind a curtain that has not passed its test
+        return self._age_ms >= self._limits_ms.get(self.state, FOREVER_MS + 1)
 
     def _move(self, bits):
         for happening, following, said in t.TABLE[self.state]:
@@ -121,6 +165,7 @@ class Hatch:
         return ""
 
     def _enter(self, following, bits):
+        self._follow_run(following, bits)
         # An opening of the node's own needs no lease; whatever follows it does.
         begins_alone = following == t.UNLOCK and not bits & t.OPEN_ASKED
         self.own = begins_alone or (self.own and following == t.OPENING)
@@ -136,6 +181,19 @@ class Hatch:
             self._open_wanted = False
         self.state = following
         self._age_ms = 0
+
+    def _follow_run(self, following, bits):
+        """A run from limit to limit teaches the profile, or shows what has changed."""
+        if following == t.OPENING and bits & t.AT_CLOSED:
+            self.profile.begin(OPENING)
+        elif following == t.CLOSING and bits & t.AT_OPEN:
+            self.profile.begin(CLOSING)
+        elif (self.state, following) in ((t.OPENING, t.OPEN), (t.CLOSING, t.CLOSED)):
+            code = self.profile.end()
+            if code:
+                self.found.append(code)
+        else:
+            self.profile.drop()
 
     def _count_opening(self, seen):
         """Say in `opens` when the hatch leaves its closed place, whatever moves it."""
@@ -162,4 +220,6 @@ class Hatch:
     def _may_close_on_fire(self, seen):
         if self._fire_met or seen & (t.AT_CLOSED | t.OBSTRUCTED | t.WEAK):
             return False
-        return self._age_ms >= self._config.warn_ms
+        if self.motor.silent and self.motor.closing:
+            return False
+        return bool(seen & t.PROVED) and self._age_ms >= self._config.warn_ms

@@ -44,26 +44,41 @@ THIRD = 131072  # fully open after as many pinches as are allowed
 FORCED = 262144  # moved although it was locked
 AJAR = 524288  # moved while it was free
 SAFE = 1048576  # the button has come out again
+FOUND_CLOSED = 2097152  # at the closed limit, and the self-test at start is over
+FOUND_OPEN = 4194304  # at the open limit, likewise
+READY = 134217728  # the sensors are judged, as the bay sees it
+PROVED = 268435456  # the light curtain has passed its test before this closing
+STRAY = 8388608  # current flows though the bridge is off
+TOO_EARLY = 16777216  # the closed limit reports far from where the leaf can be
+UNWATCHED = 33554432  # closing, and the motor's current cannot be seen
+UNPROVED = 67108864  # the light curtain failed its test
 
 OPENED = "opened"
 CLOSED_NOW = "closed"
 OBSTRUCTION = "obstructed"
 LAPSED = "lapsed"
+EVENTS = {
+    OPENED: "hatch_opened",
+    CLOSED_NOW: "hatch_closed",
+    OBSTRUCTION: "hatch_obstructed",
+}
+"""What is said as an event of the wire; the other words are refusals and faults."""
 
 _STOP = (STOPPED, ESTOP, "")
 _LIMITS = (BOTH_LIMITS, FAULT, faults.BOTH_LIMITS)
 _FIRE = (BURNING, FIRE, "")
-_ALWAYS = (_STOP, _LIMITS, _FIRE)
+_STRAY = (STRAY, FAULT, faults.MOTOR_CURRENT)
+_ALWAYS = (_STOP, _LIMITS, _FIRE, _STRAY)
 
 # state: (what happens, next state, what is said of it); the first that holds is taken.
 # Ways out: ESTOP when the button is pulled out on site; FAULT, FAULT_OPEN and FIRE when staff
 # have looked and clear the fault in service; every other state by itself or by command.
 TABLE = {
-    # Somewhere, free to be moved, until a limit or a command says more.
+    # Somewhere, free to be moved, until the self-test is over and a limit or a command says more.
     INIT: _ALWAYS
     + (
-        (AT_CLOSED, CLOSED, ""),
-        (AT_OPEN, OPEN, ""),
+        (FOUND_CLOSED, CLOSED, ""),
+        (FOUND_OPEN, OPEN, ""),
         (OPEN_ASKED, UNLOCK, ""),
     ),
     # Shut, and locked while nobody can be inside.
@@ -94,9 +109,10 @@ TABLE = {
         (OPEN_ASKED, UNLOCK, ""),  # pushed half shut by hand
         (CLOSE_ASKED, CLOSE_WARN, ""),
     ),
-    # Lamp and buzzer; nothing moves yet.
+    # Lamp and buzzer, and the curtain is tested; nothing moves yet.
     CLOSE_WARN: _ALWAYS
     + (
+        (UNPROVED, OPEN, faults.CURTAIN_STUCK),
         (OPEN_ASKED, OPEN, OPENED),
         (OBSTRUCTED, OPEN, OBSTRUCTION),
         (NO_LEASE, OPEN, LAPSED),
@@ -109,6 +125,8 @@ TABLE = {
         (NO_LEASE, SAFE_STOP, ""),
         (WEAK, SAFE_STOP, ""),
         (OPEN_ASKED, SAFE_STOP, ""),
+        (UNWATCHED, SAFE_STOP, faults.MOTOR_SILENT),
+        (TOO_EARLY, FAULT, faults.HATCH_LIMIT),
         (AT_CLOSED, CLOSED, CLOSED_NOW),
         (DRIVE_OVER, FAULT, faults.HATCH_STUCK),
     ),
@@ -139,6 +157,7 @@ TABLE = {
         _STOP,
         _LIMITS,
         (MET, PINCH, ""),
+        (TOO_EARLY, FAULT, faults.HATCH_LIMIT),
         (DRIVE_OVER, FAULT, faults.HATCH_STUCK),
         (CLEARED, INIT, ""),
     ),

@@ -75,11 +75,11 @@ class Link:
             self._take(one, name, fields, now_ms, commands)
         return commands
 
-    def say(self, name, **fields):
+    def say(self, name, fields):
         """Tell the controller of an event, for as long as it takes."""
         self._outbox.put(name, fields)
 
-    def say_lightly(self, name, **fields):
+    def say_lightly(self, name, fields):
         """Tell of an event that the next report says as well, where there is room."""
         self._outbox.put_if_room(name, fields)
 

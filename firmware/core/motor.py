@@ -18,6 +18,8 @@ class Motor:
     def __init__(self, config):
         self._config = config
         self.permille = 0
+        self.limit_ma = config.pinch_ma  # above it the leaf meets something, here and now
+        self.early = False  # the closed limit reports where the leaf cannot be
         self._position_um = 0
         self._is_known = False
         self._rest_ms = 0
@@ -26,6 +28,9 @@ class Motor:
         self._pace_ms = 0
         self._over_ms = 0
         self._over_scans = 0
+        self._silent_ms = 0
+        self._stray_ms = 0
+        self._at_closed_ms = 0
         self._direction = 0
 
     @property
@@ -63,6 +68,21 @@ class Motor:
         """Whether this drive has lasted longer than any good one does."""
         return self.permille != 0 and self._drive_ms >= self._limit_ms
 
+    @property
+    def silent(self):
+        """Whether it is driven and draws nothing: a broken wire, or a sensor that sees nothing."""
+        return self._silent_ms >= self._config.silent_ms
+
+    @property
+    def stray(self):
+        """Whether current flows for long although the bridge is off."""
+        return self._stray_ms >= self._config.rest_limit_ms
+
+    @property
+    def sticks(self):
+        """Whether the closed limit does not let go though the leaf is driven off it freely."""
+        return self._at_closed_ms >= self._config.lets_go_ms
+
     def closing_permille(self):
         """The drive that closes as fast as is allowed here."""
         config = self._config
@@ -78,12 +98,20 @@ class Motor:
             self._drive_ms = min(self._drive_ms + dt_ms, FOREVER_MS)
         still = self.permille == 0 and motor_ma < config.rest_ma
         self._rest_ms = min(self._rest_ms + dt_ms, FOREVER_MS) if still else 0
-        pushes = self.permille != 0 and motor_ma >= config.pinch_ma
+        stray = self.permille == 0 and not still
+        self._stray_ms = min(self._stray_ms + dt_ms, FOREVER_MS) if stray else 0
+        silent = self.permille != 0 and motor_ma < config.silent_ma
+        self._silent_ms = min(self._silent_ms + dt_ms, FOREVER_MS) if silent else 0
+        pushes = self.permille != 0 and motor_ma >= self.limit_ma
         if pushes and self._pace_ms >= config.inrush_ms:
             self._over_ms = min(self._over_ms + dt_ms, FOREVER_MS)
             self._over_scans += 1
         else:
             self._over_ms = self._over_scans = 0
+        sticks = self.permille > 0 and at_closed and motor_ma < self.limit_ma
+        self._at_closed_ms = min(self._at_closed_ms + dt_ms, FOREVER_MS) if sticks else 0
+        far = self._is_known and self._position_um >= config.early_mm * 1000
+        self.early = bool(self.permille < 0 and at_closed and far)
         self._estimate(dt_ms, at_open, at_closed)
 
     def drive(self, wanted):

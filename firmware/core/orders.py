@@ -5,7 +5,7 @@ and starts nothing.
 """
 
 from firmware.core import hatch_table as h
-from firmware.core import interlock, ticks
+from firmware.core import interlock
 from wire import messages
 
 LATEST_MS = 5000
@@ -15,10 +15,10 @@ _MOTIONS = ("open_hatch", "close_hatch", "drop_load")
 
 
 class Orders:
-    """Takes one node's commands and remembers what the answers need."""
+    """Takes one bay's commands and remembers what the answers need."""
 
-    def __init__(self, node, config):
-        self._node = node
+    def __init__(self, bay, config):
+        self._bay = bay
         self._bins = config.bins
         self._motion = None
         self._drop = None
@@ -32,11 +32,12 @@ class Orders:
             "light": self._light,
             "set_load_limit": self._set_load_limit,
             "clear_faults": self._clear_faults,
+            "learn_hatch": self._learn_hatch,
         }
 
-    def take(self, kind, name, fields, now_ms):
-        """Obey one new command, or say why not."""
-        reason = self._untimely(fields, now_ms) if name in _MOTIONS else ""
+    def take(self, kind, name, fields, left_ms):
+        """Obey one new command, or say why not; `left_ms` is the time to its deadline."""
+        reason = self._untimely(left_ms) if name in _MOTIONS else ""
         if not reason:
             reason = self._table[name](kind, fields)
         if reason:
@@ -60,8 +61,8 @@ class Orders:
     def end_drop(self):
         """The leaves are home again; told as a cycle where they had been open."""
         if self.drop_counted:
-            counters = self._node.counters
-            self._node.link.say(
+            counters = self._bay.counters
+            self._bay.say(
                 "gate_cycled", bin_index=counters.bin_index, gate_cycles=counters.gate_cycles
             )
         self.drop_counted = False
@@ -69,86 +70,89 @@ class Orders:
 
     def _refuse(self, command, reason):
         kind, number = command
-        self._node.link.say(
+        self._bay.say(
             "command_refused", command=number, kind=kind, reason=messages.REFUSALS.index(reason)
         )
 
-    def _untimely(self, fields, now_ms):
-        left_ms = ticks.diff(fields["expires_ms"], now_ms)
+    def _untimely(self, left_ms):
         if not 0 <= left_ms <= LATEST_MS:
             return "expired"
-        return "" if self._node.link.lease else "no-lease"
+        return "" if self._bay.lease else "no-lease"
 
     def _open_hatch(self, kind, fields):
-        node = self._node
-        broken = node.hatch.state == h.FAULT
-        reason = interlock.not_fit(node.senses, node.burning, broken)
-        if not reason and not node.gate_shut:
+        bay = self._bay
+        broken = bay.hatch.state == h.FAULT
+        reason = interlock.not_fit(bay.senses, bay.burning, broken)
+        if not reason and not bay.hatch.tested:
+            reason = "not-ready"
+        if not reason and not bay.gate_shut:
             reason = "gate-not-closed"
         if reason:
             return reason
-        if node.hatch.ask_open(node.is_open):
-            node.link.say("hatch_opened")
+        if bay.hatch.ask_open(bay.is_open):
+            bay.say("hatch_opened")
         else:
             self._motion = (kind, fields["command"])
         return ""
 
     def _close_hatch(self, kind, fields):
-        node = self._node
-        state = node.hatch.state
+        bay = self._bay
+        state = bay.hatch.state
         if state == h.CLOSED:
-            node.link.say("hatch_closed")
+            bay.say("hatch_closed")
             return ""
         if state in (h.CLOSE_WARN, h.CLOSING):
             return ""
-        broken = state in (h.FAULT, h.FAULT_OPEN)
-        reason = interlock.not_fit(node.senses, node.burning, broken)
-        reason = reason or interlock.not_safe_to_close(
-            node.senses, node.not_lockable, node.gate_shut
-        )
+        broken = state in (h.FAULT, h.FAULT_OPEN) or bay.close_broken
+        reason = interlock.not_fit(bay.senses, bay.burning, broken)
+        reason = reason or interlock.not_safe_to_close(bay.senses, bay.not_lockable, bay.gate_shut)
         if not reason and state != h.OPEN:
             reason = "busy"
         if not reason:
             self._motion = (kind, fields["command"])
-            node.hatch.ask_close()
+            bay.hatch.ask_close()
         return reason
 
     def _drop_load(self, kind, fields):
-        node = self._node
+        bay = self._bay
         if not 0 <= fields["bin_index"] < self._bins:
             return "no-such-bin"
-        if not node.gate.resting:
+        if not bay.gate.resting:
             return "gate-not-closed" if self._drop is None else "busy"
-        locked = node.hatch.state == h.CLOSED and node.lock_on
-        reason = interlock.not_fit(node.senses, node.burning, node.gate_broken)
+        locked = bay.hatch.state == h.CLOSED and bay.lock_on
+        reason = interlock.not_fit(bay.senses, bay.burning, bay.gate_broken)
         # The lock goes for the same reasons; the reason says more than an open lock.
-        reason = reason or interlock.not_safe_to_drop(node.senses, True)
-        reason = reason or node.not_lockable
+        reason = reason or interlock.not_safe_to_drop(bay.senses, True)
+        reason = reason or bay.not_lockable
         if not reason and not locked:
             reason = "hatch-not-closed"
-        if not reason and not node.gate_shut:
+        if not reason and not bay.gate_shut:
             reason = "gate-not-closed"
         if not reason:
             self._drop = (kind, fields["command"])
             self.drop = (fields["session"], fields["command"], fields["bin_index"])
             self.drop_counted = False
-            node.gate.ask(fields["bin_index"])
+            bay.gate.ask(fields["bin_index"])
         return reason
 
     def _sample_fast(self, kind, fields):
-        self._node.cell.fast = fields["on"] != 0
+        self._bay.cell.fast = fields["on"] != 0
         return ""
 
     def _light(self, kind, fields):
-        self._node.light_on = fields["on"] != 0
+        self._bay.light_on = fields["on"] != 0
         return ""
 
     def _set_load_limit(self, kind, fields):
-        self._node.cell.limit_raw = fields["raw"]
+        self._bay.cell.limit_raw = fields["raw"]
         return ""
 
     def _clear_faults(self, kind, fields):
-        node = self._node
-        node.cleared = True
-        node.faults.clear()
+        bay = self._bay
+        bay.cleared = True
+        bay.faults.clear()
+        return ""
+
+    def _learn_hatch(self, kind, fields):
+        self._bay.hatch.profile.forget()
         return ""

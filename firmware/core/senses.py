@@ -88,13 +88,13 @@ class Senses:
         self.weak = False  # the supply is too low to drive anything
         self.causes = 0  # bits of the faults that the sensors alone can tell
 
-    def step(self, dt_ms, inputs):
-        """Take in one scan."""
+    def step(self, dt_ms, inputs, hand):
+        """Take in one scan; `hand` is whether the light curtain speaks of one."""
         config = self._config
         self._age_ms = min(self._age_ms + dt_ms, YOUNG_MS)
         self._thermal.step(dt_ms, inputs.thermal_sum)
         self._tof.step(dt_ms, inputs.tof_mm)
-        self.hand = self._hand.step(dt_ms, inputs.curtain_blocked)
+        self.hand = self._hand.step(dt_ms, hand)
         pressed = self._edge.step(dt_ms, inputs.edge_ohm < config.edge_pressed_ohm)
         broken = inputs.edge_ohm > config.edge_broken_ohm
         self.edge = pressed or broken or inputs.edge_touched

@@ -31,7 +31,7 @@ def meets_without_edge(rig: Rig) -> None:
 
 
 def meets_hand(rig: Rig) -> None:
-    rig.bay.inputs.curtain_blocked = True
+    rig.bay.hand = True
 
 
 def meets_broken_edge(rig: Rig) -> None:
@@ -45,6 +45,6 @@ def meets_warm_body(rig: Rig) -> None:
 def clear(rig: Rig) -> None:
     """The way is free again."""
     rig.bay.obstacle_mm = 0
-    rig.bay.inputs.curtain_blocked = False
+    rig.bay.hand = False
     rig.bay.inputs.edge_ohm = 8200
     rig.bay.inputs.warm_dc = 220

@@ -47,6 +47,8 @@ class StandIn:
         self.raw = 1000
         self.noise = 1
         self.sensors_live = True
+        self.curtain_works = True
+        self.hand = False
         self.hatch_mm = 0.0
         self.leaves = 0.0
         self.obstacle_mm = 0.0
@@ -87,6 +89,7 @@ class StandIn:
 
     def sense(self, rx: bytes) -> Inputs:
         """What the board reads now."""
+        self._see_through_curtain()
         self.inputs.now_ms = self.ticks
         self.inputs.rx = rx
         self.inputs.samples = tuple(self._samples)
@@ -95,6 +98,7 @@ class StandIn:
 
     def edges(self) -> tuple[object, ...]:
         """What wakes the node when it changes."""
+        self._see_through_curtain()
         sensed = self.inputs
         return (
             sensed.limit_closed,
@@ -108,6 +112,10 @@ class StandIn:
             sensed.gate_open,
             sensed.diverter_at,
         )
+
+    def _see_through_curtain(self) -> None:
+        blocked = self.hand or self.outputs.curtain_test
+        self.inputs.curtain_blocked = self.curtain_works and blocked
 
     def _move_hatch(self) -> None:
         inputs = self.inputs

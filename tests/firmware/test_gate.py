@@ -55,7 +55,7 @@ def test_the_command_of_the_last_drop_is_kept_with_the_count() -> None:
 
 
 FORBIDS: dict[str, Callable[[Rig], None]] = {
-    "hand-inside": lambda rig: setattr(rig.bay.inputs, "curtain_blocked", True),
+    "hand-inside": lambda rig: setattr(rig.bay, "hand", True),
     "presence": lambda rig: setattr(rig.bay.inputs, "warm_dc", 330),
     "edge": lambda rig: setattr(rig.bay.inputs, "edge_ohm", 99_999),
     "inner-release": lambda rig: setattr(rig.bay.inputs, "inner_release", True),

@@ -110,7 +110,7 @@ def test_a_hand_during_the_warning_is_never_closed_on() -> None:
     rig = opened()
     rig.submit(CloseHatch("a"))
     rig.run(500)
-    rig.bay.inputs.curtain_blocked = True
+    rig.bay.hand = True
     rig.bay.fastest_closing = 0
     rig.until(HatchObstructed, 50)
     rig.run(3_000)

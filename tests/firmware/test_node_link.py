@@ -90,9 +90,9 @@ def test_events_wait_for_whoever_was_away_and_keep_their_order() -> None:
     rig.run(100)
     rig.hears = False
     rig.run(3_000)
-    rig.bay.inputs.curtain_blocked = True
+    rig.bay.hand = True
     rig.run(50)
-    rig.bay.inputs.curtain_blocked = False
+    rig.bay.hand = False
     rig.run(200)
     before = len(rig.said())
     rig.hears = True
@@ -148,9 +148,9 @@ def test_more_events_than_there_are_places_are_counted() -> None:
     rig.hears = False
     rig.speaks = False
     for _ in range(60):
-        rig.bay.inputs.curtain_blocked = not rig.bay.inputs.curtain_blocked
+        rig.bay.hand = not rig.bay.hand
         rig.run(150)
-    rig.bay.inputs.curtain_blocked = False
+    rig.bay.hand = False
     rig.bay.inputs.inner_release = True
     rig.run(4_000)
     rig.hears = rig.speaks = True

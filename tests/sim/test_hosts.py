@@ -58,6 +58,17 @@ def random_inputs(chance: random.Random, now_ms: int) -> Inputs:
     return inputs
 
 
+COMMANDS = (
+    "open_hatch",
+    "close_hatch",
+    "drop_load",
+    "sample_fast",
+    "light",
+    "clear_faults",
+    "learn_hatch",
+)
+
+
 class Talker:
     """A controller that says hello, commands at random, and is bent by the line."""
 
@@ -103,11 +114,13 @@ class Talker:
         self._command += 1
         own = {"session": self._session, "command": self._command}
         expires = (now_ms + chance.choice([500, 500, 500, -5])) % PERIOD
-        name = chance.choice(["open_hatch", "close_hatch", "drop_load", "sample_fast", "light"])
+        name = chance.choice(COMMANDS)
         more: dict[str, dict[str, int]] = {
             "drop_load": {"expires_ms": expires, "bin_index": chance.randrange(5)},
             "sample_fast": {"on": chance.randrange(2)},
             "light": {"on": chance.randrange(2)},
+            "clear_faults": {},
+            "learn_hatch": {},
         }
         return self._frame(self._seq, name, **own, **more.get(name, {"expires_ms": expires}))
 
@@ -143,12 +156,14 @@ def drive_both(
     talker = Talker(chance)
     now_ms = PERIOD - 30_000
     states = set()
+    broken = False
     for scan in range(4_000):
         now_ms = (now_ms + chance.choice([1, 5, 5, 5, 25, 50, 400])) % PERIOD
         if scan % 500 == 499:
             for host in hosts:
                 host.reset(boot_id=scan, reset_cause=1)
-        inputs = random_inputs(chance, now_ms) if chance.random() < 0.3 else calm(now_ms)
+        broken ^= chance.random() < 0.03
+        inputs = random_inputs(chance, now_ms) if broken else calm(now_ms)
         inputs.rx = talker.speak(now_ms)
         outputs = [host.exchange(inputs) for host in hosts]
         assert traces["cpython"][-1] == traces["micropython"][-1], f"scan {scan}"
