@@ -1,6 +1,8 @@
 """The node's program: read the board, step, write the board, for ever.
 
-On the board this file is frozen (see `manifest.py`) and its `boot.py` calls `main`.
+On the board this file is loaded or frozen (see `manifest.py`), and the board's own `main.py`
+calls `main`. It is not `boot.py`, because whoever loads the board anew restarts it without its
+`main.py`, but never without its `boot.py`.
 """
 
 from firmware.core.node import Node
@@ -9,13 +11,19 @@ from firmware.core.node import Node
 def run(board, node):
     """Scan for ever; ends only with the board."""
     while True:
-        board.write(node.step(board.read()))
+        outputs = node.step(board.read())
+        board.stepped()
+        board.write(outputs)
         board.feed()
 
 
 def main():
-    """Run on the real board."""
-    from firmware.hal.rp2 import Rp2Board
+    """Run on the real board, unless its service jumper is set."""
+    from firmware.hal import rp2
 
-    board = Rp2Board()
-    run(board, Node(board.identity(), board.stored_counters(), board.stored_profile()))
+    if rp2.service_jumper():
+        return
+    board = rp2.Rp2Board()
+    node = Node(board.identity(), board.stored_counters(), board.stored_profile())
+    board.watch()
+    run(board, node)

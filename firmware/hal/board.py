@@ -66,6 +66,9 @@ class Board:
         """Drive everything from `Outputs`, the safety outputs first."""
         raise NotImplementedError
 
+    def stepped(self):
+        """The node has decided on this scan: one of the parts that the watchdog asks for."""
+
     def feed(self):
         """Tell the watchdog that a scan was completed; a board without one needs nothing."""
 

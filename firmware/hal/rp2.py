@@ -1,16 +1,16 @@
-"""The board of an RP2040: the one file that knows its pins and chips.
+"""The board of an RP2040: the one file that touches its hardware. It has not run on a board yet.
 
-It has not run on a board yet. It compiles, and it is the plainest thing that can work; register
-numbers are from the chips' data sheets and want checking on the bench. What is missing for that:
-the HX711 is clocked by hand with interrupts off (0.5 to 1 ms each time, where a PIO program would
-cost nothing); the soft edge is looked at once a scan and the other inputs each millisecond, where
-an interrupt should switch the bridge off; garbage collection while something moves is not
-bounded; the distance sensor runs on its factory settings. Force limit, bridge enable (pulled
-down) and the emergency stop's contact in the motor supply are hardware and do not depend on it.
+What is wired where stands in `pins`; how, and what is hardware and does not depend on this file,
+in `docs/hardware.md`. The Pi is reached through a UART behind a USB bridge, because its driver
+never waits, while USB of the RP2040 itself may for half a second.
 
-Chips: HX711; on I2C an AMG8833 (thermal array), a VL53L0X (distance), a PCF8574 (diverter
-switches, tamper, light, warning) and an MB85RC (FRAM). The Pi is reached through a UART behind a
-USB bridge, because its driver never waits, while USB of the RP2040 itself may for half a second.
+A scan that moves something has 5 ms. Of these I2C takes, at 22.5 us a byte, 0.14 ms for the
+expander both ways and at most 0.8 ms for a piece of the slow sensors; a counter block and its
+echo, once a cycle, 1.1 ms. A bus that is held down costs `I2C_TIMEOUT_US` a transfer instead, a
+missing chip a tenth of a millisecond.
+
+What ends a drive at once is no matter of the scan: `guards` do it in hard interrupts, which run
+during garbage collection too.
 """
 
 import gc
@@ -18,207 +18,204 @@ import os
 import time
 
 import machine
+import rp2
 
-from firmware.core import counters
+from firmware.hal import chips, drives, hx711, pins, settings, watch
 from firmware.hal.board import Board, Inputs
+from firmware.hal.guards import Guard
+from firmware.hal.memory import Memory
+from firmware.hal.sensors import ROUND_MS, SlowSensors
+from wire import messages
 
-UART_PINS = (0, 1)
-I2C_PINS = (20, 21)
-HX711_DATA, HX711_CLOCK = 18, 19
-BRIDGE_ON, LOCK_ON = 10, 13
-HATCH_OPENING, HATCH_CLOSING = 11, 12
-GATE_OPENING, GATE_CLOSING = 14, 15
-DIVERTER_UP, DIVERTER_DOWN = 16, 17
-ADC_EDGE, ADC_MOTOR, ADC_SUPPLY = 26, 27, 28
-
-# Every switch closes to ground. What is dangerous when it is not seen is a break contact, so
-# that a broken wire looks like danger: (name, pin, level that means yes).
-SWITCHES = (
-    ("limit_closed", 2, 0),
-    ("limit_open", 3, 0),
-    ("curtain_blocked", 4, 1),
-    ("inner_release", 5, 1),
-    ("emergency_stop", 6, 1),
-    ("smoke", 7, 0),
-    ("gate_closed", 8, 0),
-    ("gate_open", 9, 0),
-)
-
-THERMAL, DISTANCE, EXPANDER, FRAM = 0x69, 0x29, 0x20, 0x50
-TAMPER_BIT, LIGHT_BIT, WARN_BIT = 0x10, 0x20, 0x40
-SLOT = 64
-
+BAUD = 115200
+I2C_HZ = 400000
+I2C_TIMEOUT_US = 2000
 PWM_HZ = 20000
 WATCHDOG_MS = 500
-SLOW_MS = 100
-MOTOR_FULL_MA = 5000
-SUPPLY_FULL_MV = 36300
-EDGE_PULL_UP_OHM = 8200
-BROKEN_OHM = 99999
+TIDY_SCANS = 16
+"""At rest garbage is collected every so many scans, so that a motion begins with a free heap."""
+
+
+def service_jumper():
+    """Whether the board is to start no program, so that it can be loaded anew."""
+    return machine.Pin(pins.SERVICE_JUMPER, machine.Pin.IN, machine.Pin.PULL_UP)() == 0
 
 
 class Rp2Board(Board):
-    """Reads and drives the pins. Outputs are off before anything else happens."""
+    """Reads and drives the pins. Outputs are off before anything else happens.
+
+    Raises:
+        SettingsError: `bay.txt` does not say which bay this is.
+    """
 
     def __init__(self):
-        self._bridge = machine.Pin(BRIDGE_ON, machine.Pin.OUT, value=0)
-        self._lock = machine.Pin(LOCK_ON, machine.Pin.OUT, value=0)
-        self._hatch = (_pwm(HATCH_OPENING), _pwm(HATCH_CLOSING))
-        self._gate = (_pwm(GATE_OPENING), _pwm(GATE_CLOSING))
-        self._diverter = (_output(DIVERTER_UP), _output(DIVERTER_DOWN))
-        self._switches = [
-            (name, machine.Pin(pin, machine.Pin.IN, machine.Pin.PULL_UP), level)
-            for name, pin, level in SWITCHES
-        ]
-        self._data = machine.Pin(HX711_DATA, machine.Pin.IN)
-        self._clock = _output(HX711_CLOCK)
-        self._edge = machine.ADC(ADC_EDGE)
-        self._motor = machine.ADC(ADC_MOTOR)
-        self._supply = machine.ADC(ADC_SUPPLY)
-        sda, scl = (machine.Pin(pin) for pin in I2C_PINS)
-        self._i2c = machine.I2C(0, sda=sda, scl=scl, freq=400000)
-        tx, rx = (machine.Pin(pin) for pin in UART_PINS)
-        self._uart = machine.UART(0, 115200, tx=tx, rx=rx, txbuf=1024, rxbuf=1024, timeout=0)
+        bridge = _output(pins.BRIDGE_ON)
+        self._lock = _output(pins.LOCK_ON)
+        halves = drives.Halves(_pwm(pins.HATCH_OPENING), _pwm(pins.HATCH_CLOSING))
+        self._gate = drives.Halves(_pwm(pins.GATE_OPENING), _pwm(pins.GATE_CLOSING))
+        self._diverter = drives.Diverter(_output(pins.DIVERTER_UP), _output(pins.DIVERTER_DOWN))
+        gc.threshold(-1)  # collect when told to, or when the heap is full
+        self._name, self._cells = settings.read()
+        guards = [_guard(row, bridge) for row in pins.GUARDS]
+        self._hatch = drives.GuardedDrive(bridge, halves, guards)
+        self._edge = machine.ADC(pins.ADC_EDGE)
+        self._motor = machine.ADC(pins.ADC_MOTOR)
+        self._supply = machine.ADC(pins.ADC_SUPPLY)
+        self._i2c = machine.I2C(
+            0,
+            sda=machine.Pin(pins.I2C_SDA),
+            scl=machine.Pin(pins.I2C_SCL),
+            freq=I2C_HZ,
+            timeout=I2C_TIMEOUT_US,
+        )
+        self._uart = machine.UART(
+            0,
+            BAUD,
+            tx=machine.Pin(pins.UART_TX),
+            rx=machine.Pin(pins.UART_RX),
+            txbuf=1024,
+            rxbuf=1024,
+            timeout=0,
+        )
+        self._fifo = _cells(self._cells)
+        self._sensors = SlowSensors(self._i2c)
+        self._memory = Memory(self._i2c)
+        self._checkpoints = watch.Checkpoints()
+        self._watchdog = None
+        self._inputs = Inputs()
         self._samples = []
-        self._warm_dc = self._temperature_dc = self._tof_mm = 0
-        self._slow_at_ms = time.ticks_ms()
-        self._wake_at_ms = self._slow_at_ms
-        self._seen = ()
-        self._slot = 0
-        self._diverter_at = -1
-        self._diverter_way = 0
-        self._write_register(DISTANCE, 0x00, 0x02)  # SYSRANGE_START: back to back
+        self._levels = 0
+        self._scans = 0
+        self._wake_at_ms = self._round_at_ms = time.ticks_ms()
+
+    def watch(self):
+        """Start the watchdog, which nothing stops again: from now on every scan must be whole."""
         self._watchdog = machine.WDT(timeout=WATCHDOG_MS)
 
     def read(self):
-        """Wait for the deadline, a switch or a byte, then read everything."""
-        while time.ticks_diff(self._wake_at_ms, time.ticks_ms()) > 0:
-            self._convert()
-            if self._uart.any() or self._states() != self._seen:
-                break
-            time.sleep_ms(1)
-        self._convert()
-        self._look_slowly()
-        inputs = Inputs()
+        """Wait for the deadline, an input or a byte, then read everything."""
+        self._wait()
+        inputs = self._inputs
         inputs.now_ms = time.ticks_ms()
         inputs.rx = self._uart.read() or b""
         inputs.samples = tuple(self._samples)
         self._samples = []
-        self._seen = self._states()
-        for (name, _, level), state in zip(SWITCHES, self._seen):
-            setattr(inputs, name, state == level)
-        inputs.edge_ohm = _edge_ohm(self._edge.read_u16())
-        inputs.motor_ma = self._motor.read_u16() * MOTOR_FULL_MA // 65535
-        inputs.supply_mv = self._supply.read_u16() * SUPPLY_FULL_MV // 65535
-        inputs.warm_dc = self._warm_dc
-        inputs.temperature_dc = self._temperature_dc
-        inputs.tof_mm = self._tof_mm
-        bits = self._expander_bits()
-        inputs.tamper = bool(bits & TAMPER_BIT)
-        inputs.diverter_at = _position(bits)
-        self._diverter_at = inputs.diverter_at
+        self._levels = self._hatch.look()
+        self._hatch.take(inputs)
+        inputs.edge_ohm = chips.edge_ohm(self._edge.read_u16())
+        inputs.motor_ma = chips.motor_ma(self._motor.read_u16())
+        inputs.supply_mv = chips.supply_mv(self._supply.read_u16())
+        self._read_expander(inputs)
+        sensors = self._sensors
+        inputs.warm_dc = sensors.warm_dc
+        inputs.thermal_sum = sensors.thermal_sum
+        inputs.temperature_dc = sensors.temperature_dc
+        inputs.tof_mm = sensors.tof_mm
+        inputs.store_failed = self._memory.failed
+        self._checkpoints.passed(watch.READ)
         return inputs
+
+    def stepped(self):
+        """The node has decided on this scan."""
+        self._checkpoints.passed(watch.STEP)
 
     def write(self, outputs):
         """Drive the motors first, then lamps, FRAM and the line."""
-        self._bridge.value(outputs.bridge_on)
-        _drive(self._hatch, outputs.hatch_permille)
-        self._lock.value(outputs.lock_on)
-        _drive(self._gate, outputs.gate_permille)
-        self._turn(outputs)
-        lamps = (LIGHT_BIT if outputs.light_on else 0) | (WARN_BIT if outputs.warn_on else 0)
-        self._try(self._i2c.writeto, EXPANDER, bytes(((0xFF ^ (LIGHT_BIT | WARN_BIT)) | lamps,)))
+        self._hatch.drive(outputs.hatch_permille if outputs.bridge_on else 0)
+        self._lock(outputs.lock_on)
+        self._gate.drive(outputs.gate_permille)
+        self._diverter.drive(outputs.diverter_to, outputs.diverter_on)
+        word = chips.expander_word(outputs)
+        self._try(self._i2c.writeto, pins.EXPANDER, bytes((word & 0xFF, word >> 8)))
         if outputs.fram:
-            place = bytes((0, self._slot * SLOT))
-            self._try(self._i2c.writeto, FRAM, place + outputs.fram)
-            self._slot = 1 - self._slot
+            self._memory.store_counters(outputs.fram)
+        if outputs.learned:
+            self._memory.store_profile(outputs.learned)
         if outputs.tx:
             self._uart.write(outputs.tx)
         self._wake_at_ms = time.ticks_add(time.ticks_ms(), outputs.wake_in_ms)
-        if not outputs.bridge_on and not outputs.gate_permille:
-            gc.collect()
+        self._tidy(outputs)
+        self._checkpoints.passed(watch.WRITE)
 
     def feed(self):
-        """Keep the watchdog quiet for another half second."""
-        self._watchdog.feed()
+        """Keep the watchdog quiet for another half second, if every part of the scan has run.
+
+        A round of the slow sensors takes a tenth of a second, so that is how often it is fed.
+        """
+        if self._watchdog is not None and self._checkpoints.take():
+            self._watchdog.feed()
 
     def stored_counters(self):
         """The better of the two blocks in FRAM; writing goes on in the other place."""
-        blocks = [self._stored(slot) for slot in (0, 1)]
-        best = counters.newest(blocks[0], blocks[1])
-        self._slot = 1 if best is blocks[0] else 0
-        return best
+        return self._memory.counters()
+
+    def stored_profile(self):
+        """The hatch's profile in FRAM."""
+        return self._memory.profile()
 
     def identity(self):
-        """The bay's name from `bay.txt` on the board's flash, a random boot id, the cause."""
-        with open("bay.txt", "rb") as file:
-            name = file.read().strip()
-        boot_id = int.from_bytes(os.urandom(4), "little")
-        return name, boot_id, machine.reset_cause()
+        """The bay's name from `bay.txt`, a random boot id, the place in `RESET_CAUSES`.
 
-    def _states(self):
-        return tuple([pin.value() for _, pin, _ in self._switches])
+        The RP2040 tells its watchdog from everything else; `machine.reset()` uses the watchdog.
+        """
+        cause = machine.reset_cause()
+        words = {machine.PWRON_RESET: "power", machine.WDT_RESET: "watchdog"}
+        word = words.get(cause, "unknown")
+        boot_id = int.from_bytes(os.urandom(4), "little")
+        return self._name, boot_id, messages.RESET_CAUSES.index(word)
+
+    def _wait(self):
+        """Until something is due or happens; what needs looking after meanwhile gets it."""
+        while True:
+            self._convert()
+            self._poll()
+            due = time.ticks_diff(self._wake_at_ms, time.ticks_ms()) <= 0
+            if due or self._uart.any() or self._hatch.look() != self._levels:
+                return
+            time.sleep_ms(1)
 
     def _convert(self):
-        """Take a conversion from the HX711 if one is ready: 24 bits, then channel A, gain 128."""
-        if self._data.value():
+        """Take what the cells have converted; `get` never waits for words that are there."""
+        while self._fifo.rx_fifo() >= self._cells:
+            words = [self._fifo.get() for _ in range(self._cells)]
+            raw = hx711.added(hx711.values(words, self._cells))
+            self._samples.append((time.ticks_ms(), raw))
+        self._checkpoints.passed(watch.CELLS)
+
+    def _poll(self):
+        """The next piece of the slow sensors, unless their round has ended early."""
+        if time.ticks_diff(time.ticks_ms(), self._round_at_ms) < 0:
             return
-        raw = 0
-        interrupts = machine.disable_irq()
-        for _ in range(24):
-            self._clock.on()
-            self._clock.off()
-            raw = raw << 1 | self._data.value()
-        self._clock.on()
-        self._clock.off()
-        machine.enable_irq(interrupts)
-        self._samples.append((time.ticks_ms(), raw - (1 << 24) if raw & 0x800000 else raw))
+        if self._sensors.poll():
+            self._round_at_ms = time.ticks_add(self._round_at_ms, ROUND_MS)
+            if time.ticks_diff(time.ticks_ms(), self._round_at_ms) >= 0:
+                self._round_at_ms = time.ticks_add(time.ticks_ms(), ROUND_MS)
+            self._checkpoints.passed(watch.SENSORS)
 
-    def _look_slowly(self):
-        """Warmth and distance ten times a second; a sensor that fails reads as nonsense."""
-        if time.ticks_diff(time.ticks_ms(), self._slow_at_ms) < 0:
+    def _read_expander(self, inputs):
+        read = self._try(self._i2c.readfrom, pins.EXPANDER, 2)
+        word = read[0] | read[1] << 8 if read else chips.OPEN_CONTACTS
+        for name, bit, level in pins.EXPANDER_SWITCHES:
+            setattr(inputs, name, (word >> bit) & 1 == level)
+        self._diverter.at = inputs.diverter_at = chips.diverter_at(word)
+        self._checkpoints.passed(watch.EXPANDER)
+
+    def _tidy(self, outputs):
+        """Collect garbage while nothing moves; in motion only a heap that is full begins it.
+
+        The guards' interrupts run all the same.
+        """
+        if outputs.bridge_on or outputs.gate_permille or outputs.diverter_on:
             return
-        self._slow_at_ms = time.ticks_add(time.ticks_ms(), SLOW_MS)
-        try:
-            pixels = self._i2c.readfrom_mem(THERMAL, 0x80, 128)
-            inner = self._i2c.readfrom_mem(THERMAL, 0x0E, 2)
-            away = self._i2c.readfrom_mem(DISTANCE, 0x1E, 2)
-        except OSError:
-            self._warm_dc, self._tof_mm = 9999, 0
-            return
-        warmest = max([_signed12(pixels, at) for at in range(0, 128, 2)])
-        self._warm_dc = warmest * 10 // 4
-        self._temperature_dc = (inner[0] | (inner[1] & 7) << 8) * 10 // 16
-        self._tof_mm = away[0] << 8 | away[1]
+        self._scans += 1
+        if self._scans >= TIDY_SCANS:
+            self._scans = 0
+            gc.collect()
 
-    def _expander_bits(self):
-        read = self._try(self._i2c.readfrom, EXPANDER, 1)
-        return read[0] if read else 0xFF  # open contacts: cabinet open, diverter nowhere
-
-    def _turn(self, outputs):
-        """Turn the diverter towards its place; between two places it keeps its way."""
-        at, to = self._diverter_at, outputs.diverter_to
-        if at >= 0:
-            self._diverter_way = (to > at) - (to < at)
-        elif not self._diverter_way:
-            self._diverter_way = -1  # found between two places: look for the first
-        way = self._diverter_way if outputs.diverter_on else 0
-        self._diverter[0].value(way > 0)
-        self._diverter[1].value(way < 0)
-
-    def _stored(self, slot):
-        block = self._try(self._i2c.readfrom_mem, FRAM, slot * SLOT, counters.SIZE, addrsize=16)
-        if block is None:
-            return b"unreadable"
-        return b"" if block in (bytes(counters.SIZE), b"\xff" * counters.SIZE) else block
-
-    def _write_register(self, chip, register, value):
-        self._try(self._i2c.writeto_mem, chip, register, bytes((value,)))
-
-    def _try(self, transfer, *arguments, **options):
+    def _try(self, transfer, *arguments):
         """A transfer on I2C, None where the chip does not answer: the scan must go on."""
         try:
-            return transfer(*arguments, **options)
+            return transfer(*arguments)
         except OSError:
             return None
 
@@ -231,24 +228,32 @@ def _pwm(pin):
     return machine.PWM(machine.Pin(pin), freq=PWM_HZ, duty_u16=0)
 
 
-def _drive(pair, permille):
-    """One half bridge opens, the other closes; never both."""
-    duty = abs(permille) * 65535 // 1000
-    pair[0].duty_u16(duty if permille > 0 else 0)
-    pair[1].duty_u16(duty if permille < 0 else 0)
+def _guard(row, bridge):
+    name, pin, level, ends = row
+    line = machine.Pin(pin, machine.Pin.IN, machine.Pin.PULL_UP)
+    guard = Guard(name, line, level, ends, bridge)
+    edge = machine.Pin.IRQ_RISING if level else machine.Pin.IRQ_FALLING
+    line.irq(guard.tripped, edge, hard=True)
+    return guard
 
 
-def _edge_ohm(raw):
-    """The edge against its pull-up; an open line reads as broken."""
-    return min(BROKEN_OHM, EDGE_PULL_UP_OHM * raw // max(1, 65535 - raw))
-
-
-def _signed12(data, at):
-    value = (data[at] | data[at + 1] << 8) & 0xFFF
-    return value - 4096 if value & 0x800 else value
-
-
-def _position(bits):
-    """Which one diverter switch is closed, -1 where none or several are."""
-    closed = [place for place in range(4) if not bits & (1 << place)]
-    return closed[0] if len(closed) == 1 else -1
+def _cells(count):
+    """The running PIO program; a cell whose line is broken is pulled up, and so never ready."""
+    for at in range(count):
+        machine.Pin(pins.CELL_DATA + at, machine.Pin.IN, machine.Pin.PULL_UP)
+    assemble = rp2.asm_pio(
+        sideset_init=rp2.PIO.OUT_LOW,
+        in_shiftdir=rp2.PIO.SHIFT_LEFT,
+        autopush=True,
+        push_thresh=hx711.BITS,
+        fifo_join=rp2.PIO.JOIN_RX,
+    )
+    machines = rp2.StateMachine(
+        0,
+        assemble(hx711.program(count)),
+        freq=hx711.HZ,
+        in_base=machine.Pin(pins.CELL_DATA),
+        sideset_base=machine.Pin(pins.CELL_CLOCK),
+    )
+    machines.active(1)
+    return machines

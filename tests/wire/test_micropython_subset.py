@@ -21,7 +21,7 @@ CORE = [path for path in ON_BOARD if "hal" not in path.parts or path.name == "bo
 
 BUILT_IN = {"binascii", "struct", "sys"}
 OURS = {"wire", "firmware"}
-BOARD_ONLY = {"gc", "machine", "os", "time"}
+BOARD_ONLY = {"gc", "machine", "os", "rp2", "time"}
 MOST_LINES = 300
 """MicroPython compiles a module of 300 lines in about 28 K of heap, one of 600 in 96 K."""
 

@@ -1,0 +1,119 @@
+"""The program on the board: watchdog, identity, garbage, service jumper."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+
+import pytest
+
+from firmware.core.node import Node
+from firmware.hal import pins, watch
+from firmware.hal.board import Outputs
+from firmware.main import run
+from tests.firmware.hal.fake_machine import Bench
+from tests.firmware.hal.rig import CHIPS, Start, driving, halfway, scan
+from wire.messages import RESET_CAUSES
+
+
+def test_the_watchdog_is_fed_while_every_part_runs(bench: Bench, start: Start) -> None:
+    """At rest and in motion, with all chips or none: never more than half of its time apart."""
+    board = start()
+    board.watch()
+    for missing in ((), CHIPS):
+        for chip in missing:
+            del bench.bus[chip]
+        for outputs in (Outputs(), driving(-375)):
+            for _ in range(100):
+                scan(board, outputs)
+    assert bench.feeds is not None
+    gaps = [after - before for before, after in pairwise(bench.feeds)]
+    assert len(gaps) > 20
+    assert max(gaps) <= 250_000
+
+
+@pytest.mark.parametrize("skipped", ["read", "stepped", "write"])
+def test_the_watchdog_is_not_fed_when_a_part_did_not_run(
+    bench: Bench, start: Start, skipped: str
+) -> None:
+    """A loop that lost one of its parts does not keep the board alive."""
+    board, outputs = start(), Outputs()
+    board.watch()
+    scan(board)
+    steps = {"read": board.read, "stepped": board.stepped, "write": lambda: board.write(outputs)}
+    del steps[skipped]
+    for _ in range(200):
+        for step in steps.values():
+            step()
+        board.feed()
+        bench.sleep_ms(5)
+    assert bench.feeds is not None
+    assert len(bench.feeds) <= 1  # for what had run before
+
+
+def test_every_part_of_the_scan_is_asked_for() -> None:
+    """Whichever single part is left out, the watchdog goes hungry."""
+    parts = [watch.READ, watch.STEP, watch.WRITE, watch.CELLS, watch.EXPANDER, watch.SENSORS]
+    for left_out in [*parts, None]:
+        checkpoints = watch.Checkpoints()
+        for part in parts:
+            if part != left_out:
+                checkpoints.passed(part)
+        assert checkpoints.take() == (left_out is None)
+        assert not checkpoints.take()
+
+
+@pytest.mark.parametrize(("number", "word"), [(1, "power"), (3, "watchdog"), (0, "unknown")])
+def test_the_reset_cause_is_told_in_the_wires_words(
+    bench: Bench, start: Start, number: int, word: str
+) -> None:
+    """With the bay's name and a boot id that differs at every start."""
+    bench.reset_cause = number
+    name, boot_id, cause = start().identity()
+    assert (name, RESET_CAUSES[cause]) == (b"a", word)
+    assert 0 <= boot_id < 2**32
+    assert start().identity()[1] != boot_id
+
+
+def test_garbage_is_collected_only_while_nothing_moves(bench: Bench, start: Start) -> None:
+    """And no threshold starts a collection by itself."""
+    board = start()
+    halfway(bench)
+    assert bench.threshold == -1
+    for _ in range(100):
+        scan(board, driving(-375))
+    assert bench.collections == []
+    for _ in range(100):
+        scan(board)
+    assert 5 <= len(bench.collections) <= 7
+
+
+def test_the_service_jumper_keeps_the_program_from_starting(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Once the watchdog runs nobody could load the board any more."""
+    module = bench.start(monkeypatch)
+    assert not module.service_jumper()
+    bench.levels[pins.SERVICE_JUMPER] = 0
+    assert module.service_jumper()
+
+
+class EnoughError(Exception):
+    """The story is over."""
+
+
+def test_the_program_runs_on_the_board(bench: Bench, start: Start) -> None:
+    """The real loop with the real node: it is fed, and nothing moves by itself."""
+    board = start()
+    board.watch()
+    node = Node(board.identity(), board.stored_counters(), board.stored_profile())
+
+    def enough() -> None:
+        raise EnoughError
+
+    bench.after_ms(2000, enough)
+    with pytest.raises(EnoughError):
+        run(board, node)
+    assert bench.feeds is not None
+    assert len(bench.feeds) > 10
+    assert not bench.bridge_on
+    assert bench.outputs[pins.LOCK_ON] == 0  # no load cell, so nobody knows what lies on the pan
