@@ -1,7 +1,7 @@
 """One bay in motion: couples its node with the world, in virtual or in real time.
 
-The node is scanned when its own deadline is due, when a digital input changes and when a
-byte arrives. All time comes from the event loop, so the same bay runs in a live demo.
+`sim.scanner` says when the node is scanned; here are the wire and the waiting. All time comes
+from the event loop, so the same bay runs in a live demo.
 """
 
 from __future__ import annotations
@@ -14,7 +14,9 @@ from sim.board import SimBoard
 from sim.chance import rng
 from sim.clock import US_PER_S, now_us
 from sim.hosts import NodeSpec, host_for
+from sim.scanner import WATCHDOG, Scanner
 from sim.wire_link import WireLink
+from sim.world.obstacle import HARD_N_PER_MM
 
 if TYPE_CHECKING:
     from sim.world import BayWorld, Item, Part
@@ -25,9 +27,6 @@ LOOK_US = 1000
 
 Note = Callable[[int, str, bytes], None]
 """Told every byte: when in µs, `BAY.sensed`, `.driven`, `.to_node` or `.to_host`, and what."""
-
-WATCHDOG = 3
-"""Reset cause, as in `wire.messages.RESET_CAUSES`."""
 
 
 class SimBay:
@@ -49,21 +48,26 @@ class SimBay:
         self.world = world
         self._note = note
         self._loop = asyncio.get_running_loop()
-        self._board = SimBoard(world, name, seed)
+        self.board = SimBoard(world, name, seed)
         self.wire = WireLink(self._loop, rng(seed, name, "wire"), note=self._note_wire)
         self.wire.node.wake = self.wake
-        _, boot_id, cause = self._board.identity()
+        _, boot_id, cause = self.board.identity()
         self._host = host_for(node, NodeSpec(name, boot_id, cause), self._note_scan)
+        self._scanner = Scanner(self.board, self._host, name, seed)
         self._ring = asyncio.Event()
-        self._edges = self._board.edges()
-        self._due_us = 0
-        self._dead_us = 0
 
     async def run(self) -> None:
         """Scan the node whenever it is due. Runs until cancelled."""
+        node = self.wire.node
         while True:
-            self._scan()
-            await self._until_due()
+            at_us = self.now().now_us
+            sent = self._scanner.step(node.received, waiting=bool(node.waiting))
+            if sent:
+                node.send(sent)
+            next_us = self._scanner.next_us
+            if self.world.moving:
+                next_us = min(next_us, at_us + LOOK_US)
+            await self._alarm(max(next_us, at_us + 1))
 
     def close(self) -> None:
         """End the node; idempotent."""
@@ -75,7 +79,7 @@ class SimBay:
 
     def now(self) -> BayWorld:
         """The world as it is at this moment."""
-        self.world.advance(now_us(self._loop))
+        self.board.advance(now_us(self._loop))
         return self.world
 
     def hand(self, inside: bool) -> bool:
@@ -90,14 +94,15 @@ class SimBay:
         """Verb: take back what the hand inside can reach."""
         return self.now().take()
 
-    def obstruct(self, height_mm: int) -> bool:
-        """Verb: something that high stands in the opening; 0 takes it away."""
-        return self._happened(self.now().obstruct(height_mm))
+    def obstruct(
+        self, height_mm: float, n_per_mm: float = HARD_N_PER_MM, *, in_curtain: bool = True
+    ) -> bool:
+        """Verb: something that high and stiff stands in the opening; 0 takes it away."""
+        return self._happened(self.now().obstruct(height_mm, n_per_mm, in_curtain=in_curtain))
 
-    def jam(self, part: str, on: bool = True) -> None:
-        """Verb: a part is stuck, or free again."""
-        self.now().jam(part, on)
-        self.wake()
+    def person(self, what: str | None) -> bool:
+        """Verb: an arm, a head or a child gets in, or None: whoever is in gets out."""
+        return self._happened(self.now().person(what))
 
     def hang(self, keep_permille: int, times: int = 1) -> None:
         """Verb: the next drops leave some of the load on the leaves."""
@@ -108,33 +113,57 @@ class SimBay:
         self.now().switch(name, on)
         self.wake()
 
-    def restart_node(self, dead_s: float, cause: int = WATCHDOG) -> None:
-        """Verb: the node stops, its outputs fall safe, and it starts again `dead_s` later."""
-        self._dead_us = self.now().now_us + round(dead_s * US_PER_S)
-        self._board.restart(cause)
-        self._host.reset(self._board.boot_id, cause)
+    def jam(self, part: str, on: bool = True) -> None:
+        """Verb: a part is stuck, or free again."""
+        self.now().jam(part, on)
         self.wake()
 
-    def _scan(self) -> None:
-        at_us = self.now().now_us
-        received = self.wire.node.received()
-        if at_us < self._dead_us:
-            self._due_us = self._dead_us
-            return
-        outputs = self._host.exchange(self._board.read(received))
-        self._board.write(outputs)
-        self.wire.node.send(outputs.tx)
-        self._edges = self._board.edges()
-        self._due_us = at_us + max(1, outputs.wake_in_ms) * 1000
+    def slip(self, permille: int) -> None:
+        """Verb: the leaf lags behind its drive; 0 mends it."""
+        self.now().slip(permille)
 
-    async def _until_due(self) -> None:
-        """Wait for the node's deadline, an edge, or a byte."""
-        while not self.wire.node.waiting:
-            next_us = self.world.now_us + LOOK_US if self.world.moving else self._due_us
-            await self._alarm(min(next_us, self._due_us))
-            at_us = self.now().now_us
-            if at_us >= self._due_us or self._board.edges() != self._edges:
-                return
+    def friction(self, factor: float) -> None:
+        """Verb: the rails rub harder; 1 is new."""
+        self.now().friction(factor)
+
+    def motor_wire_broken(self, on: bool) -> None:
+        """Verb: the motor's wire is off, or on again."""
+        self.now().motor_wire_broken(on)
+
+    def limit_stuck(self, which: str, on: bool | None) -> None:
+        """Verb: a limit says the same whatever the leaf does; None mends it."""
+        self.now().limit_stuck(which, on)
+        self.wake()
+
+    def limit_worn(self, which: str, chatter_ms: float) -> None:
+        """Verb: a limit's contacts chatter; 0 mends it."""
+        self.now().limit_worn(which, chatter_ms)
+
+    def push(self, force_n: float) -> None:
+        """Verb: somebody pushes the leaf by hand, positive up; 0 lets go."""
+        self.now().push(force_n)
+        self.wake()
+
+    def sensor_fault(self, part: str, kind: str) -> None:
+        """Verb: a sensor breaks, or is well again."""
+        self.now()
+        self.board.sensor_fault(part, kind)
+        self.wake()
+
+    def fram_fault(self, kind: str) -> None:
+        """Verb: the node's FRAM fails, or is well again."""
+        self._scanner.fram.fail(kind)
+
+    def brownout(self, mv: int, ms: float) -> None:
+        """Verb: for `ms` the supply gives only `mv`."""
+        self.now().brownout(mv, ms)
+        self.wake()
+
+    def restart_node(self, dead_s: float, cause: int = WATCHDOG) -> None:
+        """Verb: the node stops, its outputs fall safe, and it starts again `dead_s` later."""
+        self.now()
+        self._scanner.restart(cause, round(dead_s * US_PER_S))
+        self.wake()
 
     async def _alarm(self, at_us: int) -> None:
         """Wait until `at_us`, or until somebody rings."""

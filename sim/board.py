@@ -5,7 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from firmware.hal.board import Inputs, Outputs
+from sim.board_faults import NO_DISTANCE_MM, NO_HEAT_DC, SensorFaults, checked
 from sim.chance import rng
+from sim.interrupts import Interrupts
+from sim.slow_sensors import SlowSensors
 
 if TYPE_CHECKING:
     from sim.world import BayWorld
@@ -14,10 +17,8 @@ TICKS = 1 << 30
 """Node ticks are milliseconds in 30 bits, as MicroPython's `ticks_ms` on the RP2040."""
 
 SUPPLY_NOISE_MV = 40
-BODY_DC = 330
-"""A hand's warmest pixel: 33.0 °C."""
-
-ITEM_HIGH_MM = 80
+CURRENT_NOISE_MA = 8
+WORN_CHATTER_MS = 30.0
 POWER_ON = 1
 
 
@@ -27,30 +28,45 @@ class SimBoard:
     Args:
         world: The bay around it.
         name: The bay's name.
-        seed: The run's seed: ticks at power-on, crystal, boot ids, sensor noise.
+        seed: The run's seed: ticks at power-on, crystal, boot ids, sensor noise, latencies.
     """
 
     def __init__(self, world: BayWorld, name: str, seed: int) -> None:
         self.world = world
         self.boot_id = 0
         self.reset_cause = POWER_ON
+        self.store_failed = False
+        self.faults = SensorFaults(rng(seed, name, "faults"))
+        self._slow = SlowSensors(world, rng(seed, name, "slow"))
         self._name = name
         self._seed = seed
         self._boots = 0
         self._noise = rng(seed, name, "board")
+        self._interrupts = Interrupts(world, self.faults, rng(seed, name, "interrupt"))
         ppm = world.figures.clock_ppm
         self._ppm = self._noise.randint(-ppm, ppm)
         # Ticks wrap early in every run, so that whoever compares them plainly is found out.
         self._ticks_at_start = TICKS - self._noise.randint(3_000, 20_000)
         self._start_us = world.now_us
-        self._curtain_dark = False
         self.restart(POWER_ON)
+
+    @property
+    def powered(self) -> bool:
+        """Whether the supply is enough for the board itself."""
+        return self.world.supply_mv >= self.world.figures.board.reset_mv
+
+    @property
+    def held_off(self) -> bool:
+        """Whether an interrupt keeps the bridge off until a scan has seen why."""
+        return self._interrupts.holds_off
 
     def restart(self, cause: int) -> None:
         """The node starts (again): outputs safe, another boot id."""
         self._boots += 1
         self.boot_id = rng(self._seed, self._name, "boot", str(self._boots)).getrandbits(32)
         self.reset_cause = cause
+        self.store_failed = False
+        self._interrupts.reset()
         self.write(Outputs())
 
     def identity(self) -> tuple[bytes, int, int]:
@@ -63,36 +79,74 @@ class SimBoard:
         run_us += run_us * self._ppm // 1_000_000
         return (self._ticks_at_start + run_us // 1000) % TICKS
 
+    def sensor_fault(self, part: str, kind: str) -> None:
+        """Verb: a sensor breaks in one of the ways of `sim.board_faults.KINDS`, or is `well`.
+
+        Raises:
+            WorldError: It is no part, or does not break like that; the message names what there is.
+        """
+        checked(part, kind)
+        if not part.startswith("limit_"):
+            self.faults.set(part, kind)
+            return
+        which = part.removeprefix("limit_")
+        hatch = self.world.hatch
+        now_on = hatch.limit_closed if which == "closed" else hatch.limit_open
+        stuck = {"stuck_on": True, "stuck_off": False, "frozen": now_on}.get(kind)
+        self.world.limit_stuck(which, stuck)
+        self.world.limit_worn(which, WORN_CHATTER_MS if kind == "noisy" else 0.0)
+
+    def advance(self, to_us: int, *, to_edge: bool = False) -> None:
+        """Let the world go on until `to_us` with the interrupts on watch.
+
+        Args:
+            to_us: When to stop.
+            to_edge: Stop sooner where anything that wakes the node may have changed.
+        """
+        world, interrupts = self.world, self._interrupts
+        interrupts.look()
+        while world.now_us < to_us:
+            until_us = min(to_us, interrupts.next_us)
+            if until_us > world.now_us:
+                world.go_on(until_us)
+            interrupts.look()
+            if to_edge and world.now_us < until_us:
+                return
+
     def read(self, rx: bytes) -> Inputs:
         """Sense everything now; `rx` came over the wire since the last read."""
-        world = self.world
+        world, faults = self.world, self.faults
+        self._slow.look()
         inputs = Inputs()
         inputs.now_ms = self.ticks(world.now_us)
         inputs.rx = rx
-        samples = tuple((self.ticks(at_us), raw) for at_us, raw in world.hx711.read())
-        inputs.samples = samples
+        inputs.samples = self._samples()
         inputs.limit_closed = world.hatch.limit_closed
         inputs.limit_open = world.hatch.limit_open
-        inputs.edge_ohm = world.hatch.edge_ohm
-        inputs.curtain_blocked = world.curtain_blocked or self._curtain_dark
-        inputs.motor_ma = world.hatch.motor_ma
-        inputs.warm_dc = self._warm_dc()
-        inputs.thermal_sum = self._thermal_sum()
-        inputs.tof_mm = self._tof_mm()
+        inputs.edge_ohm = faults.edge_ohm(world.hatch.edge_pressed)
+        inputs.edge_touched = self._interrupts.tell()
+        inputs.curtain_blocked = faults.read("curtain", self._interrupts.dark)
+        inputs.motor_ma = faults.current_ma(self._motor_ma())
+        warmth = (self._slow.warm_dc, self._slow.thermal_sum)
+        inputs.warm_dc, inputs.thermal_sum = faults.values("thermal", warmth, (NO_HEAT_DC, 0))
+        (inputs.tof_mm,) = faults.values("distance", (self._slow.tof_mm,), (NO_DISTANCE_MM,))
+        inputs.tof_mm = max(0, inputs.tof_mm)
         inputs.temperature_dc = world.figures.ambient_dc
         for name, on in world.switches.items():
             setattr(inputs, name, on)
         inputs.supply_mv = self._supply_mv()
-        inputs.gate_closed = world.gate.closed
-        inputs.gate_open = world.gate.open
+        inputs.gate_closed = faults.read("gate_closed", world.gate.closed)
+        inputs.gate_open = faults.read("gate_open", world.gate.open)
         inputs.diverter_at = world.gate.diverter_at
+        inputs.store_failed = self.store_failed
         return inputs
 
     def write(self, outputs: Outputs) -> None:
-        """Drive everything."""
+        """Drive everything; what an interrupt took off stays off until a scan has seen it."""
         world = self.world
+        self._interrupts.release()
         world.drive(
-            bridge_on=outputs.bridge_on,
+            bridge_on=outputs.bridge_on and not self._interrupts.holds_off,
             hatch_permille=outputs.hatch_permille,
             lock_on=outputs.lock_on,
         )
@@ -100,37 +154,39 @@ class SimBoard:
         world.gate.diverter_to = outputs.diverter_to
         world.gate.diverter_on = outputs.diverter_on
         world.light_on = outputs.light_on
-        self._curtain_dark = outputs.curtain_test
+        self._interrupts.curtain_test = outputs.curtain_test
 
     def edges(self) -> tuple[object, ...]:
         """All digital inputs: when one of them changes, the node is woken."""
-        world = self.world
-        return (
-            world.hatch.limit_closed,
-            world.hatch.limit_open,
-            world.hatch.edge_ohm,
-            world.curtain_blocked or self._curtain_dark,
-            world.gate.closed,
-            world.gate.open,
-            world.gate.diverter_at,
-            *world.switches.values(),
+        hatch, gate, faults = self.world.hatch, self.world.gate, self.faults
+        lines = (
+            hatch.limit_closed,
+            hatch.limit_open,
+            gate.diverter_at,
+            *self.world.switches.values(),
         )
+        home, down, pressed, dark = (
+            gate.closed,
+            gate.open,
+            hatch.edge_pressed,
+            self._interrupts.dark,
+        )
+        if faults.any:
+            home, down = faults.signal("gate_closed", home), faults.signal("gate_open", down)
+            pressed, dark = faults.signal("edge", pressed), faults.signal("curtain", dark)
+        return (*lines, home, down, pressed, dark)
 
-    def _warm_dc(self) -> int:
-        world = self.world
-        warmest = BODY_DC if world.hand_inside else world.figures.ambient_dc
-        return warmest + self._noise.randrange(-3, 4)
+    def _samples(self) -> tuple[tuple[int, int], ...]:
+        self.world.hx711.convert_until(self.world.now_us)
+        true = tuple((self.ticks(at_us), raw) for at_us, raw in self.world.hx711.read())
+        return self.faults.conversions(true)
 
-    def _thermal_sum(self) -> int:
-        """64 pixels near the cabinet's temperature, each with noise of its own."""
-        return 64 * self.world.figures.ambient_dc * 4 // 10 + self._noise.randrange(-20, 21)
-
-    def _tof_mm(self) -> int:
-        world = self.world
-        tallest_mm = min(ITEM_HIGH_MM, world.figures.chamber_mm) if world.on_pan else 0
-        return world.figures.chamber_mm - tallest_mm + self._noise.randrange(-3, 4)
+    def _motor_ma(self) -> int:
+        return max(0, self.world.hatch.motor_ma + self._rough(CURRENT_NOISE_MA))
 
     def _supply_mv(self) -> int:
-        figures = self.world.figures
-        drop_mv = self.world.hatch.motor_ma * figures.supply_mohm // 1000
-        return figures.supply_mv - drop_mv + self._noise.randint(-SUPPLY_NOISE_MV, SUPPLY_NOISE_MV)
+        true_mv = self.world.supply_mv + self._rough(SUPPLY_NOISE_MV)
+        return max(0, self.faults.values("supply", (true_mv,), (0,))[0])
+
+    def _rough(self, most: int) -> int:
+        return int(self._noise.random() * (2 * most + 1)) - most

@@ -85,6 +85,10 @@ class Rig:
         for name, bay in self.bays.items():
             if bay.world.both_open:
                 found.append(f"hatch and gate of bay {name} were open together")
+            if bay.world.shut_in:
+                found.append(f"hatch of bay {name} was locked on somebody inside")
+            if bay.world.dropped_on:
+                found.append(f"gate of bay {name} opened under somebody")
             if bay.world.worst_pinch_n > PINCH_N:
                 worst_n = bay.world.worst_pinch_n
                 found.append(f"hatch of bay {name} pinched with {worst_n:.0f} N")

@@ -155,6 +155,8 @@ class Hatch:
     def _is_time_up(self, seen):
         if self.state == t.CLOSE_WARN and not seen & t.PROVED:
             return False  # no closing behind a curtain that has not passed its test
+        if self.state == t.UNLOCK and not self.motor.at_rest:
+            return False  # else the drive would begin later, perhaps when the lease is gone
         return self._age_ms >= self._limits_ms.get(self.state, FOREVER_MS + 1)
 
     def _move(self, bits):
@@ -174,7 +176,7 @@ class Hatch:
             self._fire_met = self._fire_met or self.state == t.FIRE
         elif following == t.CLOSED:
             self._pinches = 0
-        elif bits & t.CLEARED and self.state in (t.FIRE, t.FAULT_OPEN):
+        elif bits & t.CLEARED and self.state in (t.FIRE, t.FAULT_OPEN, t.FAULT):
             self._pinches = 0
             self._fire_met = False
         if following not in _OPENS_AGAIN:

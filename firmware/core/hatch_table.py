@@ -105,6 +105,7 @@ TABLE = {
     ),
     OPEN: _ALWAYS
     + (
+        (THIRD, FAULT_OPEN, faults.HATCH_BLOCKED),  # the reversal ended otherwise than in HOLD
         (AT_CLOSED, CLOSED, CLOSED_NOW),  # pushed shut by hand
         (OPEN_ASKED, UNLOCK, ""),  # pushed half shut by hand
         (CLOSE_ASKED, CLOSE_WARN, ""),

@@ -44,12 +44,24 @@ class MicroPythonHost:
     Args:
         spec: Who the node is.
         observe: Called with the bytes of every exchange, inputs then outputs.
+        heap: The interpreter's heap, in its own notation.
+        boot: The program that runs the firmware between the two pipes.
+        modules: The folder with `wire`, `firmware` and `sim`: sources, or compiled ones.
 
     Raises:
         NodeProcessError: There is no micropython, or the firmware does not start on it.
     """
 
-    def __init__(self, spec: NodeSpec, observe: Observer | None = None) -> None:
+    def __init__(
+        self,
+        spec: NodeSpec,
+        observe: Observer | None = None,
+        *,
+        heap: str = HEAP,
+        boot: Path = BOOT,
+        modules: Path = ROOT,
+    ) -> None:
+        self._heap, self._boot, self._modules = heap, boot, modules
         self.spec = spec
         self.fram = spec.stored
         self.learned = spec.learned
@@ -93,14 +105,15 @@ class MicroPythonHost:
             )
         node_reads, we_write = os.pipe()
         we_read, node_writes = os.pipe()
+        pipes = (node_reads, node_writes)
         self._words = tempfile.TemporaryFile()  # noqa: SIM115 (closed with the process)
         self._process = subprocess.Popen(
-            [program, "-X", f"heapsize={HEAP}", str(BOOT), str(node_reads), str(node_writes)],
+            [program, "-X", f"heapsize={self._heap}", str(self._boot), *map(str, pipes)],
             stdin=subprocess.DEVNULL,
             stdout=self._words,
             stderr=self._words,
-            pass_fds=(node_reads, node_writes),
-            env=os.environ | {"MICROPYPATH": f"{ROOT}:.frozen"},
+            pass_fds=pipes,
+            env=os.environ | {"MICROPYPATH": f"{self._modules}:.frozen"},
         )
         os.close(node_reads)
         os.close(node_writes)

@@ -5,7 +5,9 @@ Time is an argument, in whole microseconds. What people and accidents do are ver
 """
 
 from sim.world.bay_world import BayWorld
-from sim.world.figures import BayFigures
+from sim.world.figures import BayFigures, BoardFigures
 from sim.world.item import Item, Part
+from sim.world.obstacle import Obstacle, Pinch
+from sim.world.person import Body
 
-__all__ = ["BayFigures", "BayWorld", "Item", "Part"]
+__all__ = ["BayFigures", "BayWorld", "BoardFigures", "Body", "Item", "Obstacle", "Part", "Pinch"]

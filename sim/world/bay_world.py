@@ -5,11 +5,15 @@ from __future__ import annotations
 from sim.chance import rng
 from sim.errors import WorldError
 from sim.world.figures import BayFigures
-from sim.world.gate import Gate
+from sim.world.gate import HOME, Gate
 from sim.world.hatch import Hatch
 from sim.world.hx711 import Hx711
 from sim.world.item import Item, Part
+from sim.world.mishaps import Mishaps
+from sim.world.obstacle import HARD_N_PER_MM, HURTS_N, Obstacle
 from sim.world.pan import Pan
+from sim.world.person import Body, body
+from sim.world.supply import Supply
 
 STEP_US = 1000
 BINS = 4
@@ -19,12 +23,16 @@ HAND_GAP_MM = 120.0
 OPEN_MM = 20.0
 """From here on the hatch counts as open for `both_open`: a hand's thickness."""
 
-JAMS = ("hatch", "gate", "diverter")
+ITEM_HIGH_MM = 80
 SWITCHES = ("emergency_stop", "smoke", "tamper", "inner_release")
 
 
-class BayWorld:
+class BayWorld(Mishaps):
     """A bay at rest: hatch closed and locked, pan and bins empty.
+
+    It keeps what no node may allow: `worst_pinch_n`, `both_open` (hatch and gate), `shut_in`
+    (the bolt held while any part of a person was inside) and `dropped_on` (the gate's leaves
+    were not home while one was).
 
     Args:
         seed: The run's seed.
@@ -36,21 +44,23 @@ class BayWorld:
     def __init__(self, seed: int, name: str, figures: BayFigures, start_us: int = 0) -> None:
         self.figures = figures
         self.now_us = start_us
-        self.hatch = Hatch.built(figures.hatch, rng(seed, name, "hatch"))
+        self.hatch = Hatch(figures.hatch, rng(seed, name, "hatch"))
         self.gate = Gate(figures.gate)
         self.pan = Pan(figures.pan)
         self.hx711 = Hx711(figures.pan, self.pan, rng(seed, name, "hx711"), start_us)
+        self.supply = Supply(figures.supply_mv, figures.supply_mohm)
         self.light_on = False
         self.on_pan: list[Part] = []
         self.bins: list[list[Part]] = [[] for _ in range(BINS)]
-        self.hand_inside = False
         self.switches = dict.fromkeys(SWITCHES, False)
-        self.worst_pinch_n = 0.0
-        self.both_open = False
-        self._obstacle_mm = 0.0
+        self.both_open = self.shut_in = self.dropped_on = False
+        self._hand: Body | None = None
+        self._person: Body | None = None
+        self._obstacle: Obstacle | None = None
         self._hang_permille: list[int] = []
         self._fell = False
         self._fall_mm = rng(seed, name, "fall")
+        self._whom = rng(seed, name, "person")
 
     @property
     def moving(self) -> bool:
@@ -58,30 +68,72 @@ class BayWorld:
         return self.hatch.moving or self.gate.moving
 
     @property
+    def bodies(self) -> list[Body]:
+        """What of people is in the bay."""
+        return [one for one in (self._hand, self._person) if one is not None]
+
+    @property
+    def hand_inside(self) -> bool:
+        """Whether a resident's hand is in the opening."""
+        return self._hand is not None
+
+    @property
     def curtain_blocked(self) -> bool:
         """Whether something is in the light curtain of the opening."""
-        return self.hand_inside or self._obstacle_mm > 0
+        way = self.hatch.in_the_way
+        return bool(way) and any(one.in_curtain for one in way)
+
+    @property
+    def worst_pinch_n(self) -> float:
+        """The hardest that the leaf has pressed anything."""
+        return max((pinch.peak_n for pinch in self.hatch.pinches), default=0.0)
 
     @property
     def load_g(self) -> int:
-        """True mass on the pan."""
+        """True mass of what lies on the pan; people do not count."""
         return sum(part.mass_g for part in self.on_pan)
+
+    @property
+    def tallest_mm(self) -> int:
+        """How high above the pan the highest thing in the chamber stands."""
+        item_mm = ITEM_HIGH_MM if self.on_pan else 0
+        return max(item_mm, *(one.tall_mm for one in self.bodies), 0)
+
+    @property
+    def supply_mv(self) -> int:
+        """What the supply gives the board now."""
+        return self.supply.mv(self.now_us, self.hatch.motor_ma)
 
     def advance(self, to_us: int) -> None:
         """Let time pass until `to_us`: in steps while anything moves, at once at rest."""
         while self.now_us < to_us:
-            if self.moving:
-                self._step(min(STEP_US, to_us - self.now_us))
-            else:
-                self.hatch.rest()
-                self.now_us = to_us
+            self.go_on(to_us)
         self.hx711.convert_until(self.now_us)
+
+    def go_on(self, to_us: int) -> None:
+        """Let time pass until `to_us` (later than now), or until a pin may show something new."""
+        hatch = self.hatch
+        until_us = min(to_us, hatch.next_us)
+        if self.now_us < self.supply.low_until_us:
+            until_us = min(until_us, self.supply.low_until_us)
+        gate_moves = self.gate.moving
+        if gate_moves:
+            until_us = min(until_us, self.now_us + STEP_US)
+        before_us = self.now_us
+        if hatch.moving:
+            hatch.supply_v = self.supply_mv / 1000
+            self.now_us = hatch.run(before_us, until_us)
+        else:
+            hatch.rest(until_us)
+            self.now_us = until_us
+        if gate_moves:
+            self._move_gate(self.now_us - before_us)
+        self._witness()
 
     def drive(self, *, bridge_on: bool, hatch_permille: int, lock_on: bool) -> None:
         """What the node's outputs do to the hatch from now on."""
-        self.hatch.bridge_on = bridge_on
-        self.hatch.drive_permille = hatch_permille
-        self.hatch.lock_on = lock_on
+        self.hatch.drive(bridge_on=bridge_on, permille=hatch_permille, lock_on=lock_on)
+        self._witness()
 
     def put(self, item: Item) -> bool:
         """Verb: lay an item on the pan. False where the gap is too small for it."""
@@ -103,36 +155,53 @@ class BayWorld:
 
     def hand(self, inside: bool) -> bool:
         """Verb: a hand goes into the opening or leaves it. False where it cannot get in."""
-        if inside and not self.hand_inside and self.hatch.x_mm < HAND_GAP_MM:
-            return False
-        self.hand_inside = inside
-        self._clear_the_way()
+        if inside and not self.hand_inside:
+            hand = body("hand", self._whom)
+            if self.hatch.x_mm < hand.gap_mm:
+                return False
+            self._hand = hand
+        elif not inside:
+            self._hand = None
+        self._bodies_changed()
         return True
 
-    def obstruct(self, height_mm: int) -> bool:
+    def person(self, what: str | None) -> bool:
+        """Verb: an `arm`, a `head` or a whole `child` gets in; None: whoever is in gets out.
+
+        Returns:
+            False where it does not get in, or out: the gap is too small, or the leaf holds it.
+        """
+        if what is None and self._person is not None and not self._gets_out(self._person):
+            return False
+        comes = body(what, self._whom) if what is not None else None
+        if comes is not None and self.hatch.x_mm < comes.gap_mm:
+            return False
+        self._person = comes
+        self._bodies_changed()
+        return True
+
+    def obstruct(
+        self, height_mm: float, n_per_mm: float = HARD_N_PER_MM, *, in_curtain: bool = True
+    ) -> bool:
         """Verb: something that high stands in the opening; 0 takes it away.
 
-        False where the hatch is too far closed for it.
+        Args:
+            height_mm: How high.
+            n_per_mm: How stiff; a hand has 10 to 50 N/mm, EN 12453's test body 500.
+            in_curtain: False for what the light curtain does not see.
+
+        Returns:
+            False where the hatch is too far closed for it.
         """
         if height_mm < 0:
-            raise WorldError(f"obstruct: height_mm {height_mm} is below 0; give 0 to clear it")
+            raise WorldError(f"obstruct: height_mm {height_mm:g} is below 0; give 0 to clear it")
+        if n_per_mm <= 0:
+            raise WorldError(f"obstruct: n_per_mm {n_per_mm:g} is not above 0")
         if height_mm > self.hatch.x_mm:
             return False
-        self._obstacle_mm = float(height_mm)
+        self._obstacle = Obstacle(height_mm, n_per_mm, in_curtain) if height_mm else None
         self._clear_the_way()
         return True
-
-    def jam(self, part: str, on: bool = True) -> None:
-        """Verb: `hatch`, `gate` or `diverter` is stuck (or free again)."""
-        match part:
-            case "hatch":
-                self.hatch.jammed = on
-            case "gate":
-                self.gate.leaves_jammed = on
-            case "diverter":
-                self.gate.diverter_jammed = on
-            case _:
-                raise WorldError(f"jam: no part {part!r}; there are {', '.join(JAMS)}")
 
     def hang(self, keep_permille: int, times: int = 1) -> None:
         """Verb: the next `times` drops leave that much of the load hanging on the leaves."""
@@ -146,10 +215,12 @@ class BayWorld:
             raise WorldError(f"switch: no switch {name!r}; there are {', '.join(SWITCHES)}")
         self.switches[name] = on
 
-    def _step(self, dt_us: int) -> None:
+    def brownout(self, mv: int, ms: float) -> None:
+        """Verb: for `ms` the supply gives only `mv`."""
+        self.supply.brownout(mv, self.now_us, ms)
+
+    def _move_gate(self, dt_us: int) -> None:
         was_open = not self.gate.closed
-        self.now_us += dt_us
-        self.hatch.step(dt_us / 1e6)
         self.gate.step(dt_us / 1e6)
         if self.gate.leaves >= self.figures.gate.falls_at:
             self._drop()
@@ -157,8 +228,14 @@ class BayWorld:
             self._fell = False
             self.hx711.convert_until(self.now_us)
             self.pan.knock(self.figures.gate.knock_g, self.now_us)
-        self.worst_pinch_n = max(self.worst_pinch_n, self.hatch.pressing_n)
         self.both_open |= was_open and self.hatch.x_mm > OPEN_MM
+
+    def _witness(self) -> None:
+        """Remember what must never be."""
+        if self._hand is None and self._person is None:
+            return
+        self.shut_in |= self.hatch.bolted
+        self.dropped_on |= self.gate.leaves > HOME
 
     def _drop(self) -> None:
         """The leaves are down: the load slides into the bin under the diverter."""
@@ -179,8 +256,19 @@ class BayWorld:
 
     def _load_pan(self, fall_mm: float = 0.0) -> None:
         self.hx711.convert_until(self.now_us)  # what is past was felt before this
-        self.pan.load(float(self.load_g), self.now_us, fall_mm=fall_mm)
+        load_g = self.load_g + sum(one.load_g for one in self.bodies)
+        self.pan.load(float(load_g), self.now_us, fall_mm=fall_mm)
+
+    def _gets_out(self, person: Body) -> bool:
+        if person.obstacle is None:
+            return self.hatch.x_mm >= person.gap_mm
+        return self.hatch.pressing_n <= HURTS_N
+
+    def _bodies_changed(self) -> None:
+        self._clear_the_way()
+        self._load_pan()
+        self._witness()
 
     def _clear_the_way(self) -> None:
-        hand_mm = self.figures.hand_mm if self.hand_inside else 0.0
-        self.hatch.in_the_way_mm = max(hand_mm, self._obstacle_mm)
+        there = [self._obstacle, *(one.obstacle for one in self.bodies)]
+        self.hatch.meet(tuple(one for one in there if one is not None))

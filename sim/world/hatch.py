@@ -1,119 +1,241 @@
-"""The hatch: motor, leaf, friction, limits, and whatever is in the leaf's way.
+"""The hatch: leaf, friction, end stops, bolt, limits, and whatever is in the leaf's way.
 
-Quasi-static motor current (electrical time constant 0.75 ms, well below the step), leaf
-integrated in steps of at most 1 ms; mechanical time constant about 5 ms.
+    m x'' = F + push - b x' - rub + stops + obstacles
+
+with the thrust F of `sim.world.motor`, the mass m of leaf and rotor, and dry friction that is
+1.3 times as hard at rest (Stribeck: rub = Fc (1 + 0.3 exp(-(v / vs)²))). Semi-implicit Euler in
+steps of at most 0.25 ms, a third of the winding's time constant, which is taken implicitly.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import math
 from typing import TYPE_CHECKING
+
+from sim.world.motor import Motor
+from sim.world.obstacle import HURTS_N, Obstacle, Pinch
+from sim.world.switch import LimitSwitch
 
 if TYPE_CHECKING:
     import random
 
     from sim.world.figures import HatchFigures
 
-BODY_DAMPING_N_S_PER_M = 300.0
-"""What flesh or cardboard between the edges takes out of the leaf's motion."""
+STEP_US = 250
+STRIBECK_ENDS = 3.0
+"""Beyond so many times the Stribeck speed, friction is plain."""
 
 JAMMED = 40.0
 """A jammed leaf rubs this many times as hard as a free one: more than the motor's thrust."""
 
-EDGE_IDLE_OHM, EDGE_PRESSED_OHM = 8200, 450
+SAME_PINCH_US = 500_000
+"""A leaf that bounces off and comes back sooner than this still presses the same thing."""
 
 
-@dataclass(slots=True)
 class Hatch:
-    """The leaf at `x_mm` above closed, moving with `speed_mm_s` (positive opens)."""
+    """The leaf at `x_mm` above closed, moving with `speed_mm_s` (positive opens).
 
-    figures: HatchFigures
-    friction_n: float
-    x_mm: float = 0.0
-    speed_mm_s: float = 0.0
-    drive_permille: int = 0
-    bridge_on: bool = False
-    lock_on: bool = False
-    jammed: bool = False
-    in_the_way_mm: float = 0.0
-    thrust_n: float = 0.0
-    pressing_n: float = 0.0
-    limit_closed: bool = True
-    limit_open: bool = False
+    No two rub alike, nor do their switches turn at the same place.
 
-    @classmethod
-    def built(cls, figures: HatchFigures, rng: random.Random) -> Hatch:
-        """A closed hatch; no two rub alike (± 10 %)."""
-        return cls(figures, figures.friction_n * rng.uniform(0.9, 1.1))
+    Args:
+        figures: What it is made of.
+        rng: Its friction, its switches and their bounces.
+    """
+
+    def __init__(self, figures: HatchFigures, rng: random.Random) -> None:
+        self.figures = figures
+        self.motor = Motor.built(figures)
+        spread = figures.friction_spread
+        self.friction_n = figures.friction_n * rng.uniform(1 - spread, 1 + spread)
+        self.closed_switch = LimitSwitch(figures, rng, on=True)
+        self.open_switch = LimitSwitch(figures, rng, on=False)
+        self.x_mm = self.speed_mm_s = self.amps = 0.0
+        self.supply_v = 24.0
+        self.drive_permille = 0
+        self.bridge_on = self.lock_on = False
+        self.bolted = self.bolt_broken = False
+        self.pressing_n = 0.0
+        self.edge_pressed = False
+        self.in_the_way: tuple[Obstacle, ...] = ()
+        self.pinches: list[Pinch] = []
+        self.jammed = self.wire_broken = False
+        self.friction_factor = 1.0
+        self.slip_permille = 0
+        self.push_n = 0.0
+        self._way_mm = 0.0
+        self._touched_us = 0
+        self._still = True
+
+    @property
+    def driven(self) -> bool:
+        """Whether the bridge drives the motor."""
+        return self.bridge_on and self.drive_permille != 0
 
     @property
     def moving(self) -> bool:
-        """Whether the leaf moves or its motor pushes."""
-        return self.speed_mm_s != 0.0 or (self.bridge_on and self.drive_permille != 0)
+        """Whether the leaf moves, or something pushes it."""
+        return not self._still or self.driven or self.push_n != 0.0
+
+    @property
+    def next_us(self) -> int:
+        """When a limit's contacts bounce next."""
+        return min(self.closed_switch.next_us, self.open_switch.next_us)
+
+    @property
+    def limit_closed(self) -> bool:
+        """What the lower limit's line says."""
+        return self.closed_switch.on
+
+    @property
+    def limit_open(self) -> bool:
+        """What the upper limit's line says."""
+        return self.open_switch.on
 
     @property
     def motor_ma(self) -> int:
-        """Motor current; it follows thrust, stalled or not."""
-        return round(abs(self.thrust_n) * self.figures.ma_per_n)
+        """Current in the motor, whichever way it flows."""
+        return round(abs(self.amps) * 1000)
 
     @property
-    def edge_ohm(self) -> int:
-        """The supervised soft edge: its end-of-line resistor, or nearly a short when pressed."""
-        pressed = self.pressing_n >= self.figures.edge_pressed_n
-        return EDGE_PRESSED_OHM if pressed else EDGE_IDLE_OHM
+    def thrust_n(self) -> float:
+        """What the motor pushes with; positive opens."""
+        return self.motor.n_per_a * self.amps
 
-    def step(self, dt_s: float) -> None:
-        """Integrate `dt_s` (≤ 1 ms), semi-implicit."""
+    def drive(self, *, bridge_on: bool, permille: int, lock_on: bool) -> None:
+        """What bridge and lock are told from now on."""
+        if not bridge_on:
+            self.amps = 0.0  # the diodes empty the winding within a step
+        if (bridge_on, permille, lock_on) != (self.bridge_on, self.drive_permille, self.lock_on):
+            self.stir()
+        self.bridge_on, self.drive_permille, self.lock_on = bridge_on, permille, lock_on
+        self._turn_bolt()
+
+    def meet(self, obstacles: tuple[Obstacle, ...]) -> None:
+        """What stands in the way from now on."""
+        self.in_the_way = obstacles
+        self._way_mm = max((one.height_mm for one in obstacles), default=0.0)
+        self.stir()
+
+    def stir(self) -> None:
+        """Something changed that may move a leaf at rest."""
+        self._still = False
+
+    def rest(self, now_us: int) -> None:
+        """It stands still until `now_us`; what it presses stays pressed."""
+        self._settle(now_us)
+        if self.pressing_n >= HURTS_N:
+            self.pinches[-1].eased_us = now_us
+
+    def run(self, now_us: int, to_us: int) -> int:
+        """Move until `to_us`, or until a limit turns or the edge's pressure passes its mark.
+
+        Returns:
+            The time reached.
+        """
+        volts = None
+        if self.driven and not self.wire_broken:
+            volts = self.supply_v * self.figures.full_duty * self.drive_permille / 1000
+        dry_n = self.friction_n * self.friction_factor * (JAMMED if self.jammed else 1.0)
+        now_us = self._integrate(now_us, to_us, volts, dry_n)
+        self._settle(now_us)
+        return now_us
+
+    def _integrate(self, now_us: int, to_us: int, volts: float | None, dry_n: float) -> int:
+        """The simulator's innermost loop, for its speed in one piece and without calls on free way.
+
+        `volts` is what the bridge puts on the motor, None where nothing can flow.
+        """
+        f, motor = self.figures, self.motor
+        x_mm, v, amps = self.x_mm, self.speed_mm_s / 1000, self.amps if volts is not None else 0.0
+        tau_s, n_per_a, most_a, ohm = motor.tau_s, motor.n_per_a, motor.most_a, motor.ohm
+        kg, push_n, viscous = motor.moving_kg, self.push_n, f.viscous_n_s_per_m
+        emf = motor.emf_v_s_per_m / (1 - self.slip_permille / 1000)
+        slow, stiction = f.stribeck_mm_s / 1000, f.stiction - 1
+        plain_from = slow * STRIBECK_ENDS
+        way_mm, top_mm, (low_mm, high_mm) = self._way_mm, self._top_mm, self._until_mm()
+        pressed, still, dt_us, dt_s = self.edge_pressed, False, STEP_US, STEP_US / 1e6
+        while now_us < to_us:
+            if now_us + STEP_US > to_us:
+                dt_us, dt_s = to_us - now_us, (to_us - now_us) / 1e6
+            force_n = push_n - viscous * v
+            if volts is not None:
+                amps = (tau_s * amps + dt_s * (volts - emf * v) / ohm) / (tau_s + dt_s)
+                if not -most_a < amps < most_a:
+                    amps = math.copysign(most_a, amps)
+                force_n += n_per_a * amps
+            if x_mm < way_mm or self.pressing_n:
+                pressed = self._press(now_us, x_mm, v, volts is not None and volts < 0)
+                force_n += self.pressing_n
+            if x_mm < 0.0 or x_mm > top_mm:
+                force_n += self._stop_n(x_mm, v)
+            rub_n = dry_n
+            if -plain_from < v < plain_from:
+                rub_n *= 1 + stiction * math.exp(-((v / slow) ** 2))
+            now_us += dt_us
+            moved, braking = v + force_n * dt_s / kg, rub_n * dt_s / kg
+            # Dry friction brakes and holds, but never pushes.
+            still = v == 0.0 and -braking <= moved <= braking
+            v = moved - braking if moved > braking else min(0.0, moved + braking)
+            x_mm += v * dt_us / 1000
+            if x_mm <= low_mm or x_mm >= high_mm or pressed != self.edge_pressed:
+                break
+            if still and volts is None and not push_n:
+                break
+        self.x_mm, self.speed_mm_s, self.amps = x_mm, v * 1000, amps
+        self._still, self.edge_pressed = still, pressed
+        return now_us
+
+    def _until_mm(self) -> tuple[float, float]:
+        """Between which places of the leaf no limit turns."""
+        turns_mm = self.closed_switch.turns_at_mm
+        from_top_mm = self.figures.travel_mm - self.open_switch.turns_at_mm
+        if self.closed_switch.closes:
+            return -math.inf, turns_mm
+        if self.open_switch.closes:
+            return from_top_mm, math.inf
+        return turns_mm, from_top_mm
+
+    def _settle(self, now_us: int) -> None:
+        """Let the limits follow the leaf, their contacts bounce, and the bolt fall in."""
+        for switch, from_end_mm in (
+            (self.closed_switch, self.x_mm),
+            (self.open_switch, self.figures.travel_mm - self.x_mm),
+        ):
+            switch.settle(now_us)
+            switch.follow(from_end_mm, now_us)
+        self._turn_bolt()
+
+    def _turn_bolt(self) -> None:
+        in_reach = self.bolted or self.x_mm <= self.figures.limit_on_mm
+        self.bolted = self.lock_on and in_reach and not self.bolt_broken
+
+    def _press(self, now_us: int, x_mm: float, v: float, closes: bool) -> bool:
+        """Press what is in the way; return whether the edge is pressed hard enough to tell."""
         f = self.figures
-        speed_m_s = self.speed_mm_s / 1000
-        self.pressing_n = self._pressing_n(speed_m_s)
-        self.thrust_n = self._thrust_n(speed_m_s)
-        force_n = self.thrust_n + self.pressing_n - f.viscous_n_s_per_m * speed_m_s
-        speed_m_s = self._rubbed(speed_m_s, force_n, dt_s)
-        self.speed_mm_s = speed_m_s * 1000
-        self._travel(self.speed_mm_s * dt_s)
-        self._switch_limits()
+        deep = [one for one in self.in_the_way if one.height_mm > x_mm]
+        self.pressing_n = sum(one.force_n(f, one.height_mm - x_mm, -v) for one in deep)
+        if not self.pinches or now_us - self._touched_us > SAME_PINCH_US:
+            self.pinches.append(Pinch(now_us))
+        self._touched_us = now_us
+        self.pinches[-1].note(now_us, self.pressing_n, f.edge_pressed_n, closes)
+        return self.pressing_n >= f.edge_pressed_n
 
-    def rest(self) -> None:
-        """Nothing drives and nothing moves: no thrust, no current."""
-        self.thrust_n = 0.0
-        self.pressing_n = self._pressing_n(0.0)
+    @property
+    def _top_mm(self) -> float:
+        """Where the leaf's way up ends: at the bolt's play, or at the upper stop."""
+        return self.figures.limit_on_mm if self.bolted else self.figures.travel_mm
 
-    def _thrust_n(self, speed_m_s: float) -> float:
-        if not self.bridge_on:
-            return 0.0
+    def _stop_n(self, x_mm: float, v: float) -> float:
+        """An end stop's or the bolt's force: spring and damper that push, and never pull."""
         f = self.figures
-        wanted_m_s = f.free_speed_m_s * self.drive_permille / 1000
-        thrust_n = f.droop_n_s_per_m * (wanted_m_s - speed_m_s)
-        return max(-f.thrust_n, min(f.thrust_n, thrust_n))
-
-    def _pressing_n(self, speed_m_s: float) -> float:
-        depth_mm = self.in_the_way_mm - self.x_mm
-        if depth_mm <= 0:
-            return 0.0
-        damping_n = BODY_DAMPING_N_S_PER_M * max(0.0, -speed_m_s)
-        return self.figures.edge_n_per_mm * depth_mm + damping_n
-
-    def _rubbed(self, speed_m_s: float, force_n: float, dt_s: float) -> float:
-        """The speed after `dt_s`; dry friction brakes and holds, but never pushes."""
-        rub_n = self.friction_n * (JAMMED if self.jammed else 1.0)
-        moved_m_s = speed_m_s + force_n * dt_s / self.figures.moving_kg
-        braking_m_s = rub_n * dt_s / self.figures.moving_kg
-        if abs(moved_m_s) <= braking_m_s:
-            return 0.0
-        return moved_m_s - braking_m_s if moved_m_s > 0 else moved_m_s + braking_m_s
-
-    def _travel(self, way_mm: float) -> None:
-        top_mm = self.figures.travel_mm
-        if self.lock_on and self.limit_closed:
-            top_mm = max(self.x_mm, self.figures.limit_on_mm)  # the bolt's play
-        self.x_mm += way_mm
-        if self.x_mm <= 0.0 or self.x_mm >= top_mm:
-            self.x_mm = max(0.0, min(top_mm, self.x_mm))
-            self.speed_mm_s = 0.0
-
-    def _switch_limits(self) -> None:
-        f = self.figures
-        self.limit_closed = self.x_mm <= (f.limit_off_mm if self.limit_closed else f.limit_on_mm)
-        from_top_mm = f.travel_mm - self.x_mm
-        self.limit_open = from_top_mm <= (f.limit_off_mm if self.limit_open else f.limit_on_mm)
+        spring = f.stop_n_per_mm
+        damper = 2 * f.stop_damping * math.sqrt(spring * 1000 * self.motor.moving_kg)
+        if x_mm < 0.0:
+            return max(0.0, -spring * x_mm - damper * v)
+        over_mm = x_mm - self._top_mm
+        if over_mm <= 0.0:
+            return 0.0  # the bolt has given way in the meantime
+        force_n = min(0.0, -spring * over_mm - damper * v)
+        if self.bolted and -force_n > f.bolt_n:
+            self.bolt_broken, self.bolted = True, False
+        return force_n

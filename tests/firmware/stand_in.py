@@ -19,7 +19,8 @@ from controller.core.events import (
 )
 from firmware.core.ticks import PERIOD
 from firmware.hal.board import Inputs, Outputs
-from sim.hosts import CPythonHost, NodeHost, NodeSpec
+from sim.hosts import NodeHost, NodeSpec
+from tests.firmware.twin import new_host
 from wire import messages
 from wire.frame import Decoder, Frame
 
@@ -46,8 +47,15 @@ class StandIn:
         self.now_ms = 0
         self.raw = 1000
         self.noise = 1
+        self.cell_speaks = True
         self.sensors_live = True
         self.curtain_works = True
+        self.run_ma = RUN_MA
+        self.leak_ma = 0
+        self.grip = 1.0
+        self.motor_wired = True
+        self.stuck: dict[str, int] = {}
+        self.limit_chatters = False
         self.hand = False
         self.hatch_mm = 0.0
         self.leaves = 0.0
@@ -79,7 +87,7 @@ class StandIn:
         self.now_ms += 1
         self._move_hatch()
         self._move_gate()
-        if self.now_ms % 25 in (0, 12):
+        if self.cell_speaks and self.now_ms % 25 in (0, 12):
             self._samples.append((self.ticks, self.raw + self.noise * (self.now_ms % 2)))
         if self.now_ms % 100 == 0 and self.sensors_live:
             self.inputs.thermal_sum ^= 1
@@ -90,6 +98,7 @@ class StandIn:
     def sense(self, rx: bytes) -> Inputs:
         """What the board reads now."""
         self._see_through_curtain()
+        vars(self.inputs).update(self.stuck)
         self.inputs.now_ms = self.ticks
         self.inputs.rx = rx
         self.inputs.samples = tuple(self._samples)
@@ -119,8 +128,8 @@ class StandIn:
 
     def _move_hatch(self) -> None:
         inputs = self.inputs
-        way_mm = self.driven / 1000 * MM_PER_MS
-        wanted_mm = self.hatch_mm + way_mm
+        way_mm = self.driven / 1000 * MM_PER_MS * self.motor_wired
+        wanted_mm = self.hatch_mm + way_mm * self.grip
         stopped = self.hatch_jammed or (way_mm < 0 and wanted_mm < self.obstacle_mm)
         if not stopped:
             self.hatch_mm = max(0.0, min(TRAVEL_MM, wanted_mm))
@@ -133,9 +142,12 @@ class StandIn:
         pressed = self.obstacle_mm > 0 and self.hatch_mm <= self.obstacle_mm + 0.5
         if self.edge_works and inputs.edge_ohm < 50_000:
             inputs.edge_ohm = 450 if pressed else 8200
-        inputs.motor_ma = (STALL_MA if stopped else RUN_MA) if way_mm else 0
+        inputs.motor_ma = (STALL_MA if stopped else self.run_ma) if way_mm else self.leak_ma
         inputs.limit_closed = self.hatch_mm <= 2
         inputs.limit_open = self.hatch_mm >= TRAVEL_MM - 2
+        if self.limit_chatters and 2 < TRAVEL_MM - self.hatch_mm < 10:
+            inputs.limit_open = self.now_ms % 4 < 2
+        vars(inputs).update(self.stuck)
 
     def _move_gate(self) -> None:
         inputs, outputs = self.inputs, self.outputs
@@ -157,7 +169,7 @@ class Rig:
 
     def __init__(self, host: NodeHost | None = None, ticks_at_start: int = PERIOD - 4_000) -> None:
         self.bay = StandIn(ticks_at_start)
-        self.host = host or CPythonHost(NodeSpec("a", boot_id=77))
+        self.host = host or new_host(NodeSpec("a", boot_id=77))
         nonces = iter(range(1000, 2000))
         self.link = HostLink("a", lambda: next(nonces), 0.0)
         self.heard: list[NodeEvent] = []
@@ -165,6 +177,7 @@ class Rig:
         self.hears = True
         self.speaks = True
         self.scans = 0
+        self.scanned_ms = 0
         self.last_beat_ms = 0
         self._rx = b""
         self._due_ms = 0
@@ -222,6 +235,7 @@ class Rig:
     def scan(self) -> None:
         rx, self._rx = self._rx, b""
         self.scans += 1
+        self.scanned_ms = self.bay.now_ms
         outputs = self.host.exchange(self.bay.sense(rx))
         self.bay.drive(outputs)
         self._edges = self.bay.edges()

@@ -48,6 +48,16 @@ class Desk:
                 await self._some.wait()
         return asyncio.get_running_loop().time()
 
+    async def ready(self) -> None:
+        """Wait for the end of the node's self-test."""
+        while self.hatch_state() != "CLOSED":
+            await self.until(events.NodeReport)
+
+    def hatch_state(self) -> str:
+        """The hatch's state, as last reported."""
+        reports = [event for event in self.heard if isinstance(event, events.NodeReport)]
+        return reports[-1].hatch if reports else ""
+
     async def open(self) -> None:
         """Open the hatch."""
         self.link.submit(commands.SetLoadLimit("a", 1_500_000))
@@ -68,6 +78,7 @@ def story(tell: Callable[[Desk], Awaitable[None]], seed: int = 1, node: str = "c
         ]
         try:
             await desk.until(events.NodeUp)
+            await desk.ready()
             await tell(desk)
         finally:
             for task in tasks:

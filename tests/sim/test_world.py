@@ -85,7 +85,7 @@ def test_a_hand_in_the_way_presses_the_edge_and_never_more_than_the_motor_can() 
     world = opened()
     assert world.hand(True)
     world.drive(bridge_on=True, hatch_permille=-400, lock_on=False)
-    while world.hatch.edge_ohm > 1000:
+    while not world.hatch.edge_pressed:
         world.advance(world.now_us + MS)
         assert world.now_us < 20 * S
     world.advance(world.now_us + 500 * MS)

@@ -14,6 +14,7 @@ ROOT = Path(__file__).parents[2]
 ON_BOARD = sorted([*ROOT.glob("wire/*.py"), *ROOT.glob("firmware/**/*.py")])
 SIMULATED = [
     ROOT / "sim/exchange.py",
+    ROOT / "sim/pipe_board.py",
     ROOT / "sim/hosts/micropython_boot.py",
     ROOT / "sim/__init__.py",
 ]

@@ -1,0 +1,78 @@
+"""What may go wrong with a bay's mechanics, each as a verb that is checked and happens at once."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sim.errors import WorldError
+
+if TYPE_CHECKING:
+    from sim.world.gate import Gate
+    from sim.world.hatch import Hatch
+    from sim.world.switch import LimitSwitch
+
+JAMS = ("hatch", "gate", "diverter")
+LIMITS = ("closed", "open")
+MOST_SLIP_PERMILLE = 900
+MOST_FRICTION = 20.0
+MOST_CHATTER_MS = 200.0
+
+
+class Mishaps:
+    """The verbs of hatch and gate; part of `BayWorld`."""
+
+    hatch: Hatch
+    gate: Gate
+
+    def jam(self, part: str, on: bool = True) -> None:
+        """Verb: `hatch`, `gate` or `diverter` is stuck (or free again)."""
+        match part:
+            case "hatch":
+                self.hatch.jammed = on
+                self.hatch.stir()
+            case "gate":
+                self.gate.leaves_jammed = on
+            case "diverter":
+                self.gate.diverter_jammed = on
+            case _:
+                raise WorldError(f"jam: no part {part!r}; there are {', '.join(JAMS)}")
+
+    def slip(self, permille: int) -> None:
+        """Verb: the leaf lags so much behind its drive, of 1000; 0 for a sound coupling."""
+        if not 0 <= permille <= MOST_SLIP_PERMILLE:
+            raise WorldError(f"slip: permille {permille} is not 0 to {MOST_SLIP_PERMILLE}")
+        self.hatch.slip_permille = permille
+
+    def friction(self, factor: float) -> None:
+        """Verb: the rails rub `factor` times as hard as when they were new."""
+        if not 0.1 <= factor <= MOST_FRICTION:
+            raise WorldError(f"friction: factor {factor:g} is not 0.1 to {MOST_FRICTION:g}")
+        self.hatch.friction_factor = factor
+        self.hatch.stir()
+
+    def motor_wire_broken(self, on: bool = True) -> None:
+        """Verb: the motor's wire is off (or on again): it is driven, and nothing flows."""
+        self.hatch.wire_broken = on
+
+    def limit_stuck(self, which: str, on: bool | None) -> None:
+        """Verb: the `closed` or `open` limit says `on` whatever the leaf does; None mends it."""
+        self._limit("limit_stuck", which).stuck = on
+
+    def limit_worn(self, which: str, chatter_ms: float) -> None:
+        """Verb: a limit's contacts chatter that much longer each time it turns; 0 mends it."""
+        if not 0 <= chatter_ms <= MOST_CHATTER_MS:
+            raise WorldError(f"limit_worn: chatter_ms {chatter_ms:g} is not 0 to 200")
+        self._limit("limit_worn", which).chatter_ms = chatter_ms
+
+    def push(self, force_n: float) -> None:
+        """Verb: somebody pushes the leaf by hand, positive up, until another push; 0 lets go.
+
+        A bolt that is pushed harder than it can bear gives way for good.
+        """
+        self.hatch.push_n = force_n
+        self.hatch.stir()
+
+    def _limit(self, verb: str, which: str) -> LimitSwitch:
+        if which not in LIMITS:
+            raise WorldError(f"{verb}: no limit {which!r}; there are {', '.join(LIMITS)}")
+        return self.hatch.closed_switch if which == "closed" else self.hatch.open_switch

@@ -1,0 +1,90 @@
+"""A node on both interpreters at once: every scan gives the same bytes on each, or the test ends.
+
+So each story that is told to a rig is told to CPython and to MicroPython, under a heap of the
+board's size, and the two traces are equal by construction.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from typing import TYPE_CHECKING
+
+from sim.hosts import CPythonHost, MicroPythonHost, NodeSpec, find_micropython
+
+if TYPE_CHECKING:
+    from firmware.hal.board import Inputs, Outputs
+    from sim.hosts import NodeHost, Observer
+
+AT_ONCE = 4
+"""A test that makes many rigs uses them one after the other; older processes are ended."""
+
+_open: deque[TwinHost] = deque()
+
+
+class TwinHost:
+    """Steps the same node in CPython and in a micropython process.
+
+    Raises:
+        AssertionError: From `exchange`, where the two drive or say different things.
+    """
+
+    def __init__(self, spec: NodeSpec) -> None:
+        self._said: dict[str, bytes] = {}
+        self._quick = CPythonHost(spec, self._note("cpython"))
+        self._real = MicroPythonHost(spec, self._note("micropython"))
+
+    @property
+    def spec(self) -> NodeSpec:
+        return self._quick.spec
+
+    @property
+    def fram(self) -> bytes:
+        return self._quick.fram
+
+    @fram.setter
+    def fram(self, block: bytes) -> None:
+        self._quick.fram = self._real.fram = block
+
+    @property
+    def learned(self) -> bytes:
+        return self._quick.learned
+
+    @learned.setter
+    def learned(self, block: bytes) -> None:
+        self._quick.learned = self._real.learned = block
+
+    def exchange(self, inputs: Inputs) -> Outputs:
+        outputs = self._quick.exchange(inputs)
+        self._real.exchange(inputs)
+        assert self._said["cpython"] == self._said["micropython"]
+        return outputs
+
+    def reset(self, boot_id: int, reset_cause: int) -> None:
+        self._quick.reset(boot_id, reset_cause)
+        self._real.reset(boot_id, reset_cause)
+
+    def close(self) -> None:
+        self._real.close()
+
+    def _note(self, kind: str) -> Observer:
+        def note(_: bytes, driven: bytes) -> None:
+            self._said[kind] = driven
+
+        return note
+
+
+def new_host(spec: NodeSpec) -> NodeHost:
+    """A node on both interpreters, or on CPython alone where there is no MicroPython."""
+    if find_micropython() is None:
+        return CPythonHost(spec)
+    while len(_open) >= AT_ONCE:
+        _open.popleft().close()
+    twin = TwinHost(spec)
+    _open.append(twin)
+    return twin
+
+
+def close_all() -> None:
+    """End what a test has left running."""
+    while _open:
+        _open.popleft().close()
