@@ -17,12 +17,12 @@ PASSING = frozenset(
 """Refusals of the node after which closing may be asked for again: people, and the link."""
 
 
-LAPSED = frozenset({"expired", "no-lease"})
-"""Refusals that are the link's: a moment later the same motion may be asked for again."""
+LAPSED = frozenset({"expired", "no-lease", "not-ready"})
+"""Refusals of a late link or of a node that still tests itself: ask again a moment later."""
 
 
 def open_refused(s: Session, event: events.CommandRefused, now_s: float) -> None:
-    """Ask again where only the link was late, until the state's time is up; else end here."""
+    """Ask again where it was only too soon or too late, until the state's time is up; else end here."""
     if event.reason in LAPSED:
         s.ask(commands.OpenHatch(s.here.name))
     else:

@@ -426,7 +426,7 @@ def test_a_refused_light_is_no_refused_closing(story: Story) -> None:
     assert story.session.refused["CLOSING:Light"] == 1
 
 
-@pytest.mark.parametrize("reason", ["expired", "no-lease"])
+@pytest.mark.parametrize("reason", ["expired", "no-lease", "not-ready"])
 def test_an_opening_that_the_link_spoiled_is_asked_for_again(story: Story, reason: str) -> None:
     """A late heartbeat costs a moment, not the session."""
     story.node_up()
