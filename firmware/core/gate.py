@@ -95,7 +95,7 @@ class Gate:
         self._age_ms = min(self._age_ms + dt_ms, 1 << 20)
         self.was_home = inputs.gate_closed
         self.forbidden = forbidden
-        if not forbidden and not lease and inputs.gate_closed:
+        if not forbidden and not lease and (inputs.gate_closed or self.state == TURN):
             self.forbidden = "no-lease"
         said = self._move(self._happenings(inputs))
         self._drive(inputs)

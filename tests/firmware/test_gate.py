@@ -247,3 +247,15 @@ def test_counters_outlive_power_and_are_missed_when_they_are_lost() -> None:
     rig.submit(DropLoad("a", 0))
     rig.run(100)
     assert rig.refusals[-1] == ("DropLoad", "fault")
+
+
+def test_a_diverter_without_a_lease_stands_even_under_leaves_that_are_pushed_down() -> None:
+    """Leaves away from home are no licence to go on turning."""
+    rig = loaded()
+    rig.submit(DropLoad("a", 2))
+    rig.run(100)
+    assert rig.bay.outputs.diverter_on
+    rig.bay.leaves, rig.bay.gate_jammed = 0.3, True
+    rig.speaks = False
+    rig.run(300)
+    assert not rig.bay.outputs.diverter_on

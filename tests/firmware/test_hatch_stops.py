@@ -288,3 +288,40 @@ def test_after_power_failure_half_open_it_waits_to_be_asked() -> None:
     assert rig.state == "INIT"
     rig.submit(OpenHatch("a"))
     rig.until(HatchOpened)
+
+
+def test_a_button_pressed_in_the_third_reversal_forgives_no_pinch() -> None:
+    """It ends the reversal, not the count: open and out of use, as without the button."""
+    rig = opened()
+    for _ in range(3):
+        rig.submit(CloseHatch("a"))
+        rig.run(2_000)
+        meets_edge(rig)
+        drives(rig, 1000)
+        rig.bay.inputs.emergency_stop = True
+        rig.run(100)
+        clear(rig)
+        rig.bay.inputs.emergency_stop = False
+        rig.bay.hatch_mm = 400
+        rig.run(2_000)
+    assert rig.state == "FAULT_OPEN"
+    assert "hatch-blocked" in rig.reports[-1].faults
+    rig.submit(CloseHatch("a"))
+    assert still(rig, 2_000)
+    rig.wire("clear_faults")
+    rig.run(100)
+    assert rig.state == "OPEN"
+
+
+def test_current_that_still_flows_delays_the_opening_not_the_lease() -> None:
+    """A drive that begins late would begin without anybody's leave."""
+    rig = ready()
+    rig.bay.leak_ma = 300
+    rig.submit(OpenHatch("a"))
+    rig.run(300)
+    assert rig.state == "UNLOCK"
+    rig.speaks = False
+    rig.run(200)
+    rig.bay.leak_ma = 0
+    assert still(rig, 1_000)
+    assert rig.bay.hatch_mm == 0
