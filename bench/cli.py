@@ -3,17 +3,24 @@
 from __future__ import annotations
 
 import json
+import sys
 from collections.abc import Callable
 from importlib import import_module
 from typing import Annotated
 
 import typer
 from rich.console import Console
+from rich.progress import track
 from rich.table import Table
 
 from bench.row import Row
 
-SUBJECTS = ("journal", "node")
+SUBJECTS = (
+    "hatch",
+    "journal",
+    "link",
+    "node",
+)
 """One file a subject, each with `measure() -> list[Row]`."""
 
 app = typer.Typer(add_completion=False)
@@ -30,7 +37,9 @@ def bench(
         message = f"no bench is called {', '.join(unknown)}; there are {', '.join(SUBJECTS)}"
         typer.echo(message, err=True)
         raise typer.Exit(2)
-    rows = [row for name in names or SUBJECTS for row in _measure(name)()]
+    subjects = names or SUBJECTS
+    told = track(subjects, "measuring", console=Console(stderr=True), transient=True)
+    rows = [row for name in (told if sys.stderr.isatty() else subjects) for row in _measure(name)()]
     if as_json:
         typer.echo(json.dumps([row.as_dict() for row in rows]))
     else:
@@ -55,7 +64,7 @@ def _table(rows: list[Row]) -> Table:
             row.peer,
             f"{row.peer_value:,.1f}",
             f"{row.ratio:.2f}",
-            f"{sign} {row.goal}",
+            f"{sign} {row.goal:g}" + (f" {row.unit}" if row.is_limit else ""),
             "yes" if row.met else "no",
         )
     return table

@@ -12,7 +12,8 @@ from typing import Any
 class Row:
     """A figure beside its peer's, measured in the same run.
 
-    `goal` is the ratio to reach; `at_least` says from which side.
+    `goal` is the ratio to reach, or where `is_limit` the value itself; `at_least` says from
+    which side.
     """
 
     name: str
@@ -22,6 +23,7 @@ class Row:
     peer_value: float
     goal: float
     at_least: bool = True
+    is_limit: bool = False
 
     @property
     def ratio(self) -> float:
@@ -30,8 +32,9 @@ class Row:
 
     @property
     def met(self) -> bool:
-        """Whether the ratio reaches the goal."""
-        return self.ratio >= self.goal if self.at_least else self.ratio <= self.goal
+        """Whether the ratio, or the value where the goal is a limit, reaches the goal."""
+        reached = self.value if self.is_limit else self.ratio
+        return reached >= self.goal if self.at_least else reached <= self.goal
 
     def as_dict(self) -> dict[str, Any]:
         """The row as `kiosk bench --json` prints it."""

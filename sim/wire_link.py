@@ -1,7 +1,6 @@
 """The serial line between a bay's node and the controller, in virtual or in real time.
 
-Bytes take their time: ten bits each at 115200 baud, or one USB frame. What is sent in one go
-arrives in one go, when its last byte does. The line loses and bends nothing until a verb says so.
+Two ends and two lanes. The line loses and bends nothing until a verb says so.
 """
 
 from __future__ import annotations
@@ -10,7 +9,9 @@ import asyncio
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from sim.clock import US_PER_S, now_us
+from sim.clock import now_us
+from sim.line_noise import Noise
+from sim.wire_lanes import BRIDGE, Packets, Timing, ToNode
 
 if TYPE_CHECKING:
     import random
@@ -18,61 +19,11 @@ if TYPE_CHECKING:
 Note = Callable[[int, str, bytes], None]
 """Told what arrives: when in µs, `to_node` or `to_host`, and the bytes."""
 
-UART_BYTE_US = 87
-"""Ten bits at 115200 baud."""
+HOST_BUFFER = 4096
+"""Bytes that the host's driver keeps for whoever does not read; what comes on top is lost."""
 
-USB_LATENCY_US = 1000
-"""A full-speed USB frame."""
-
-MILLION = 1_000_000
-
-
-class _Lane:
-    """One direction of the line."""
-
-    def __init__(
-        self,
-        loop: asyncio.AbstractEventLoop,
-        byte_us: int,
-        latency_us: int,
-        rng: random.Random,
-        arrive: Callable[[bytes], None],
-    ) -> None:
-        self.is_cut = False
-        self.flips_ppm = 0
-        self.drops_ppm = 0
-        self._loop = loop
-        self._byte_us = byte_us
-        self._latency_us = latency_us
-        self._rng = rng
-        self._arrive = arrive
-        self._free_us = 0
-
-    def send(self, data: bytes) -> None:
-        """Put bytes on the line, behind what is on it already."""
-        if not data:
-            return
-        begins_us = max(now_us(self._loop), self._free_us)
-        # At least a microsecond each, so that no two arrivals fall on one instant.
-        self._free_us = begins_us + max(1, self._byte_us * len(data))
-        at_us = self._free_us + self._latency_us
-        self._loop.call_at(at_us / US_PER_S, self._deliver, data)
-
-    def _deliver(self, data: bytes) -> None:
-        arrived = b"" if self.is_cut else self._damaged(data)
-        if arrived:
-            self._arrive(arrived)
-
-    def _damaged(self, data: bytes) -> bytes:
-        if not self.flips_ppm and not self.drops_ppm:
-            return data
-        kept = bytearray()
-        for byte in data:
-            if self._rng.randrange(MILLION) < self.drops_ppm:
-                continue
-            flipped = self._rng.randrange(MILLION) < self.flips_ppm
-            kept.append(byte ^ (1 << self._rng.randrange(8)) if flipped else byte)
-        return bytes(kept)
+ENUMERATION_S = (0.5, 3.0)
+"""From a cable that is plugged in to a port that can be opened."""
 
 
 class HostEnd:
@@ -82,11 +33,16 @@ class HostEnd:
         self.trouble = ""
         self._send: Callable[[bytes], None] = _nowhere
         self._arrived = bytearray()
+        self._unsent = bytearray()
         self._some = asyncio.Event()
+        self._stalls = 0
 
     def write(self, data: bytes) -> None:
         """Send to the node."""
-        self._send(data)
+        if self._stalls:
+            self._unsent += data
+        else:
+            self._send(data)
 
     async def read(self) -> bytes:
         """Wait for bytes and return all that have arrived."""
@@ -97,8 +53,23 @@ class HostEnd:
         return data
 
     def _arrive(self, data: bytes) -> None:
-        self._arrived += data
-        self._some.set()
+        self._arrived += data[: HOST_BUFFER - len(self._arrived)]
+        if not self._stalls:
+            self._some.set()
+
+    def _stall(self) -> None:
+        self._stalls += 1
+        self._some.clear()
+
+    def _resume(self) -> None:
+        self._stalls -= 1
+        if self._stalls:
+            return
+        unsent = bytes(self._unsent)
+        self._unsent.clear()
+        self._send(unsent)
+        if self._arrived:
+            self._some.set()
 
 
 class NodeEnd:
@@ -134,9 +105,8 @@ class WireLink:
 
     Args:
         loop: The loop whose time the bytes take.
-        rng: Decides which bytes suffer under `noise`.
-        byte_us: Time on the line of each byte, in µs; 0 for USB.
-        latency_us: Time from the last byte to its arrival, in µs.
+        rng: Decides the phase of the USB frames, and which bytes suffer under `noise`.
+        timing: How the node hangs on the host.
         note: Told everything that arrives.
     """
 
@@ -145,18 +115,17 @@ class WireLink:
         loop: asyncio.AbstractEventLoop,
         rng: random.Random,
         *,
-        byte_us: int = UART_BYTE_US,
-        latency_us: int = USB_LATENCY_US,
+        timing: Timing = BRIDGE,
         note: Note | None = None,
     ) -> None:
         self.host = HostEnd()
         self.node = NodeEnd()
         self._loop = loop
+        self._rng = rng
         self._note = note
-        to_node = self._noted("to_node", self.node._arrive)
-        to_host = self._noted("to_host", self.host._arrive)
-        self._to_node = _Lane(loop, byte_us, latency_us, rng, to_node)
-        self._to_host = _Lane(loop, byte_us, latency_us, rng, to_host)
+        down = ToNode if timing.byte_us else Packets
+        self._to_node = down(loop, timing, rng, self._noted("to_node", self.node._arrive))
+        self._to_host = Packets(loop, timing, rng, self._noted("to_host", self.host._arrive))
         self.host._send = self._to_node.send
         self.node._send = self._to_host.send
 
@@ -171,16 +140,33 @@ class WireLink:
         self.noise()
         self.host.trouble = ""
 
-    def unplug(self) -> None:
-        """Verb: the cable is out, and the controller's port says so."""
+    def unplug(self, out_s: float | None = None) -> None:
+        """Verb: the cable is out, and the controller's port says so.
+
+        With `out_s` it is plugged in again then, and is a port once USB has found it.
+        """
         self.cut()
         self.host.trouble = "the cable is out: plug it in"
+        if out_s is not None:
+            self._loop.call_later(out_s + self._rng.uniform(*ENUMERATION_S), self.mend)
 
-    def noise(self, *, flips_ppm: int = 0, drops_ppm: int = 0) -> None:
-        """Verb: of a million bytes so many arrive with a bit flipped, so many not at all."""
-        for lane in (self._to_node, self._to_host):
-            lane.flips_ppm = flips_ppm
-            lane.drops_ppm = drops_ppm
+    def stall(self, seconds: float) -> None:
+        """Verb: the host neither reads nor writes for so long; then all comes together."""
+        self.host._stall()
+        self._loop.call_later(seconds, self.host._resume)
+
+    def noise(
+        self,
+        *,
+        flips_ppm: int = 0,
+        drops_ppm: int = 0,
+        doubles_ppm: int = 0,
+        bursts_ppm: int = 0,
+        repeats_ppm: int = 0,
+    ) -> None:
+        """Verb: the line suffers both ways, as `sim.line_noise.Noise` says; 0 each is clean."""
+        noise = Noise(flips_ppm, drops_ppm, doubles_ppm, bursts_ppm, repeats_ppm)
+        self._to_node.line.noise = self._to_host.line.noise = noise
 
     def _noted(self, way: str, arrive: Callable[[bytes], None]) -> Callable[[bytes], None]:
         def arrived(data: bytes) -> None:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import os
 import shutil
 import socket
+import sys
+from collections.abc import Callable
 from ctypes.util import find_library
 from importlib.util import find_spec
 from pathlib import Path
@@ -31,6 +33,20 @@ def pytest_report_header() -> str:
 def seed() -> int:
     """The seed that the header printed."""
     return SEED
+
+
+@pytest.fixture
+def tell(
+    request: pytest.FixtureRequest, record_property: Callable[[str, object], None]
+) -> Callable[..., None]:
+    """Prints what a test measured, with its seed, and keeps it with the result."""
+
+    def told(**figures: object) -> None:
+        for name, figure in figures.items():
+            record_property(name, figure)
+        sys.stdout.write(f"\n{request.node.name}: seed {SEED}, {figures}\n")
+
+    return told
 
 
 @pytest.fixture(scope="session")

@@ -43,14 +43,20 @@ class CommandQueue:
                 data += encode(seq, ack, kind, body)
             seq = next_seq(seq)
         if data:
+            if not self._sent:
+                self._sent_s = now_s  # the oldest one's time: younger ones must not put it off
             self._sent = min(WINDOW, len(self._waiting))
-            self._sent_s = now_s
             self._unanswered_since_s = min(self._unanswered_since_s, now_s)
         return data
 
     def repeat(self) -> None:
         """Let everything that is under way be sent again."""
         self._sent = 0
+
+    def forgive(self, seconds: float, now_s: float) -> None:
+        """Nobody could have answered for so long until now: that counts as no wait."""
+        if self._sent:
+            self._unanswered_since_s = min(now_s, self._unanswered_since_s + seconds)
 
     def acknowledge(self, ack: int, now_s: float) -> None:
         """Let go of the commands up to the frame `ack`, if that one is under way."""
@@ -61,6 +67,7 @@ class CommandQueue:
                 del self._waiting[:count]
                 self._sent -= count
                 self._first_seq = following
+                self._sent_s = now_s
                 self._unanswered_since_s = now_s if self._waiting else math.inf
                 return
             seq = following

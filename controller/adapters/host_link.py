@@ -8,10 +8,18 @@ from then on every command is refused until a node is up again.
 from __future__ import annotations
 
 import logging
-import math
 from typing import TYPE_CHECKING
 
-from controller.adapters.node_session import TICKS, NodeSession
+from controller.adapters.node_call import (
+    DEAF,
+    GARBLED,
+    OURS,
+    REFUSED_HELLO_S,
+    SILENT,
+    SILENT_S,
+    NodeCall,
+)
+from controller.adapters.node_session import NodeSession
 from controller.adapters.node_words import (
     EVERY_COMMAND,
     MOTIONS,
@@ -23,30 +31,23 @@ from controller.adapters.node_words import (
 from controller.core import events
 from wire import messages
 from wire.errors import WireError
-from wire.frame import DELIMITER, Decoder, Frame, encode, next_seq
+from wire.frame import DELIMITER, MAX_FRAME, Decoder, Frame, encode, next_seq
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from controller.adapters.node_clock import NodeClock
     from controller.core.commands import NodeCommand
     from controller.core.events import NodeEvent
+
+__all__ = ["DEAF", "GARBLED", "RESTARTED", "SILENT", "HostLink"]
 
 _log = logging.getLogger(__name__)
 
 HEARTBEAT_S = 0.1
-HELLO_S = 0.2
-REFUSED_HELLO_S = 1.0
-"""How often a node that was refused is asked again: it may be flashed or swapped meanwhile."""
-
-SILENT_S = 0.5
 DEAF_S = 1.0
-MOTION_MS = 1000
-"""A motion command that the node gets later than this is refused by it."""
-
 EVENTS = range(0x20, 0x30)
 
-SILENT = "node silent: check the node's power and its cable"
-DEAF = "the node does not hear the controller: check its cable"
 RESTARTED = "the node restarted"
 REFUSED = "node-lost"
 
@@ -62,15 +63,12 @@ class HostLink:
 
     def __init__(self, bay: str, nonce: Callable[[], int], now_s: float) -> None:
         self.bay = bay
-        self._new_nonce = nonce
-        self._nonce = nonce()
+        self._call = NodeCall(bay, nonce, now_s)
         self._decoder = Decoder()
         self._out = bytearray()
         self._session: NodeSession | None = None
         self._told = ""
-        self._foreign = False
-        self._since_s = now_s
-        self._next_hello_s = now_s
+        self._loose = 0  # bytes since the last frame
         self._last_event = (-1, 0)
 
     @property
@@ -84,12 +82,21 @@ class HostLink:
         return self._decoder.bad_frames
 
     @property
+    def clock(self) -> NodeClock | None:
+        """The clock of the node that is up; None while none is."""
+        return self._session.clock if self._session is not None and self.up else None
+
+    def host_s(self, node_ms: int) -> float | None:
+        """When the node's clock showed these ticks, in the time of all calls; None if unknown."""
+        return self.clock.host_s(node_ms) if self.clock is not None else None
+
+    @property
     def next_s(self) -> float:
         """When `tick` has something to do."""
         session = self._session
         if session is None:
-            silent_s = math.inf if self._told else self._since_s + SILENT_S
-            return min(self._next_hello_s, silent_s)
+            hello_s = self._call.next_hello_s
+            return hello_s if self._told else min(hello_s, self._call.silent_s)
         silent_s = session.heard_s + SILENT_S
         return min(session.next_heartbeat_s, silent_s, session.commands.repeat_s)
 
@@ -108,7 +115,7 @@ class HostLink:
         session.last_command = session.last_command % 0xFFFF + 1
         fields |= {"session": session.number, "command": session.last_command}
         if name in MOTIONS:
-            fields["expires_ms"] = (session.node_ticks(now_s) + MOTION_MS) % TICKS
+            fields["expires_ms"] = session.expires_ms(now_s)
         session.commands.put(*messages.pack(name, b"", **fields))
         self._out += session.commands.due(session.last_seq, now_s)
         return []
@@ -120,17 +127,17 @@ class HostLink:
         """
         session = self._session
         if session is None:
-            return self._call(now_s, trouble)
+            return self._greet(now_s, trouble)
         # Whoever was not asked for a while is not silent: our own loop stood still meanwhile, and
         # what the node said in that time still waits to be read.
         stalled_s = now_s - session.next_heartbeat_s
         if stalled_s > HEARTBEAT_S:
-            session.heard_s += stalled_s
-            session.leased_s += stalled_s
-        if now_s - session.heard_s >= SILENT_S:
-            return self._lose(trouble or SILENT, now_s)
-        unheard_since_s = min(session.leased_s, session.commands.unanswered_since_s)
-        if now_s - unheard_since_s >= DEAF_S:
+            session.forgive(stalled_s, now_s)
+        if now_s >= session.heard_s + SILENT_S:
+            # A piece of a frame is left by any cut, more than a whole one by no node.
+            silent = GARBLED if self._loose > MAX_FRAME else SILENT
+            return self._lose(trouble or silent, now_s)
+        if now_s >= session.unheard_since_s + DEAF_S:
             return self._lose(DEAF, now_s)
         if now_s >= session.next_heartbeat_s:
             self._heartbeat(session, now_s)
@@ -142,8 +149,9 @@ class HostLink:
     def receive(self, data: bytes, now_s: float) -> list[NodeEvent]:
         """Take in bytes from the node and return what they say."""
         frames = self._decoder.feed(data)
-        if data and not frames and self._session is None:
-            self._foreign = True
+        self._loose = 0 if frames else self._loose + len(data)
+        if self._loose and self._session is None:
+            self._call.hears_noise(now_s)
         heard: list[NodeEvent] = []
         for one in frames:
             try:
@@ -156,26 +164,24 @@ class HostLink:
             self._put("ack")
         return heard
 
-    def _call(self, now_s: float, trouble: str) -> list[NodeEvent]:
+    def _greet(self, now_s: float, trouble: str) -> list[NodeEvent]:
         """Nobody is there: call, and after a while say so."""
-        if now_s >= self._next_hello_s:
-            self._next_hello_s = now_s + HELLO_S
-            self._put(
-                "hello",
-                version=messages.VERSION,
-                table_hash=messages.TABLE_HASH,
-                nonce=self._nonce,
-            )
-        if now_s - self._since_s < SILENT_S:
+        if now_s >= self._call.next_hello_s:
+            self._put("hello", **self._call.hello(now_s))
+        if now_s < self._call.silent_s:
             return []
-        return self._tell_lost(trouble or self._silence())
+        return self._tell_lost(trouble or self._call.silence(now_s))
 
     def _take(self, one: Frame, now_s: float) -> list[NodeEvent]:
+        if one.kind in OURS:
+            return self._hear_echo(now_s)
         if one.kind == messages.KINDS["welcome"]:
             return self._welcome(one.body, now_s)
         name, fields, tail = messages.unpack(one.kind, one.body)
         session = self._session
         if session is None:
+            if name != "ack":  # both sides say that
+                self._call.hears_node(now_s)
             return []
         if name == "stranger":
             return self._lose(RESTARTED, now_s)
@@ -194,25 +200,19 @@ class HostLink:
             heard += self._numbered(session, one.seq, name, fields)
         return heard
 
+    def _hear_echo(self, now_s: float) -> list[NodeEvent]:
+        """Our own words came back: whatever acknowledges us here may be ourselves."""
+        self._call.hears_ours(now_s)
+        return self._refuse(self._call.echo(), now_s) if self._session is not None else []
+
     def _welcome(self, body: bytes, now_s: float) -> list[NodeEvent]:
         """A node answers the hello: begin with it, or say why not."""
-        version, table_hash = messages.peer(body)
-        if (version, table_hash) != (messages.VERSION, messages.TABLE_HASH):
-            return self._refuse(
-                f"node speaks protocol {version}/{table_hash:08x}, this controller "
-                f"{messages.VERSION}/{messages.TABLE_HASH:08x}: flash the node with the "
-                "firmware of this release",
-                now_s,
-            )
-        _, fields, tail = messages.unpack(messages.KINDS["welcome"], body)
-        name = tail.decode(errors="replace")
-        if name != self.bay:
-            return self._refuse(
-                f"the node on this port is bay {name!r}, not {self.bay!r}: plug the cables as "
-                "the bays' `port` keys say, or give the node its bay's name",
-                now_s,
-            )
-        if self._session is None and fields["nonce"] == self._nonce:
+        refusal = self._call.refusal(body)
+        if refusal:
+            return self._refuse(refusal, now_s)
+        _, fields, _ = messages.unpack(messages.KINDS["welcome"], body)
+        is_ours = self._call.answered(fields) and not self._call.is_echoing(now_s)
+        if self._session is None and is_ours:
             cause = reset_cause(fields["reset_cause"])
             session = NodeSession(fields["session"], fields["boot_id"], cause, now_s, now_s)
             self._session = session
@@ -222,8 +222,7 @@ class HostLink:
     def _report(
         self, session: NodeSession, fields: dict[str, int], now_s: float
     ) -> list[NodeEvent]:
-        session.node_ms = fields["node_ms"]
-        session.node_ms_at_s = now_s
+        session.clock.report(fields["beat"], fields["beat_ms"], fields["node_ms"], now_s)
         if fields["flags"] & messages.LEASE:
             session.leased_s = now_s
         report = report_of(self.bay, fields)
@@ -231,7 +230,6 @@ class HostLink:
             return [report]
         session.is_up = True
         self._told = ""
-        self._foreign = False
         _log.info("event=node-up bay=%s boot=%08x", self.bay, session.boot_id)
         came = events.NodeUp(
             self.bay,
@@ -260,30 +258,23 @@ class HostLink:
     def _heartbeat(self, session: NodeSession, now_s: float) -> None:
         session.beats = (session.beats + 1) & 0xFFFF
         session.next_heartbeat_s = now_s + HEARTBEAT_S
+        session.clock.sent(session.beats, now_s)
         self._put("heartbeat", session=session.number, number=session.beats)
 
     def _put(self, name: str, **fields: int) -> None:
         ack = self._session.last_seq if self._session is not None else 0
         self._out += encode(0, ack, *messages.pack(name, b"", **fields))
 
-    def _silence(self) -> str:
-        if not self._foreign:
-            return SILENT
-        return (
-            "what is on this port does not speak the node's protocol: check the `port` key of "
-            f"bay {self.bay!r}"
-        )
-
     def _refuse(self, reason: str, now_s: float) -> list[NodeEvent]:
         told = self._lose(reason, now_s)
         # Its reason stands until it answers otherwise or falls silent.
-        self._since_s = self._next_hello_s = now_s + REFUSED_HELLO_S
+        self._call.begin(now_s + REFUSED_HELLO_S)
         return told
 
     def _lose(self, reason: str, now_s: float) -> list[NodeEvent]:
         self._session = None
-        self._nonce = self._new_nonce()
-        self._since_s = self._next_hello_s = now_s
+        self._loose = 0
+        self._call.begin(now_s)
         return self._tell_lost(reason)
 
     def _tell_lost(self, reason: str) -> list[NodeEvent]:

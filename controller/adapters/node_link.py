@@ -13,6 +13,7 @@ from controller.adapters.host_link import HostLink
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable, Iterable
 
+    from controller.adapters.node_clock import NodeClock
     from controller.core.commands import NodeCommand
     from controller.core.events import NodeEvent
 
@@ -52,6 +53,15 @@ class WireNodeLink:
     def bay(self) -> str:
         """The bay's name."""
         return self._bay
+
+    @property
+    def clock(self) -> NodeClock | None:
+        """The clock of the node that is up; None while none is."""
+        return self._link.clock if self._link is not None else None
+
+    def host_s(self, node_ms: int) -> float | None:
+        """When the node's clock showed these ticks, in the loop's time; None if unknown."""
+        return self._link.host_s(node_ms) if self._link is not None else None
 
     def submit(self, command: NodeCommand) -> None:
         """Send a command; its effect or its refusal comes back as an event."""

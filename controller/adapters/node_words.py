@@ -20,8 +20,12 @@ EVERY_COMMAND = {
     "sample_fast": "SampleFast",
     "light": "Light",
     "set_load_limit": "SetLoadLimit",
+    "clear_faults": "ClearFaults",
+    "learn_hatch": "LearnHatch",
 }
 """Name on the wire → name in `controller.core.commands`."""
+
+_NAMES = {core: name for name, core in EVERY_COMMAND.items()}
 
 MOTIONS = ("open_hatch", "close_hatch", "drop_load")
 """Commands that carry a deadline in node ticks."""
@@ -29,19 +33,15 @@ MOTIONS = ("open_hatch", "close_hatch", "drop_load")
 
 def command_words(command: NodeCommand) -> tuple[str, dict[str, int]]:
     """The name and the own fields of a command on the wire."""
+    fields: dict[str, int] = {}
     match command:
-        case commands.OpenHatch():
-            return "open_hatch", {}
-        case commands.CloseHatch():
-            return "close_hatch", {}
         case commands.DropLoad():
-            return "drop_load", {"bin_index": command.bin_index}
-        case commands.SampleFast():
-            return "sample_fast", {"on": int(command.on)}
-        case commands.Light():
-            return "light", {"on": int(command.on)}
+            fields["bin_index"] = command.bin_index
+        case commands.SampleFast() | commands.Light():
+            fields["on"] = int(command.on)
         case commands.SetLoadLimit():
-            return "set_load_limit", {"raw": command.raw}
+            fields["raw"] = command.raw
+    return _NAMES[type(command).__name__], fields
 
 
 def report_of(bay: str, fields: dict[str, int]) -> NodeReport:

@@ -94,7 +94,16 @@ class SerialPort:
     def _opened(self) -> serial.Serial:
         port = serial.Serial(self._path, self._baud, timeout=0, exclusive=True)
         port.reset_input_buffer()
+        self._ask_for_low_latency(port)
         return port
+
+    def _ask_for_low_latency(self, port: serial.Serial) -> None:
+        """A bridge holds bytes for up to 16 ms unless its driver is told that somebody waits."""
+        try:
+            port.set_low_latency_mode(True)
+        except (AttributeError, OSError, ValueError) as error:
+            # A port that has no such mode (USB of the node's own, no Linux) needs none.
+            _log.debug("event=port-latency port=%s reason=%s", self._path, error)
 
     def _gone(self, reason: object) -> None:
         _log.warning("event=port-lost port=%s reason=%s", self._path, reason)

@@ -52,10 +52,26 @@ class SetLoadLimit:
     raw: int
 
 
+@dataclass(frozen=True, slots=True)
+class ClearFaults:
+    """Service: latched faults of the bay go, as far as their cause is gone."""
+
+    bay: str
+
+
+@dataclass(frozen=True, slots=True)
+class LearnHatch:
+    """Service, after a repair: forget how hard the bay's hatch runs and learn it anew."""
+
+    bay: str
+
+
 MOTIONS = frozenset(one.__name__ for one in (OpenHatch, CloseHatch, DropLoad))
 """Names of the commands that move something; a refusal of any other changes no session."""
 
-NodeCommand = OpenHatch | CloseHatch | DropLoad | SampleFast | Light | SetLoadLimit
+NodeCommand = (
+    OpenHatch | CloseHatch | DropLoad | SampleFast | Light | SetLoadLimit | ClearFaults | LearnHatch
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -114,7 +114,7 @@ class Bay:
         hatch, gate = self.hatch, self.gate
         stopped = self.senses.emergency_stop
         outputs.hatch_permille = hatch.motor.permille
-        outputs.bridge_on = hatch.motor.permille != 0
+        outputs.bridge_on = hatch.motor.permille != 0 or hatch.brakes
         outputs.lock_on = self.lock_on
         outputs.gate_permille = 0 if stopped else gate.permille
         outputs.diverter_to = gate.diverter_to
@@ -216,6 +216,7 @@ class Bay:
             (h.CLEARED, self.cleared),
             (h.READY, senses.judged and self.cell.judged),
             (h.PROVED, self.curtain.proved),
+            (h.PRESSED, senses.edge),
             (h.UNPROVED, self.curtain.failed),
         )
         bits = 0

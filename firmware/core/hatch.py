@@ -35,7 +35,9 @@ class Hatch:
         self.tested = False  # the self-test at start is over
         self.opens = False
         self.own = False
+        self.brakes = False  # the bridge is to short the motor
         self.found = []  # faults that this scan showed and no transition says
+        self._presses = False
         self._pinches = 0
         self._asked = 0
         self._open_wanted = False
@@ -96,6 +98,7 @@ class Hatch:
         said = self._move(bits)
         self._count_opening(seen)
         self.motor.drive(self._wanted(seen))
+        self.brakes = self._may_brake(seen) and self.motor.runs_down
         return said
 
     def _follow_motor(self, dt_ms, seen, inputs):
@@ -172,6 +175,7 @@ class Hatch:
         begins_alone = following == t.UNLOCK and not bits & t.OPEN_ASKED
         self.own = begins_alone or (self.own and following == t.OPENING)
         if following == t.PINCH:
+            self._presses = bool(bits & t.PRESSED or self.motor.blocked)
             self._pinches += 1
             self._fire_met = self._fire_met or self.state == t.FIRE
         elif following == t.CLOSED:
@@ -218,6 +222,12 @@ class Hatch:
         if self.state == t.FIRE and self._may_close_on_fire(seen):
             return self.motor.closing_permille()
         return 0
+
+    def _may_brake(self, seen):
+        """Stop the leaf short of what it does not touch; what it presses must push it back."""
+        if seen & t.PRESSED:
+            return False
+        return self.state == t.SAFE_STOP or (self.state == t.PINCH and not self._presses)
 
     def _may_close_on_fire(self, seen):
         if self._fire_met or seen & (t.AT_CLOSED | t.OBSTRUCTED | t.WEAK):

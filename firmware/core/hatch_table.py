@@ -48,6 +48,7 @@ FOUND_CLOSED = 2097152  # at the closed limit, and the self-test at start is ove
 FOUND_OPEN = 4194304  # at the open limit, likewise
 READY = 134217728  # the sensors are judged, as the bay sees it
 PROVED = 268435456  # the light curtain has passed its test before this closing
+PRESSED = 536870912  # the soft edge is pressed, or its line is open
 STRAY = 8388608  # current flows though the bridge is off
 TOO_EARLY = 16777216  # the closed limit reports far from where the leaf can be
 UNWATCHED = 33554432  # closing, and the motor's current cannot be seen

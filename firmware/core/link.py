@@ -20,6 +20,9 @@ REPORT_MS = 200
 """Half of what makes the controller think that the node is gone, less one lost report."""
 
 _COMMANDS = range(0x10, 0x20)
+_OURS = ("welcome", "stranger")
+_OUR_KINDS = 0x20
+"""From here on a kind is an event or a report: only a node says it."""
 
 
 class Link:
@@ -127,6 +130,9 @@ class Link:
         return frame.encode(0, self._heard, kind, body)
 
     def _take(self, one, name, fields, now_ms, commands):
+        if name in _OURS or one.kind >= _OUR_KINDS:
+            self._end()  # our own words come back: nothing on this line can be believed
+            return
         if name == "hello":
             self._greet(fields, now_ms)
             return

@@ -49,6 +49,11 @@ class Motor:
         return self.permille > 0
 
     @property
+    def runs_down(self):
+        """Whether it drove closed last, does so no more, and may not have come to rest yet."""
+        return self.permille == 0 and self._direction < 0 and not self.at_rest
+
+    @property
     def at_rest(self):
         """Whether no drive and no current was there for long enough to turn round."""
         return self._rest_ms >= self._config.dead_ms

@@ -40,7 +40,7 @@ class Outputs:
     """What one scan drives; the defaults are the safe state, as after a reset."""
 
     def __init__(self):
-        self.bridge_on = False  # hatch H-bridge enable
+        self.bridge_on = False  # hatch H-bridge enable; on without drive it brakes
         self.hatch_permille = 0  # drive: -1000 closing .. +1000 opening
         self.lock_on = False  # the lock holds only while powered, so a dead node locks nobody in
         self.gate_permille = 0  # drive: +1000 opens the leaves; spring and negative close them

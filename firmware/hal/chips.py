@@ -28,9 +28,13 @@ def supply_mv(raw):
     return (raw >> 4) * SUPPLY_FULL_MV // 4095
 
 
+FULL = 65535
+"""16-bit duty of an output that is always on."""
+
+
 def duty(permille):
     """16-bit duty of a drive, whichever way."""
-    return min(1000, abs(permille)) * 65535 // 1000
+    return min(1000, abs(permille)) * FULL // 1000
 
 
 def pixel(data, at):

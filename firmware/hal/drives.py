@@ -10,6 +10,11 @@ class Halves:
         self._opening = opening
         self._closing = closing
 
+    def short(self):
+        """Both halves full on: the motor is shorted, and brakes."""
+        self._closing.duty_u16(chips.FULL)
+        self._opening.duty_u16(chips.FULL)
+
     def drive(self, permille):
         """Drive like that from now on; the other half goes off first."""
         duty = chips.duty(permille)
@@ -51,6 +56,14 @@ class GuardedDrive:
             self._enable(1)
         if self._held():
             self._enable(0)
+
+    def brake(self):
+        """Short the motor until the next `drive`. No guard ends that: nothing is driven."""
+        for guard in self._guards:
+            guard.arm(0)
+        self._enable(0)  # one half alone would drive, if only for microseconds
+        self._halves.short()
+        self._enable(1)
 
     def look(self):
         """The guards' inputs as bits, 1 for on."""

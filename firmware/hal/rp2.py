@@ -121,7 +121,10 @@ class Rp2Board(Board):
 
     def write(self, outputs):
         """Drive the motors first, then lamps, FRAM and the line."""
-        self._hatch.drive(outputs.hatch_permille if outputs.bridge_on else 0)
+        if outputs.bridge_on and not outputs.hatch_permille:
+            self._hatch.brake()
+        else:
+            self._hatch.drive(outputs.hatch_permille if outputs.bridge_on else 0)
         self._lock(outputs.lock_on)
         self._gate.drive(outputs.gate_permille)
         self._diverter.drive(outputs.diverter_to, outputs.diverter_on)

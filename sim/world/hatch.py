@@ -133,7 +133,7 @@ class Hatch:
             The time reached.
         """
         volts = None
-        if self.driven and not self.wire_broken:
+        if self.bridge_on and not self.wire_broken:
             volts = self.supply_v * self.figures.full_duty * self.drive_permille / 1000
         dry_n = self.friction_n * self.friction_factor * (JAMMED if self.jammed else 1.0)
         now_us = self._integrate(now_us, to_us, volts, dry_n)
@@ -179,7 +179,8 @@ class Hatch:
             x_mm += v * dt_us / 1000
             if x_mm <= low_mm or x_mm >= high_mm or pressed != self.edge_pressed:
                 break
-            if still and volts is None and not push_n:
+            if still and not volts and not push_n:
+                amps = 0.0  # shorted or open, a motor at rest has none
                 break
         self.x_mm, self.speed_mm_s, self.amps = x_mm, v * 1000, amps
         self._still, self.edge_pressed = still, pressed

@@ -8,10 +8,9 @@
 Source: DC motor with permanent magnets, any handbook; with the design's figures 54 N per ampere,
 90 V per m/s, and a rotor that weighs as much as the leaf.
 
-The bridge, while on, is driven in all four quadrants (complementary PWM), so that it also brakes;
-off means all its switches open, as an enable pin or a cut supply leaves it: the winding empties
-through the diodes within some 0.05 ms and the motor coasts. A shorted motor would stop sooner,
-but needs a bridge that still works, so nothing here counts on it.
+The bridge, while on, is driven in all four quadrants (complementary PWM), so that it also brakes,
+and without drive it shorts the motor. Off means all its switches open, as an enable pin or a cut
+supply leaves it: the winding empties through the diodes within some 0.05 ms and the motor coasts.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""A bay of the simulator behind a node link, for stories that are told to the link."""
+"""Bays of the simulator behind node links, for stories that are told to the links."""
 
 from __future__ import annotations
 
@@ -7,22 +7,52 @@ import itertools
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 
+import pytest
+
 from controller.adapters.node_link import WireNodeLink
 from controller.core.commands import NodeCommand
 from controller.core.events import NodeEvent, NodeReport
 from controller.ports import NodeLink
+from sim import clock
 from sim.bay import SimBay
+from sim.hosts import find_micropython
 from sim.world import BayFigures, BayWorld
+
+KINDS = [
+    "cpython",
+    pytest.param(
+        "micropython",
+        marks=pytest.mark.skipif(find_micropython() is None, reason="no micropython installed"),
+    ),
+]
 
 
 class Stage:
     """A bay, its link, and all that the link has said with the time of it."""
 
-    def __init__(self, bay: SimBay, link: NodeLink) -> None:
+    def __init__(self, bay: SimBay, port: str) -> None:
         self.bay = bay
-        self.link = link
+        self._port = port
+        self._nonces = itertools.count(1)
+        self._tasks: list[asyncio.Task[None]] = []
+        self.link: NodeLink = self._new_link()
         self.heard: list[tuple[float, NodeEvent]] = []
         self._more = asyncio.Condition()
+
+    def _new_link(self) -> NodeLink:
+        return WireNodeLink(self._port, self.bay.wire.host, lambda: next(self._nonces))
+
+    def start_controller(self) -> None:
+        """A controller begins on this port, and knows of no other before it."""
+        self.link = self._new_link()
+        self._tasks = [asyncio.create_task(work) for work in (self.link.run(), self.listen())]
+
+    async def stop_controller(self) -> None:
+        """It ends as a process does that is killed: without a word."""
+        for task in self._tasks:
+            assert not task.done(), task
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
 
     async def listen(self) -> None:
         loop = asyncio.get_running_loop()
@@ -65,20 +95,32 @@ Play = Callable[..., Stage]
 
 
 @asynccontextmanager
-async def staged(kind: str, bay_name: str, seed: int) -> AsyncIterator[Stage]:
-    """A bay whose link is called `a`, whatever the node believes."""
-    world = BayWorld(seed, "a", BayFigures())
+async def staged(kind: str, bay_name: str, seed: int, port: str = "a") -> AsyncIterator[Stage]:
+    """A bay on the port of bay `port`, whatever the node believes."""
+    world = BayWorld(seed, port, BayFigures())
     bay = SimBay(bay_name, world, seed, kind, lambda *_: None)
-    nonces = itertools.count(1)
-    stage = Stage(bay, WireNodeLink("a", bay.wire.host, lambda: next(nonces)))
-    works = [bay.run(), stage.link.run(), stage.listen()]
-    tasks = [asyncio.create_task(work) for work in works]
+    stage = Stage(bay, port)
+    scans = asyncio.create_task(bay.run())
+    stage.start_controller()
     try:
         yield stage
-        for task in tasks:
-            assert not task.done(), task
+        assert not scans.done(), scans
     finally:
-        for task in tasks:
-            task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
+        await stage.stop_controller()
+        scans.cancel()
+        await asyncio.gather(scans, return_exceptions=True)
         bay.close()
+
+
+def player(kind: str, seed: int) -> Play:
+    """Plays a story on one of the interpreters, in virtual time."""
+
+    def played(story: Story, bay_name: str = "a") -> Stage:
+        async def whole() -> Stage:
+            async with staged(kind, bay_name, seed) as stage:
+                await story(stage)
+                return stage
+
+        return clock.run(whole())
+
+    return played

@@ -29,35 +29,15 @@ from controller.core.events import (
     NodeUp,
     Samples,
 )
-from sim import clock
-from sim.hosts import find_micropython
 from sim.world import Item
-from tests.contracts.staged_bay import Play, Stage, Story, staged
-
-KINDS = [
-    "cpython",
-    pytest.param(
-        "micropython",
-        marks=pytest.mark.skipif(find_micropython() is None, reason="no micropython installed"),
-    ),
-]
+from tests.contracts.staged_bay import KINDS, Play, Stage, player
 
 BOTTLES = Item("bottles", "plastic", 400, pieces=12)
 
 
 @pytest.fixture(params=KINDS)
 def play(request: pytest.FixtureRequest, seed: int) -> Play:
-    """Plays a story on one of the interpreters, in virtual time."""
-
-    def played(story: Story, bay_name: str = "a") -> Stage:
-        async def whole() -> Stage:
-            async with staged(request.param, bay_name, seed) as stage:
-                await story(stage)
-                return stage
-
-        return clock.run(whole())
-
-    return played
+    return player(request.param, seed)
 
 
 async def opened(stage: Stage) -> None:

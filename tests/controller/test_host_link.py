@@ -117,15 +117,6 @@ def test_a_node_of_another_bay_is_refused_by_its_name() -> None:
     assert "cables" in node.lost
 
 
-def test_a_device_that_is_no_node_is_called_one() -> None:
-    """A modem answers, but not in frames."""
-    node = Node()
-    node.hear_bytes(b"\r\nATZ\r\nERROR\r\n")
-    node.wait(1)
-    assert "does not speak the node's protocol" in node.lost
-    assert "`port`" in node.lost
-
-
 def test_what_the_port_knows_is_said_instead_of_silence() -> None:
     """An unplugged cable is no silent node."""
     link = HostLink("a", lambda: 1, 0.0)
@@ -142,52 +133,6 @@ def test_a_welcome_for_another_hello_is_not_ours() -> None:
     node.welcome(nonce=3)
     node.report()
     assert not node.link.up
-
-
-def test_commands_carry_session_number_and_deadline_and_are_repeated() -> None:
-    """Numbered from 1, a second ahead in node ticks across their wrap, until acknowledged."""
-    node = Node()
-    node.wait(0.1)
-    node.welcome()
-    node.report(node_ms=(1 << 30) - 400)
-    node.submit(commands.DropLoad("a", 3))
-    fields = {"session": 4711, "command": 1, "expires_ms": 600, "bin_index": 3}
-    assert node.heard[-1] == (1, 0, "drop_load", fields)
-    node.wait(0.25)
-    assert node.count("drop_load") == 3
-    node.report(ack=1)
-    node.wait(0.3)
-    assert node.count("drop_load") == 3
-
-
-def test_every_command_has_its_words() -> None:
-    """All that the controller can ask of a node; only motion carries a deadline."""
-    node = Node()
-    node.up()
-    wishes: list[tuple[commands.NodeCommand, str, dict[str, int]]] = [
-        (commands.OpenHatch("a"), "open_hatch", {"expires_ms": 6_000}),
-        (commands.CloseHatch("a"), "close_hatch", {"expires_ms": 6_000}),
-        (commands.DropLoad("a", 2), "drop_load", {"expires_ms": 6_000, "bin_index": 2}),
-        (commands.SampleFast("a", True), "sample_fast", {"on": 1}),
-        (commands.Light("a", False), "light", {"on": 0}),
-        (commands.SetLoadLimit("a", -5), "set_load_limit", {"raw": -5}),
-    ]
-    for number, (wish, name, own) in enumerate(wishes, 1):
-        node.submit(wish)
-        node.report(ack=number)
-        expected = {"session": 4711, "command": number} | own
-        assert [said for said in node.heard if said[2] == name][-1][3] == expected
-
-
-def test_no_more_than_four_commands_are_under_way() -> None:
-    """The fifth waits for the first to be acknowledged, and all keep their order."""
-    node = Node()
-    node.up()
-    for at in range(6):
-        node.submit(commands.Light("a", at % 2 == 0))
-    assert [said[0] for said in node.heard if said[2] == "light"] == [1, 2, 3, 4]
-    node.report(ack=2)
-    assert [said[0] for said in node.heard if said[2] == "light"] == [1, 2, 3, 4, 5, 6]
 
 
 def test_a_node_that_does_not_hear_is_lost_although_it_speaks() -> None:
@@ -272,13 +217,12 @@ def test_samples_and_refusals_come_in_the_controllers_words() -> None:
 
 
 def test_bodies_that_say_nothing_known_are_counted_and_cost_nothing() -> None:
-    """Half a conversion, an unknown fault, a message that only nodes understand."""
+    """Half a conversion, an unknown fault, a message that nobody has heard of."""
     node = Node()
     node.up()
     before = len(node.events)
     node.say("samples", b"abc", number=9, node_ms=5_100)
     node.hear_bytes(encode(0, 0, 0x7F, b"what"))
-    node.say("open_hatch", seq=1, session=1, command=1, expires_ms=1)
     assert node.link.bad_frames == 2
     assert len(node.events) == before
     node.say("fault", seq=1, number=1, code=200, active=1)

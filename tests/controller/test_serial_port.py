@@ -15,7 +15,7 @@ from controller.adapters import serial_port
 from controller.adapters.node_link import WireNodeLink
 from controller.adapters.serial_port import SerialPort
 from controller.core.commands import OpenHatch
-from controller.core.events import HatchOpened, NodeReport, NodeUp, Samples
+from controller.core.events import HatchOpened, NodeReport, Samples
 from sim.hosts import CPythonHost, NodeSpec
 from tests.firmware.stand_in import StandIn
 
@@ -124,9 +124,12 @@ def test_a_node_at_a_real_port_opens_its_hatch(tmp_path: Path) -> None:
             link = WireNodeLink("a", port, lambda: 4711)
             tasks = [asyncio.create_task(link.run()), asyncio.create_task(node_on(node))]
             told = []
+            asked = False
             async with asyncio.timeout(20):
                 async for event in link.events():
-                    if isinstance(event, NodeUp):
+                    tested = isinstance(event, NodeReport) and event.hatch == "CLOSED"
+                    if tested and not asked:  # not before the end of the node's self-test
+                        asked = True
                         link.submit(OpenHatch("a"))
                     if not isinstance(event, NodeReport | Samples):
                         told.append(type(event).__name__)

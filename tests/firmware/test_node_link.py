@@ -64,6 +64,19 @@ def test_an_old_heartbeat_renews_nothing() -> None:
     assert rig.bay.driven >= 0
 
 
+def test_a_line_that_echoes_ends_the_session() -> None:
+    """A node that hears itself must not take its own words for acknowledgements and commands."""
+    rig = opened()
+    rig.submit(CloseHatch("a"))
+    rig.run(2_000)
+    assert rig.bay.driven < 0
+    for _ in range(400):
+        rig.run(1)
+        rig.inject(rig.bay.outputs.tx)
+    assert rig.bay.driven >= 0
+    rig.until(HatchOpened)
+
+
 def test_another_version_is_answered_and_obeyed_in_nothing() -> None:
     """It learns what the node speaks; the session that was is over."""
     rig = ready()

@@ -14,6 +14,9 @@ from tests.firmware.stand_in import KILO, Rig, ready
 LEASE_MS = 300
 """From the last heartbeat to standing still."""
 
+BRAKE_MS = 700
+"""Where current goes on flowing for longer, the fault says so."""
+
 LONGEST_DRIVE_MS = 8_000 + 100
 
 PATIENCE_MS = {"inner release": 120, "warm body": 250, "heavy load": 150, "no conversions": 700}
@@ -44,7 +47,7 @@ class Witness:
 
     def look(self, inputs: Inputs, outputs: Outputs) -> None:
         driven = outputs.hatch_permille
-        self.wrong_if(outputs.bridge_on != (driven != 0), "bridge and drive disagree")
+        self.wrong_if(driven != 0 and not outputs.bridge_on, "drove with the bridge off")
         if inputs.emergency_stop:
             moves = driven or outputs.gate_permille or outputs.diverter_on
             self.wrong_if(bool(moves), "moved under the red button")
@@ -56,10 +59,18 @@ class Witness:
         self.wrong_if(outputs.diverter_on and self.is_silent, "turned without a lease")
         self.look_at_lock(inputs, outputs)
         self.look_at_way((driven > 0) - (driven < 0))
+        if outputs.bridge_on and not driven:
+            self.look_at_brake(inputs)
 
     @property
     def is_silent(self) -> bool:
         return self.rig.bay.now_ms - self.rig.last_beat_ms > LEASE_MS
+
+    def look_at_brake(self, inputs: Inputs) -> None:
+        braked_ms = self.rig.bay.now_ms - self.stopped_ms
+        self.wrong_if(self.way >= 0 or braked_ms > BRAKE_MS, "braked for no closing")
+        self.wrong_if(inputs.edge_ohm < 1_000, "held what it pressed")
+        self.wrong_if(inputs.emergency_stop, "braked under the red button")
 
     def look_at_closing(self, inputs: Inputs) -> None:
         self.wrong_if(self.is_silent, "closed without a lease")

@@ -37,6 +37,10 @@ class TwinHost:
     def spec(self) -> NodeSpec:
         return self._quick.spec
 
+    @spec.setter
+    def spec(self, spec: NodeSpec) -> None:
+        self._quick.spec = self._real.spec = spec
+
     @property
     def fram(self) -> bytes:
         return self._quick.fram

@@ -19,15 +19,18 @@ FELT_MM = 15
 
 TEST, CAMPAIGN = 1_000, 10_000
 
-Tell = Callable[[str, object], None]
+Tell = Callable[..., None]
 
 
 def hurts_nobody(closings: list[ObstructedClosing], tell: Tell) -> None:
     """Every one of them, by its seed."""
     worst = max(closings, key=lambda one: one.peak_n)
-    tell("worst closing", worst)
-    tell("longest above 25 N, ms", max(one.hurt_ms for one in closings))
-    tell("slowest reaction, ms", max(one.reaction_ms for one in closings))
+    tell(
+        closings=len(closings),
+        worst=worst,
+        hurt_ms=max(one.hurt_ms for one in closings),
+        reaction_ms=max(one.reaction_ms for one in closings),
+    )
     assert worst.peak_n <= MOST_PEAK_N, worst
     assert [one for one in closings if one.hurt_ms >= MOST_HURT_MS] == []
     pressed = [one for one in closings if one.peak_n > 0]
@@ -37,7 +40,7 @@ def hurts_nobody(closings: list[ObstructedClosing], tell: Tell) -> None:
 def shuts_nobody_in(entries: list[Entry], tell: Tell) -> None:
     """None of them, whatever failed; and enough of them were inside to say so."""
     inside = Counter(one.who for one in entries)
-    tell("entries", dict(inside))
+    tell(entries=len(entries), inside=dict(inside))
     assert [one for one in entries if one.shut_in or one.dropped_on] == []
     assert max(one.peak_n for one in entries) <= MOST_PEAK_N
     assert min(inside[who] for who in ("arm", "head", "child")) >= len(entries) // 5
@@ -52,15 +55,15 @@ def closings_of(count: int, tell: Tell, seed: int) -> None:
 
 
 @pytest.mark.timeout(900)
-def test_a_thousand_closings_on_a_test_body(record_property: Tell, seed: int) -> None:
+def test_a_thousand_closings_on_a_test_body(tell: Tell, seed: int) -> None:
     """Soft edge of 30 N/mm on 500 N/mm: at most 150 N, and below 25 N soon after."""
-    closings_of(TEST, record_property, seed)
+    closings_of(TEST, tell, seed)
 
 
 @pytest.mark.timeout(300)
 @pytest.mark.parametrize("edge_works", [True, False])
 def test_hands_are_not_hurt_with_or_without_an_edge(
-    edge_works: bool, record_property: Tell, seed: int
+    edge_works: bool, tell: Tell, seed: int
 ) -> None:
     """Where the edge's signal never comes, the motor's current says it.
 
@@ -68,15 +71,15 @@ def test_hands_are_not_hurt_with_or_without_an_edge(
     """
     trial = partial(obstructed_closing, n_per_mm=HAND_N_PER_MM, edge_works=edge_works)
     closings = many(trial, range(seed, seed + 100))
-    hurts_nobody(closings, record_property)
+    hurts_nobody(closings, tell)
     shut_on = [one for one in closings if not one.open_again]
     assert all(not edge_works and one.height_mm < FELT_MM for one in shut_on)
 
 
 @pytest.mark.timeout(900)
-def test_a_thousand_entries_lock_and_drop_on_nobody(record_property: Tell, seed: int) -> None:
+def test_a_thousand_entries_lock_and_drop_on_nobody(tell: Tell, seed: int) -> None:
     """Arm, head or child; up to two of eleven sensors broken; commands at random, for ever."""
-    shuts_nobody_in(many(entry, range(seed, seed + TEST)), record_property)
+    shuts_nobody_in(many(entry, range(seed, seed + TEST)), tell)
 
 
 @pytest.mark.skipif(find_micropython() is None, reason="no micropython beside this Python")
@@ -88,12 +91,12 @@ def test_a_trial_is_the_same_on_both_interpreters(trial: Callable[..., object]) 
 
 
 @pytest.mark.campaign
-def test_ten_thousand_closings_on_a_test_body(record_property: Tell, seed: int) -> None:
+def test_ten_thousand_closings_on_a_test_body(tell: Tell, seed: int) -> None:
     """The same, ten times as often."""
-    closings_of(CAMPAIGN, record_property, seed)
+    closings_of(CAMPAIGN, tell, seed)
 
 
 @pytest.mark.campaign
-def test_ten_thousand_entries_lock_and_drop_on_nobody(record_property: Tell, seed: int) -> None:
+def test_ten_thousand_entries_lock_and_drop_on_nobody(tell: Tell, seed: int) -> None:
     """The same, ten times as often."""
-    shuts_nobody_in(many(entry, range(seed, seed + CAMPAIGN)), record_property)
+    shuts_nobody_in(many(entry, range(seed, seed + CAMPAIGN)), tell)

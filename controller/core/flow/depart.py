@@ -22,7 +22,7 @@ LAPSED = frozenset({"expired", "no-lease", "not-ready"})
 
 
 def open_refused(s: Session, event: events.CommandRefused, now_s: float) -> None:
-    """Ask again where it was only too soon or too late, until the state's time is up; else end here."""
+    """Ask again where it was only too soon or late, until the state's time is up; else end."""
     if event.reason in LAPSED:
         s.ask(commands.OpenHatch(s.here.name))
     else:

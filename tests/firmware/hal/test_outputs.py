@@ -97,8 +97,8 @@ def test_the_diverter_keeps_its_way_between_two_places(bench: Bench, start: Star
 
 
 @given(st.lists(st.integers(-1000, 1000), max_size=20))
-def test_never_both_halves(permilles: list[int]) -> None:
-    """Whatever is asked for in whatever order: the fake PWM refuses both at once."""
+def test_never_both_halves_but_for_a_brake(permilles: list[int]) -> None:
+    """Whatever is asked for in whatever order: the fake PWM refuses both, unless both are full."""
     with pytest.MonkeyPatch.context() as patch:
         bench = Bench()
         patch.setattr(settings, "read", lambda: (b"a", 1))
@@ -106,6 +106,22 @@ def test_never_both_halves(permilles: list[int]) -> None:
         halfway(bench)
         for permille in permilles:
             board.write(driving(permille))
-            assert bench.duty[11] == (chips.duty(permille) if permille > 0 else 0)
-            assert bench.duty[12] == (chips.duty(permille) if permille < 0 else 0)
-            assert bench.bridge_on == (permille != 0)
+            shorted = 65535 if permille == 0 else 0
+            assert bench.duty[11] == (chips.duty(permille) if permille > 0 else shorted)
+            assert bench.duty[12] == (chips.duty(permille) if permille < 0 else shorted)
+            assert bench.bridge_on
+        board.write(Outputs())
+        assert (bench.duty[11], bench.duty[12], bench.bridge_on) == (0, 0, False)
+
+
+def test_a_brake_shorts_the_motor_and_is_no_drive(bench: Bench, start: Start) -> None:
+    """Both inputs high, set while the bridge is off, so that neither drives alone for a moment."""
+    board = start()
+    halfway(bench)
+    board.write(driving(-700))
+    bench.log.clear()
+    board.write(driving(0))
+    hatch = [step for step in bench.log if step[1] in (10, 11, 12)]
+    assert hatch[0] == ("pin", pins.BRIDGE_ON, 0)
+    assert hatch[-1] == ("pin", pins.BRIDGE_ON, 1)
+    assert set(hatch[1:-1]) == {("pwm", 11, 65535), ("pwm", 12, 65535)}
