@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import asyncio
 from typing import Annotated, Literal
 
 from pydantic import Field
 
 from sim.bay_verbs import HappensToBay
-from sim.stage_verb import BayVerb, Stage, StageVerb
+from sim.stage_verb import Stage, StageVerb
+from sim.wire_verbs import HappensToWire
 
 
 class BrokerDown(StageVerb):
@@ -65,42 +65,13 @@ class ClockJump(StageVerb):
         stage.clock.jump(self.seconds)
 
 
-class CutWire(BayVerb):
-    """Nothing passes between node and controller for `seconds`."""
-
-    verb: Literal["cut_wire"]
-    seconds: Annotated[float, Field(gt=0)]
-
-    def perform(self, stage: Stage) -> None:
-        """Cut, and mend in time."""
-        wire = stage.bays[self.bay].wire
-        wire.cut()
-        asyncio.get_running_loop().call_later(self.seconds, wire.mend)
-
-
-class WireNoise(BayVerb):
-    """For `seconds`, of a million bytes so many are bent or lost."""
-
-    verb: Literal["wire_noise"]
-    seconds: Annotated[float, Field(gt=0)]
-    flips_ppm: Annotated[int, Field(ge=0, le=1_000_000)] = 0
-    drops_ppm: Annotated[int, Field(ge=0, le=1_000_000)] = 0
-
-    def perform(self, stage: Stage) -> None:
-        """Make noise, and mend in time."""
-        wire = stage.bays[self.bay].wire
-        wire.noise(flips_ppm=self.flips_ppm, drops_ppm=self.drops_ppm)
-        asyncio.get_running_loop().call_later(self.seconds, wire.mend)
-
-
 Verb = Annotated[
     BrokerDown
     | CutUplink
     | DuplicateMessages
     | ReorderMessages
     | ClockJump
-    | CutWire
-    | WireNoise
+    | HappensToWire
     | HappensToBay,
     Field(discriminator="verb"),
 ]

@@ -1,0 +1,79 @@
+"""What may happen in a scenario to the line between a bay's node and the controller."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from sim.stage_verb import BayVerb, Stage
+
+PartsPerMillion = Annotated[int, Field(ge=0, le=1_000_000)]
+Seconds = Annotated[float, Field(gt=0)]
+
+
+class CutWire(BayVerb):
+    """Nothing passes between node and controller for `seconds`, both ways or one way only."""
+
+    verb: Literal["cut_wire"]
+    seconds: Seconds
+    way: Literal["both", "to_node", "to_host"] = "both"
+
+    def perform(self, stage: Stage) -> None:
+        """Cut, and mend in time."""
+        wire = stage.bays[self.bay].wire
+        wire.cut(to_node=self.way != "to_host", to_host=self.way != "to_node")
+        asyncio.get_running_loop().call_later(self.seconds, wire.mend)
+
+
+class UsbUnplug(BayVerb):
+    """The cable is out for `seconds`; the host needs a moment to find it again."""
+
+    verb: Literal["usb_unplug"]
+    seconds: Seconds
+
+    def perform(self, stage: Stage) -> None:
+        """Pull it."""
+        stage.bays[self.bay].wire.unplug(self.seconds)
+
+
+class HostStall(BayVerb):
+    """For `seconds` the host neither reads nor writes; then everything comes together."""
+
+    verb: Literal["host_stall"]
+    seconds: Seconds
+
+    def perform(self, stage: Stage) -> None:
+        """Stall."""
+        stage.bays[self.bay].wire.stall(self.seconds)
+
+
+class WireNoise(BayVerb):
+    """For `seconds`, of a million bytes so many are bent, lost, doubled or begin a burst.
+
+    `repeats_ppm` is of a million pieces that arrive in one go: so many come twice.
+    """
+
+    verb: Literal["wire_noise"]
+    seconds: Seconds
+    flips_ppm: PartsPerMillion = 0
+    drops_ppm: PartsPerMillion = 0
+    doubles_ppm: PartsPerMillion = 0
+    bursts_ppm: PartsPerMillion = 0
+    repeats_ppm: PartsPerMillion = 0
+
+    def perform(self, stage: Stage) -> None:
+        """Make noise, and mend in time."""
+        wire = stage.bays[self.bay].wire
+        wire.noise(
+            flips_ppm=self.flips_ppm,
+            drops_ppm=self.drops_ppm,
+            doubles_ppm=self.doubles_ppm,
+            bursts_ppm=self.bursts_ppm,
+            repeats_ppm=self.repeats_ppm,
+        )
+        asyncio.get_running_loop().call_later(self.seconds, wire.mend)
+
+
+HappensToWire = CutWire | UsbUnplug | HostStall | WireNoise
