@@ -34,6 +34,18 @@ REASONS: dict[str, Text] = {
         "zh": "控制板听不到指令",
         "en": "its control board does not hear",
     },
+    "the node's words are garbled, or something else took its place": {
+        "zh": "控制板通信异常",
+        "en": "its control board cannot be understood",
+    },
+    "what is on this port does not speak the node's protocol": {
+        "zh": "控制板没有接好",
+        "en": "its control board is not connected",
+    },
+    "what is on this port echoes, or is another controller": {
+        "zh": "控制板没有接好",
+        "en": "its control board is not connected",
+    },
     "the node restarted": {"zh": "控制板正在重启", "en": "its control board is restarting"},
     # the node's faults (wire.faults)
     "emergency-stop": {"zh": "急停按钮已按下", "en": "the emergency stop is pressed"},

@@ -184,7 +184,7 @@ class Bay:
         if said in h.EVENTS:
             self.say(h.EVENTS[said])
         elif said == h.LAPSED:
-            self.orders.refuse_motion("undervoltage" if self.senses.weak else "no-lease")
+            self.orders.refuse_motion(self._lapse())
         elif said:
             self.faults.raise_once(said)
             if said == faults.CURTAIN_STUCK:
@@ -195,6 +195,12 @@ class Bay:
             self.say("hatch_opened")
         holds = hatch.state in (h.CLOSED, h.FIRE) and inputs.limit_closed
         self.lock_on = holds and not self.not_lockable
+
+    def _lapse(self):
+        """Why an accepted motion was given up before anything moved."""
+        if self.senses.weak:
+            return "undervoltage"
+        return "no-lease" if not self.lease else "gate-not-closed"
 
     def _seen(self, dt_ms, inputs):
         """What the hatch's table asks for, as bits."""
@@ -217,6 +223,7 @@ class Bay:
             (h.READY, senses.judged and self.cell.judged),
             (h.PROVED, self.curtain.proved),
             (h.PRESSED, senses.edge),
+            (h.GATE_AWAY, not self.gate_shut),
             (h.UNPROVED, self.curtain.failed),
         )
         bits = 0

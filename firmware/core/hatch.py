@@ -129,7 +129,8 @@ class Hatch:
             bits |= t.MET
         if self._is_time_up(seen):
             bits |= t.TIME_UP
-        if seen & t.AT_OPEN and self._pinches >= self._config.pinches:
+        third = self._pinches >= self._config.pinches
+        if third and (seen & t.AT_OPEN or self.state == t.OPEN):
             bits |= t.THIRD
         if self._ajar_ms >= self._config.ajar_ms:
             bits |= t.FORCED if self._was_locked else t.AJAR
@@ -141,10 +142,8 @@ class Hatch:
         bits = 0
         if motor.closing and motor.blocked and not seen & t.AT_CLOSED:
             bits |= t.OBSTRUCTED  # at the closed limit the leaf may press its frame
-        if motor.opening and motor.jammed:
-            bits |= t.JAMMED
-        if motor.overdue:
-            bits |= t.DRIVE_OVER
+        if motor.overdue or (motor.opening and motor.jammed):
+            bits |= t.STUCK
         if motor.at_rest:
             bits |= t.AT_REST
         if motor.stray:

@@ -38,8 +38,8 @@ CLOSE_ASKED = 2048
 MET = 4096  # obstructed while it was closing by itself
 TIME_UP = 8192
 AT_REST = 16384
-DRIVE_OVER = 32768
-JAMMED = 65536
+STUCK = 32768  # driven for longer than any good run takes, or blocked for long while opening
+GATE_AWAY = 65536  # the gate moves, or its leaves are not home
 THIRD = 131072  # fully open after as many pinches as are allowed
 FORCED = 262144  # moved although it was locked
 AJAR = 524288  # moved while it was free
@@ -94,6 +94,7 @@ TABLE = {
     + (
         (NO_LEASE, CLOSED, LAPSED),
         (WEAK, CLOSED, LAPSED),
+        (GATE_AWAY, CLOSED, LAPSED),
         (TIME_UP, OPENING, ""),
     ),
     # Opening is the safe way, so it goes on without a lease.
@@ -101,8 +102,7 @@ TABLE = {
     + (
         (WEAK, SAFE_STOP, ""),
         (AT_OPEN, OPEN, OPENED),
-        (DRIVE_OVER, FAULT, faults.HATCH_STUCK),
-        (JAMMED, FAULT, faults.HATCH_STUCK),
+        (STUCK, FAULT, faults.HATCH_STUCK),
     ),
     OPEN: _ALWAYS
     + (
@@ -130,7 +130,7 @@ TABLE = {
         (UNWATCHED, SAFE_STOP, faults.MOTOR_SILENT),
         (TOO_EARLY, FAULT, faults.HATCH_LIMIT),
         (AT_CLOSED, CLOSED, CLOSED_NOW),
-        (DRIVE_OVER, FAULT, faults.HATCH_STUCK),
+        (STUCK, FAULT, faults.HATCH_STUCK),
     ),
     # Bridge off; then up again as soon as the motor is at rest. Fire waits for that.
     PINCH: (
@@ -145,8 +145,7 @@ TABLE = {
         (THIRD, FAULT_OPEN, faults.HATCH_BLOCKED),
         (AT_OPEN, HOLD, OBSTRUCTION),
         (WEAK, SAFE_STOP, ""),
-        (DRIVE_OVER, FAULT, faults.HATCH_STUCK),
-        (JAMMED, FAULT, faults.HATCH_STUCK),
+        (STUCK, FAULT, faults.HATCH_STUCK),
     ),
     HOLD: _ALWAYS + ((TIME_UP, OPEN, ""),),
     # Three closings met something: stays open, out of use.
@@ -160,14 +159,13 @@ TABLE = {
         _LIMITS,
         (MET, PINCH, ""),
         (TOO_EARLY, FAULT, faults.HATCH_LIMIT),
-        (DRIVE_OVER, FAULT, faults.HATCH_STUCK),
+        (STUCK, FAULT, faults.HATCH_STUCK),
         (CLEARED, INIT, ""),
     ),
     # Stands still, then opens slowly.
     SAFE_STOP: _ALWAYS
     + (
         (AT_OPEN, OPEN, OPENED),
-        (DRIVE_OVER, FAULT, faults.HATCH_STUCK),
-        (JAMMED, FAULT, faults.HATCH_STUCK),
+        (STUCK, FAULT, faults.HATCH_STUCK),
     ),
 }

@@ -9,6 +9,7 @@ import pytest
 from controller.core.commands import CloseHatch, DropLoad, OpenHatch
 from controller.core.events import GateCycled, HatchClosed, HatchOpened, NodeUp
 from firmware.core import counters
+from tests.firmware.mishaps import still
 from tests.firmware.stand_in import Rig, closed_with, opened
 
 KILO = 180_355
@@ -259,3 +260,13 @@ def test_a_diverter_without_a_lease_stands_even_under_leaves_that_are_pushed_dow
     rig.speaks = False
     rig.run(300)
     assert not rig.bay.outputs.diverter_on
+
+
+def test_leaves_that_go_while_the_hatch_unlocks_keep_it_shut() -> None:
+    """The airlock holds up to the last moment before the drive."""
+    rig = loaded()
+    rig.submit(OpenHatch("a"))
+    rig.run(50)
+    rig.bay.leaves, rig.bay.gate_jammed = 0.3, True
+    assert still(rig, 2_000)
+    assert rig.refusals == [("OpenHatch", "gate-not-closed")]

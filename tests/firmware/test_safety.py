@@ -131,6 +131,9 @@ def staff(rig: Rig) -> None:
     """Staff mend everything, and clear the faults."""
     bay = rig.bay
     bay.gate_jammed = bay.hatch_jammed = False
+    bay.sensors_live = bay.curtain_works = True
+    bay.noise, bay.leak_ma = 1, 0
+    bay.stuck.clear()
     bay.obstacle_mm = 0
     rig.speaks = rig.hears = True
     rig.run(1_500)
@@ -163,6 +166,19 @@ HAPPENINGS = {
     "way free": lambda rig: setattr(rig.bay, "obstacle_mm", 0.0),
     "gate jams": lambda rig: setattr(rig.bay, "gate_jammed", True),
     "hatch jams": lambda rig: setattr(rig.bay, "hatch_jammed", True),
+    "sensors freeze": lambda rig: setattr(rig.bay, "sensors_live", False),
+    "sensors live": lambda rig: setattr(rig.bay, "sensors_live", True),
+    "curtain blind": lambda rig: setattr(rig.bay, "curtain_works", False),
+    "curtain sees": lambda rig: setattr(rig.bay, "curtain_works", True),
+    "cell repeats": lambda rig: setattr(rig.bay, "noise", 0),
+    "cell speaks": lambda rig: setattr(rig.bay, "noise", 1),
+    "current unseen": lambda rig: rig.bay.stuck.update(motor_ma=0),
+    "current seen": lambda rig: rig.bay.stuck.pop("motor_ma", None),
+    "bridge leaks": lambda rig: setattr(rig.bay, "leak_ma", 800),
+    "bridge sound": lambda rig: setattr(rig.bay, "leak_ma", 0),
+    "fram fails": lambda rig: rig.bay.stuck.update(store_failed=True),
+    "fram works": lambda rig: rig.bay.stuck.update(store_failed=False),
+    "learn": lambda rig: rig.wire("learn_hatch") if rig.link.up else None,
     "silence": lambda rig: setattr(rig, "speaks", False),
     "speech": lambda rig: setattr(rig, "speaks", True),
     "deaf": lambda rig: setattr(rig, "hears", False),

@@ -13,6 +13,7 @@ import controller.core
 from contract import foreign
 from contract.catalogue import example
 from controller.adapters import host_link
+from controller.adapters.node_call import DEAF, GARBLED, SILENT, NodeCall
 from controller.core import scale
 from controller.core.states import State
 from controller.core.view import View
@@ -148,7 +149,8 @@ def test_every_reason_why_a_bay_rests_has_words() -> None:
     }
     assert len(said_by_core) >= 4
     faults_of_node = {name for name, severity, _, _ in faults.TABLE.values() if severity != "soon"}
-    losses = {host_link.SILENT, host_link.DEAF, host_link.RESTARTED}
+    call = NodeCall("a", lambda: 1, 0.0)
+    losses = {SILENT, DEAF, GARBLED, host_link.RESTARTED, call.foreign(), call.echo()}
     scales = {scale.SATURATED, scale.UNSTEADY, scale.OUT_OF_ZERO_RANGE}
     for why_not in said_by_core | faults_of_node | losses | scales:
         assert reasons.reason_text(why_not) is not reasons.OTHER, why_not
