@@ -56,9 +56,11 @@ class Seen:
         if self._ones & mask:
             return 1
         open_bits = mask & ~self._zeros
-        for place in range(open_bits.bit_length()):
-            if open_bits >> place & 1 and self._guess(1 << place):
+        while open_bits:
+            lowest = open_bits & -open_bits
+            if self._guess(lowest):
                 return 1
+            open_bits ^= lowest
         return 0
 
     def __or__(self, mask: int) -> Seen:

@@ -32,7 +32,7 @@ class Group(NamedTuple):
 GROUPS = {
     "people": Group(("hand", "warm body", "handle pulled"), 11_500),
     "way": Group(("obstacle", "edge pressed"), 7_400),
-    "fire": Group(("smoke", "supply low", "button in"), 10_200),
+    "fire": Group(("smoke", "button in"), 5_000),
     "gate": Group(("gate held", "diverter held"), 6_400),
     "leaves": Group(("push leaves",), 3_900),
     "load": Group(("heavy", "cell silent", "FRAM fails"), 9_500),
