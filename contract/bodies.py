@@ -5,7 +5,9 @@ Masses are in grams, points and carbon (g CO2e) integers, probabilities in permi
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Annotated, Literal
+
+from pydantic import Field
 
 from contract.fields import Account, Agreed, Count, Day, Grams, Name, Points, Seq, Text, Word
 
@@ -17,12 +19,13 @@ class Body(Agreed):
 class ScaleReading(Agreed):
     """What makes a weighing traceable: the scale, its calibration and the raw counts.
 
-    `e_g` is the verification interval at this mass and `max_g` the scale's Max, after
-    OIML R 76-1; `raw` and `zero_raw` are counts of the load cell's converter.
+    `e_g` is the verification interval at this mass, `max_g` and `min_g` the scale's Max and Min,
+    after OIML R 76-1; `raw` and `zero_raw` are counts of the load cell's converter.
     """
 
     e_g: Grams
     max_g: Grams
+    min_g: Grams
     raw: int
     zero_raw: int
     tare_g: Grams
@@ -96,6 +99,7 @@ class ReturnedBody(Body):
     reason: Word
     label: Word
     mass_g: Grams
+    scale: ScaleReading
 
 
 class FaultBody(Body):
@@ -107,6 +111,57 @@ class FaultBody(Body):
     detail: Text
 
 
+class CalibrationPoint(Agreed):
+    """What the cell read, in counts, under weights of `mass_g`."""
+
+    raw: int
+    mass_g: Grams
+
+
+class VerificationRow(Agreed):
+    """One weighing of a verification, judged before rounding, in milligrams.
+
+    `where` is `centre`, a corner, or `pan` for the empty one. On `repeatability`, `creep` and
+    `late-creep` rows `error_mg` is the largest difference between readings that should agree.
+    """
+
+    test: Literal["load", "corner", "repeatability", "creep", "late-creep", "zero-return"]
+    load_g: Grams
+    where: Name
+    reading_mg: int
+    error_mg: int
+    limit_mg: Count
+    passed: bool
+
+
+class CalibrationBody(Body):
+    """A bay's cell was calibrated, or a calibration of it was checked again, and how it fared.
+
+    `limits` says which were kept to: `initial` for a new calibration, `in-service` for a later
+    check. `by` names the staff member by a pseudonym, `weights_class` the weights that were laid
+    on, after OIML R 111, and `procedure` the version of the steps. `temperature_dc`, in tenths of
+    a degree Celsius, is left out where nobody knows it.
+    """
+
+    bay: Name
+    calibration_id: Word
+    calibrated_on: Day
+    zero_raw: int
+    points: Annotated[list[CalibrationPoint], Field(min_length=1, max_length=5)]
+    e_g: Grams
+    e_high_g: Grams
+    interval_g: Grams
+    max_g: Grams
+    min_g: Grams
+    temperature_dc: int | None = None
+    limits: Literal["initial", "in-service"]
+    rows: Annotated[list[VerificationRow], Field(min_length=1, max_length=40)]
+    passed: bool
+    by: Word
+    weights_class: Literal["E2", "F1", "F2", "M1", "M2"]
+    procedure: Word
+
+
 BODIES: dict[str, type[Body]] = {
     "intent": IntentBody,
     "deposit": DepositBody,
@@ -114,8 +169,11 @@ BODIES: dict[str, type[Body]] = {
     "uncertain": UncertainBody,
     "returned": ReturnedBody,
     "fault": FaultBody,
+    "calibration": CalibrationBody,
 }
 """Kind of a record → what its body must be."""
 
 SENT = frozenset({"deposit", "void", "uncertain"})
-"""Kinds that go to the ledger; the others stay in the journal."""
+"""Kinds that go to the ledger; the others stay in the journal.
+
+A calibration stays as well: the ledger has no book for it, and each weighing names its own."""

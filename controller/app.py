@@ -82,7 +82,9 @@ class Kiosk:
         self._events.put_nowait(event)
 
     async def run(self) -> None:
-        """Run until cancelled. Open intents of the journal are seen to first."""
+        """Run until cancelled. The journal's calibrations and open intents are seen to first."""
+        for entry in await self._ports.store.calibrations():
+            self.post(events.CalibrationFound(entry.body["bay"], entry.body))
         for entry in await self._ports.store.open_intents():
             self.post(events.OpenIntent(entry.seq, entry.body))
         async with asyncio.TaskGroup() as tasks:
@@ -145,6 +147,8 @@ class Kiosk:
                     self._spawn(self._see_empty(wish))
                 case commands.RememberCode() as wish:
                     await self._remember(wish)
+                case commands.Note() as wish:
+                    _log.error("event=%s bay=%s reason=%s", wish.what, wish.bay, wish.reason)
                 case node_command:
                     self._ports.links[node_command.bay].submit(node_command)
 

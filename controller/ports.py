@@ -133,6 +133,9 @@ class Store(Protocol):
     async def open_intents(self) -> list[Entry]:
         """Intents that no record has closed, oldest first."""
 
+    async def calibrations(self) -> list[Entry]:
+        """Every calibration that this kiosk signed, of whatever bay, oldest first."""
+
     async def depth(self) -> int:
         """How many records wait in the outbox."""
 

@@ -144,6 +144,14 @@ class SimBay:
         self.now().push(force_n)
         self.wake()
 
+    def lean(self, force_g: float) -> None:
+        """Verb: somebody leans on the pan; 0 lets go."""
+        self.now().lean(force_g)
+
+    def shake(self, amplitude_g: float, hz: float = 2.0) -> None:
+        """Verb: wind or a machine shakes the pan; amplitude 0 ends it."""
+        self.now().shake(amplitude_g, hz)
+
     def sensor_fault(self, part: str, kind: str) -> None:
         """Verb: a sensor breaks, or is well again."""
         self.now()

@@ -8,7 +8,15 @@ from pydantic import Field, ValidationInfo, field_validator
 
 from sim.board_faults import checked
 from sim.stage_verb import BayVerb, Stage
-from sim.world.mishaps import MOST_CHATTER_MS, MOST_FRICTION, MOST_SLIP_PERMILLE
+from sim.world.mishaps import (
+    LEAST_SHAKE_HZ,
+    MOST_CHATTER_MS,
+    MOST_FRICTION,
+    MOST_LEAN_G,
+    MOST_SHAKE_G,
+    MOST_SHAKE_HZ,
+    MOST_SLIP_PERMILLE,
+)
 from sim.world.obstacle import HARD_N_PER_MM
 from sim.world.supply import MOST_MV
 
@@ -146,6 +154,29 @@ class Push(BayVerb):
         stage.bays[self.bay].push(self.force_n)
 
 
+class LeanOn(BayVerb):
+    """Somebody leans on the pan with about `force_g`, softly and wandering; 0 lets go."""
+
+    verb: Literal["lean"]
+    force_g: Annotated[float, Field(ge=-MOST_LEAN_G, le=MOST_LEAN_G)]
+
+    def perform(self, stage: Stage) -> None:
+        """Lean."""
+        stage.bays[self.bay].lean(self.force_g)
+
+
+class ShakePan(BayVerb):
+    """Wind or a machine nearby shakes the pan; an `amplitude_g` of 0 ends it."""
+
+    verb: Literal["shake"]
+    amplitude_g: Annotated[float, Field(ge=0, le=MOST_SHAKE_G)]
+    hz: Annotated[float, Field(ge=LEAST_SHAKE_HZ, le=MOST_SHAKE_HZ)] = 2.0
+
+    def perform(self, stage: Stage) -> None:
+        """Shake."""
+        stage.bays[self.bay].shake(self.amplitude_g, self.hz)
+
+
 class SensorFault(BayVerb):
     """A sensor breaks in one of the ways of `sim.board_faults.KINDS`, or is `well` again."""
 
@@ -241,6 +272,8 @@ HappensToBay = (
     | LimitStuck
     | LimitWorn
     | Push
+    | LeanOn
+    | ShakePan
     | SensorFault
     | Hang
     | Switch

@@ -19,7 +19,7 @@ KINDS = {
     "distance": ANALOGUE,
     "curtain": DIGITAL,
     "edge": ("dead", "stuck_on", "stuck_off", "noisy"),
-    "cell": (*ANALOGUE, "stuck_on"),
+    "cell": (*ANALOGUE, "stuck_on", "reversed", "desync", "drift"),
     "limit_closed": DIGITAL,
     "limit_open": DIGITAL,
     "motor_current": (*ANALOGUE, "stuck_on"),
@@ -31,7 +31,9 @@ KINDS = {
 
 `dead`: an open line or no answer, shown as a value that cannot be (a motor current sensor shows
 0); `frozen`: repeats its last value exactly; `stuck_on`, `stuck_off`: always says so (a cell or a
-current at the end of its scale); `noisy`: one reading in four is wrong, or all are rough.
+current at the end of its scale); `noisy`: one reading in four is wrong, or all are rough. A cell
+besides: `reversed`: its signal wires are crossed; `desync`: its converter is read out of step by
+one clock, early or late; `drift`: it runs away slowly.
 """
 
 EDGE_IDLE_OHM, EDGE_PRESSED_OHM, EDGE_OPEN_OHM = 8_200, 450, 99_999
@@ -42,6 +44,11 @@ NOISY_RAW = 90_000
 """Half a kilogram."""
 
 FULL_SCALE = 2**23 - 1
+DRIFT_RAW_S = 361
+"""2 g/s of a cell with 180 counts a gram."""
+
+TICKS = 1 << 30
+"""Samples are stamped with node ticks, milliseconds in 30 bits."""
 
 WRONG = 0.25
 """So often a noisy line says the contrary."""
@@ -130,17 +137,41 @@ class SensorFaults:
         return max(0, self.values("motor_current", (true_ma,), (STUCK_MA if stuck else 0,))[0])
 
     def conversions(self, true: Samples) -> Samples:
-        """The load cell's: none, the same for ever, the end of the scale, or rough ones."""
+        """The load cell's: none, the same for ever, rough ones, or the truth bent."""
         kind = self._kinds.get("cell")
         if kind is None or not true:
             return true
         if kind == "dead":
             return ()
-        if kind == "noisy":
-            rough = [(at, raw + self._rng.randint(-NOISY_RAW, NOISY_RAW)) for at, raw in true]
-            return tuple((at, max(-FULL_SCALE, min(FULL_SCALE, raw))) for at, raw in rough)
-        same = FULL_SCALE if kind == "stuck_on" else self._last.setdefault("cell", true[0])[1]
-        return tuple((at, same) for at, _ in true)
+        return tuple((at, self._bent(kind, at, raw)) for at, raw in true)
+
+    def _bent(self, kind: str, at_ms: int, raw: int) -> int:
+        """What one conversion becomes."""
+        match kind:
+            case "stuck_on":
+                return FULL_SCALE
+            case "frozen":
+                return self._last.setdefault("cell", (raw,))[0]
+            case "noisy":
+                raw += self._rng.randint(-NOISY_RAW, NOISY_RAW)
+            case "reversed":
+                raw = -raw
+            case "desync":
+                return self._out_of_step(raw)
+            case "drift":
+                (since_ms,) = self._last.setdefault("cell", (at_ms,))
+                raw += (at_ms - since_ms) % TICKS * DRIFT_RAW_S // 1000
+        return max(-FULL_SCALE - 1, min(FULL_SCALE, raw))
+
+    def _out_of_step(self, raw: int) -> int:
+        """The 24 bits moved by one: the first one lost, or the line's rest read before it.
+
+        The line is high after the last bit and low when a conversion is ready (datasheet).
+        """
+        early = self._last.setdefault("cell", (self._rng.getrandbits(1),))[0]
+        bits = raw & 0xFFFFFF
+        bits = bits >> 1 if early else (bits << 1 | 1) & 0xFFFFFF
+        return bits - (1 << 24) if bits >> 23 else bits
 
     def _rough(self, part: str, at: int) -> int:
         most = {

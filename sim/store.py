@@ -60,6 +60,11 @@ class InlineStore:
         await asyncio.sleep(READ_S)
         return self._journal.open_intents()
 
+    async def calibrations(self) -> list[Entry]:
+        """Every calibration, oldest first; see the port."""
+        await asyncio.sleep(READ_S)
+        return self._journal.calibrations()
+
     async def depth(self) -> int:
         """How many records wait."""
         await asyncio.sleep(READ_S)

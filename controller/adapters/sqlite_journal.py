@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+import logging
 import sqlite3
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -16,7 +17,7 @@ from typing import TYPE_CHECKING
 
 from contract.errors import RecordError
 from contract.fields import ZERO_HASH
-from contract.record import Sealed, seal
+from contract.record import Sealed, open_record, seal
 from controller.adapters.journal_file import connect, explained, meta, set_meta
 from controller.adapters.journal_tail import check_tail
 from controller.core.records import Draft, Entry
@@ -27,6 +28,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from contract.keys import Signer
+
+_log = logging.getLogger(__name__)
 
 REMEMBERED_S = 86_400
 """A code's id is kept so long past its expiry: a day also covers a clock that was put right."""
@@ -39,6 +42,11 @@ _UNSENT = """
 _OPEN_INTENTS = """
     SELECT seq, kind, sha256, line FROM records AS promise WHERE kind = 'intent'
     AND NOT EXISTS (SELECT 1 FROM records WHERE closes = promise.seq) ORDER BY seq
+"""
+
+
+_CALIBRATIONS = """
+    SELECT seq, kind, sha256, line FROM records WHERE kind = 'calibration' ORDER BY seq
 """
 
 
@@ -129,6 +137,14 @@ class SqliteJournal:
         """Intents that no record has closed, oldest first."""
         return self._entries(_OPEN_INTENTS)
 
+    def calibrations(self) -> list[Entry]:
+        """Every calibration, oldest first; one that this kiosk never signed is left out and logged.
+
+        The end of the journal is checked when it is opened, but a calibration may be years old,
+        and what it says is believed of every mass.
+        """
+        return [entry for entry in self._entries(_CALIBRATIONS) if self._is_own(entry)]
+
     def depth(self) -> int:
         """How many records wait in the outbox."""
         with explained(self._path, "read"):
@@ -188,6 +204,23 @@ class SqliteJournal:
             )
         except RecordError as error:
             raise StoreError(f"journal {self._path} takes no such record: {error}") from error
+
+    def _is_own(self, entry: Entry) -> bool:
+        """Whether the line is a record that this kiosk signed, under the seq it is stored by."""
+        try:
+            record = open_record(entry.line, self._signer.public)
+        except RecordError as error:
+            _log.error("event=calibration-forged seq=%d reason=%s", entry.seq, error)
+            return False
+        own = (record.kiosk, record.seq, record.kind) == (self._kiosk, entry.seq, entry.kind)
+        if not own:
+            _log.error(
+                "event=calibration-foreign seq=%d is=%s kiosk=%s",
+                entry.seq,
+                record.seq,
+                record.kiosk,
+            )
+        return own
 
     def _head(self) -> tuple[int, str]:
         """Seq and hash of the last record; 0 and 64 zeros where there is none."""

@@ -70,6 +70,10 @@ class ThreadedStore:
         """Intents without an end; see the port."""
         return await self._do(lambda journal: journal.open_intents())
 
+    async def calibrations(self) -> list[Entry]:
+        """Every calibration, oldest first; see the port."""
+        return await self._do(lambda journal: journal.calibrations())
+
     async def depth(self) -> int:
         """How many records wait."""
         return await self._do(lambda journal: journal.depth())

@@ -16,6 +16,10 @@ if TYPE_CHECKING:
     from controller.core.config import BayConfig
 
 SILENT = "node silent"
+WARMING = "scale warming up"
+
+POWER = "power"
+"""The reset cause of a node that had none before."""
 
 MINOR = frozenset(name for name, severity, _, _ in faults.TABLE.values() if severity == "soon")
 """Faults that staff should look at and that stop nothing."""
@@ -27,6 +31,8 @@ class Bay:
 
     `unfinished` says that a session was cut off after its pan was zeroed: what it left there must
     not be zeroed away. `clearings` counts the attempts to drop that into the refuse bin.
+    `calibration_refused` says why the journal's latest calibration is not the one in force.
+    `warming` while cell and converter have been under power for less than the scale's warm-up.
     """
 
     config: BayConfig
@@ -41,6 +47,8 @@ class Bay:
     boot_id: int | None = None
     lost: str = SILENT
     closed_because: str = ""
+    calibration_refused: str = ""
+    warming: bool = False
     faults: set[str] = field(default_factory=set)
     hand_left_s: float = 0.0
     unfinished: bool = False
@@ -61,7 +69,8 @@ class Bay:
             return self.lost
         if self.closed_because:
             return self.closed_because
-        return min(self.faults - MINOR, default="")
+        stopping = min(self.faults - MINOR, default="") or self.scale.fault
+        return stopping or (WARMING if self.warming else "")
 
     @property
     def usable(self) -> bool:
@@ -83,7 +92,8 @@ class Bay:
                 self.lost = ""
                 self.boot_id = event.boot_id
                 self._count(event.gate_cycles, event.hatch_openings)
-                self.scale.restart()
+                self.scale.start()
+                self.warming = event.reset_cause == POWER
             case events.NodeLost():
                 self.lost = event.reason
                 self.faults.clear()
@@ -93,6 +103,9 @@ class Bay:
                 self.faults = set(event.faults)
                 self._count(event.gate_cycles, event.hatch_openings)
                 self._see_hand(event.hand, now_s)
+                self.scale.passes(event.node_ms)
+                # A node that ran on while the controller was away has long been warm.
+                self.warming &= event.node_ms < self.config.scale.warm_up_s * 1000
             case events.HandMoved():
                 self._see_hand(event.inside, now_s)
             case events.GateCycled():
@@ -102,7 +115,7 @@ class Bay:
             case events.NodeFault(active=False):
                 self.faults.discard(event.fault)
             case events.Samples():
-                self.scale.feed(event.raw)
+                self.scale.feed(event.node_ms, event.raw)
             case _:
                 pass  # hatch events move the session, not the bay: reports carry the state
 

@@ -111,4 +111,13 @@ class RememberCode:
     expires_at: int
 
 
-Command = NodeCommand | Look | SeeEmpty | Commit | RememberCode
+@dataclass(frozen=True, slots=True)
+class Note:
+    """Say in the kiosk's log what was refused of a bay, and why; nothing answers it."""
+
+    what: str
+    bay: str
+    reason: str
+
+
+Command = NodeCommand | Look | SeeEmpty | Commit | RememberCode | Note

@@ -12,6 +12,8 @@ from typing import Annotated, Self
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from contract.errors import KioskError
+from controller.core.weighing.calibration import Calibration
+from controller.core.weighing.class_iii import ClassIII
 
 Name = Annotated[str, Field(pattern=r"^[a-z0-9-]{1,32}$")]
 Grams = Annotated[int, Field(gt=0)]
@@ -36,8 +38,11 @@ class BinConfig(_Table):
 class ScaleConfig(_Table):
     """The pan's cell and its calibration.
 
-    Multi-interval scale of class III (OIML R 76-1: Min = 20 e): `e_g` up to `interval_g`,
-    `e_high_g` up to `max_g`. `zero_raw` and `counts_per_kg` come from the calibration.
+    Multi-interval scale of class III (OIML R 76-1): `e_g` up to `interval_g`, `e_high_g` up to
+    `max_g`. `zero_raw` and `counts_per_kg` are the factory's calibration; `points`, one to five
+    of (raw counts, grams), stand in place of `counts_per_kg` where the cell was calibrated so.
+    `noise_g` is the standard deviation of one conversion, `warm_up_s` how long nothing is weighed
+    after the node was without power.
     """
 
     max_g: Grams = 15_000
@@ -47,14 +52,32 @@ class ScaleConfig(_Table):
     min_g: Grams = 40
     zero_raw: int = 0
     counts_per_kg: Annotated[int, Field(gt=0)] = 180_355
+    points: tuple[tuple[int, int], ...] = ()
+    noise_g: Annotated[float, Field(gt=0)] = 0.21
+    warm_up_s: Annotated[float, Field(ge=0)] = 60.0
     calibration_id: str = "factory"
     calibrated_on: Annotated[str, Field(pattern=r"^\d{4}-\d{2}-\d{2}$")] = "2026-01-01"
 
     @model_validator(mode="after")
-    def _intervals_fit(self) -> Self:
-        if not self.min_g < self.interval_g <= self.max_g:
-            raise ValueError("scale must satisfy min_g < interval_g <= max_g")
+    def _is_a_scale(self) -> Self:
+        if self.points and "counts_per_kg" in self.model_fields_set:
+            raise ValueError("give points or counts_per_kg, not both")
+        _ = self.calibration  # refused by name if no such cell belongs under such a scale
         return self
+
+    @property
+    def class_iii(self) -> ClassIII:
+        """The scale in the sense of class III."""
+        return ClassIII(self.max_g, self.interval_g, self.e_g, self.e_high_g, self.min_g)
+
+    @property
+    def calibration(self) -> Calibration:
+        """The calibration that holds until the journal knows a later one."""
+        at_max_raw = self.zero_raw + round(self.counts_per_kg * self.max_g / 1000)
+        points = self.points or ((at_max_raw, self.max_g),)
+        return Calibration(
+            self.calibration_id, self.calibrated_on, self.zero_raw, points, self.class_iii
+        )
 
 
 class BayConfig(_Table):

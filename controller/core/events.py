@@ -188,5 +188,16 @@ class OpenIntent:
 
 
 @dataclass(frozen=True, slots=True)
+class CalibrationFound:
+    """The journal holds a calibration of a bay; `body` is its record's body.
+
+    At start they come oldest first; later, one comes after each calibration that was committed.
+    """
+
+    bay: str
+    body: dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
 class TimePassed:
     """The deadline of the present state has come."""

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+import math
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -34,6 +35,10 @@ class Load:
     intent: int | None = None
     promise: dict[str, Any] | None = None
     attempts: int = 0
+    weighed: int = 1
+    """How often it was weighed: again where it did not stay what it was."""
+    asked_s: float = -math.inf
+    """When the camera was last asked whether the pan is empty."""
 
     def empty_below_g(self, min_g: int) -> float:
         """The pan counts as empty below the smaller of Min/2 and half the load."""
@@ -44,8 +49,6 @@ def intent_body(load: Load, resident: Resident, bay: Bay, catalogue_version: str
     """The promise that `load` becomes a deposit: what, how much, for whom, and the counters."""
     assert load.accepted is not None and load.sight is not None
     item, priced = load.accepted.item, load.accepted.priced
-    weighing = asdict(load.weighing)
-    mass_g = weighing.pop("mass_g")
     return {
         "deposit_id": f"{resident.session}-{load.number}",
         "session": resident.session,
@@ -56,7 +59,7 @@ def intent_body(load: Load, resident: Resident, bay: Bay, catalogue_version: str
         "item_code": item.code,
         "stream": item.stream,
         "bin_index": load.accepted.bin_index,
-        "mass_g": mass_g,
+        "mass_g": load.weighing.mass_g,
         "pieces": load.accepted.pieces,
         "priced_by": priced.priced_by,
         "points": priced.points,
@@ -65,7 +68,7 @@ def intent_body(load: Load, resident: Resident, bay: Bay, catalogue_version: str
         "label": load.sight.label,
         "confidence_permille": round(load.sight.probability * 1000),
         "model_sha256": load.sight.model_sha256,
-        "scale": weighing,
+        "scale": scale_reading(load.weighing, bay),
         "gate_cycles": bay.gate_cycles,
         "hatch_openings": bay.hatch_openings,
         "clock_quality": resident.clock_quality,
@@ -107,4 +110,19 @@ def returned_body(load: Load, resident: Resident, bay: Bay, reason: str) -> dict
         "reason": reason,
         "label": load.sight.label if load.sight else "",
         "mass_g": load.weighing.mass_g,
+        "scale": scale_reading(load.weighing, bay),
+    }
+
+
+def scale_reading(weighing: Weighing, bay: Bay) -> dict[str, Any]:
+    """What makes a weighing traceable; stands in every record that carries a mass."""
+    return {
+        "e_g": weighing.e_g,
+        "max_g": weighing.max_g,
+        "min_g": bay.config.scale.min_g,
+        "raw": weighing.raw,
+        "zero_raw": weighing.zero_raw,
+        "tare_g": weighing.tare_g,
+        "calibration_id": weighing.calibration_id,
+        "calibrated_on": weighing.calibrated_on,
     }

@@ -6,7 +6,7 @@ Reads from top to bottom as a deposit goes; the handlers stand in `controller.co
 from __future__ import annotations
 
 from controller.core import events, touches
-from controller.core.flow import arrive, credit, depart, give_back, recover, weigh
+from controller.core.flow import arrive, calibrate, credit, depart, give_back, recover, weigh
 from controller.core.states import Handler, Row, State, Table
 
 
@@ -190,6 +190,7 @@ ANYWHERE: dict[type, Handler] = {
     events.NodeUp: recover.node_up,
     events.NodeLost: recover.node_lost,
     events.OpenIntent: recover.found,
+    events.CalibrationFound: calibrate.found,
     events.NodeReport: _nothing,
     events.NodeFault: _nothing,
     events.HandMoved: _nothing,

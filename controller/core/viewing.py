@@ -52,14 +52,13 @@ def view_of(s: Session, *, online: bool) -> View:
 
 
 def _mass(s: Session) -> tuple[int | None, bool]:
-    if s.load is not None:
+    if s.load is not None and s.state is not State.MEASURING:
         return s.load.weighing.mass_g, True
     if s.bay is None or s.state not in WEIGHED or s.bay.scale.gross_g is None:
         return None, False
     # Steps of e, as the indication of a scale must be; never a negative mass on a screen.
-    gross_g = max(0.0, s.bay.scale.gross_g)
-    e_g = s.bay.scale.interval_g(gross_g)
-    return round(gross_g / e_g) * e_g, s.bay.scale.at_rest
+    scale = s.bay.scale
+    return scale.class_iii.indication_g(max(0.0, s.bay.scale.gross_g)), scale.at_rest
 
 
 def _choices(s: Session) -> tuple[Choice, ...]:

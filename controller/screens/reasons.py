@@ -26,7 +26,20 @@ REASONS: dict[str, Text] = {
         "zh": "秤需要校准",
         "en": "its scale must be calibrated",
     },
-    "load cell saturated": {"zh": "秤坏了", "en": "its scale is broken"},
+    "the scale failed its verification": {
+        "zh": "秤未通过检定",
+        "en": "its scale failed its verification",
+    },
+    "scale warming up": {"zh": "秤正在预热", "en": "its scale is warming up"},
+    # what the load cell's signal shows (controller.core.weighing.symptom_table)
+    "cell-silent": {"zh": "秤没有读数", "en": "its scale gives no reading"},
+    "cell-stuck": {"zh": "秤没有读数", "en": "its scale gives no reading"},
+    "cell-saturated": {"zh": "秤坏了", "en": "its scale is broken"},
+    "counts-wrapped": {"zh": "秤坏了", "en": "its scale is broken"},
+    "converter-out-of-step": {"zh": "秤坏了", "en": "its scale is broken"},
+    "readings-rough": {"zh": "秤坏了", "en": "its scale is broken"},
+    "load-negative": {"zh": "秤盘没有放好", "en": "its pan is not in place"},
+    "level-drifting": {"zh": "秤不稳", "en": "its scale is unsteady"},
     "pan not at rest": {"zh": "秤不稳", "en": "its scale is unsteady"},
     # the link to the node
     "node silent": {"zh": "控制板没有回应", "en": "its control board does not answer"},

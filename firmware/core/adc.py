@@ -20,7 +20,7 @@ class LoadCell:
         self.silent = False  # conversions have stopped
         self.stuck = False  # they repeat one value, which noise never does
         self.unknown = True  # nobody can say what lies on the pan
-        self.overload = False  # more lies on the pan than the limit
+        self.overload = False  # more lies on the pan than the limit, or seems to pull it up
         self._silent_limit_ms = config.cell_silent_ms
         self._repeats_limit_ms = config.repeats_ms
         self._same_ms = 0
@@ -57,7 +57,8 @@ class LoadCell:
             a, b, c = self._latest
             middle = max(min(a, b), min(max(a, b), c))
             self.unknown = not -SATURATED <= middle < SATURATED
-            self.overload = not self.unknown and middle > self.limit_raw
+            # Nothing pulls a pan up: that far below, a cell is connected the wrong way round.
+            self.overload = not self.unknown and not -self.limit_raw <= middle <= self.limit_raw
 
     @property
     def judged(self):

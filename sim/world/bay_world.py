@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from sim.chance import rng
 from sim.errors import WorldError
+from sim.world.cell import Cell, climate
 from sim.world.figures import BayFigures
 from sim.world.gate import HOME, Gate
 from sim.world.hatch import Hatch
 from sim.world.hx711 import Hx711
 from sim.world.item import Item, Part
+from sim.world.laying import Laying, laying
 from sim.world.mishaps import Mishaps
 from sim.world.obstacle import HARD_N_PER_MM, HURTS_N, Obstacle
 from sim.world.pan import Pan
@@ -47,7 +49,10 @@ class BayWorld(Mishaps):
         self.hatch = Hatch(figures.hatch, rng(seed, name, "hatch"))
         self.gate = Gate(figures.gate)
         self.pan = Pan(figures.pan)
-        self.hx711 = Hx711(figures.pan, self.pan, rng(seed, name, "hx711"), start_us)
+        temperature = climate(figures.climate, rng(seed, name, "climate"))
+        bends = rng(seed, name, "cell")
+        self.cell = Cell(figures.cell, self.pan, temperature, bends, start_us)
+        self.hx711 = Hx711(figures.pan, self.cell, rng(seed, name, "hx711"), start_us)
         self.supply = Supply(figures.supply_mv, figures.supply_mohm)
         self.light_on = False
         self.on_pan: list[Part] = []
@@ -59,7 +64,8 @@ class BayWorld(Mishaps):
         self._obstacle: Obstacle | None = None
         self._hang_permille: list[int] = []
         self._fell = False
-        self._fall_mm = rng(seed, name, "fall")
+        self._puts = rng(seed, name, "fall")
+        self._disturbs = rng(seed, name, "disturbance")
         self._whom = rng(seed, name, "person")
 
     @property
@@ -140,9 +146,9 @@ class BayWorld(Mishaps):
         if self.hatch.x_mm < max(item.size_mm, HAND_GAP_MM):
             return False
         self.on_pan.append(Part(item, item.mass_g))
-        # People set heavy things down and let light things drop.
-        fall_mm = self._fall_mm.uniform(1.0, 30.0) * min(1.0, 200 / item.mass_g)
-        self._load_pan(fall_mm)
+        way = laying(item.mass_g, self.figures.pan, self._puts)
+        self._load_pan(way)
+        self.cell.comes(item.mass_g, way.x, way.y)
         return True
 
     def take(self) -> list[Part]:
@@ -254,10 +260,13 @@ class BayWorld(Mishaps):
         self.on_pan = hanging
         self._load_pan()
 
-    def _load_pan(self, fall_mm: float = 0.0) -> None:
+    def _load_pan(self, way: Laying | None = None) -> None:
         self.hx711.convert_until(self.now_us)  # what is past was felt before this
-        load_g = self.load_g + sum(one.load_g for one in self.bodies)
-        self.pan.load(float(load_g), self.now_us, fall_mm=fall_mm)
+        load_g = float(self.load_g + sum(one.load_g for one in self.bodies))
+        if way is None:
+            self.pan.load(load_g, self.now_us)
+        else:
+            self.pan.lay(load_g, self.now_us, way)
 
     def _gets_out(self, person: Body) -> bool:
         if person.obstacle is None:

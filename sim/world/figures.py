@@ -52,19 +52,83 @@ class HatchFigures(_Figures):
 
 
 class PanFigures(_Figures):
-    """Pan, cell and converter. Noise: 90 nV rms at 80/s over 8.6 mV for 20 kg."""
+    """Pan and converter. Noise: 90 nV rms at 80/s over 8.6 mV for 20 kg.
+
+    `ring_hz` and `damping` are the empty pan's: spring and dashpot stay what they are, so a load
+    makes it slower and less damped, down to 9 Hz and 0.022 with 8 kg. At `stop_kg` the pan meets
+    the stop that spares the cell, and springs back with `stop_restitution`. A blow also rocks it,
+    with so much of the swing (`rocking`). `lies_off` is how far from the middle things are laid,
+    and `shift_share` of them go on sinking for a while: a bag's contents.
+
+    The converter: `flicker_hz` is where 1/f noise equals the white one, `pickup_g` the mains'
+    amplitude at the bridge, `mains_spread_hz` how far the mains strays from 50 Hz; `missed` and
+    `spikes` are the shares of conversions that never come and that are wrong alone, by
+    `spike_least_raw` to `spike_most_raw` (reports of HX711 users tell of 10 to 1,300 and more).
+    """
 
     counts_per_kg: PositiveInt = 180_355
     zero_raw: int = 0
     zero_spread_g: float = Field(default=100.0, ge=0)
     platform_kg: PositiveFloat = 2.0
-    ring_hz: PositiveFloat = 15.0
+    ring_hz: PositiveFloat = 20.0
     damping: float = Field(default=0.05, gt=0, lt=1)
+    stop_kg: PositiveFloat = 25.0
+    stop_restitution: float = Field(default=0.2, ge=0, lt=1)
+    restitution_least: float = Field(default=0.1, ge=0, lt=1)
+    restitution_most: float = Field(default=0.3, ge=0, lt=1)
+    rocking: float = Field(default=0.0015, ge=0, lt=1)
+    rocking_hz: PositiveFloat = 30.0
+    rocking_damping: float = Field(default=0.08, gt=0, lt=1)
+    lies_off: float = Field(default=1.0, ge=0, le=1)
+    shift_share: float = Field(default=0.3, ge=0, le=1)
     noise_g: float = Field(default=0.21, ge=0)
-    drift_g: float = Field(default=0.3, ge=0)
-    drift_period_s: PositiveFloat = 2700.0
+    flicker_hz: float = Field(default=0.1, ge=0)
+    pickup_g: float = Field(default=0.1, ge=0)
+    mains_spread_hz: float = Field(default=0.1, ge=0, lt=5)
     rate_hz: PositiveFloat = 80.0
     rate_error: float = Field(default=0.10, ge=0, lt=1)
+    missed: float = Field(default=2e-4, ge=0, lt=0.5)
+    spikes: float = Field(default=5e-4, ge=0, lt=0.5)
+    spike_least_raw: PositiveInt = 10
+    spike_most_raw: PositiveInt = 100_000
+
+
+class CellFigures(_Figures):
+    """The cell's errors; shares of its capacity or load, as a data sheet gives them.
+
+    The defaults are a multi-interval single-point cell inside the design's specification and
+    OIML R 60 class C3 with p_LC = 0.7: v_min 2 g allows 1.4 g of zero a 5 K, we take 1.0;
+    creep 0.0167 % in 30 min; span 0.01 % a 10 K; corner error 0.02 %. `nonlinearity` is the
+    deviation at half the capacity from the line through both ends, `hysteresis` the greatest
+    distance between loading and unloading; both of the capacity, together below C3's 0.02 %.
+
+    `warm_up_g` is how far zero is off right after power-on, gone with `warm_up_s`; `span` is
+    what the cell gives over what its plate says. `span_per_day` and `zero_g_per_day` are how both
+    go on from power-on, day after day: a bond that lets go, moisture that creeps in.
+    """
+
+    capacity_kg: PositiveFloat = 15.0
+    span: PositiveFloat = 1.0
+    nonlinearity: float = 0.00005
+    hysteresis: float = Field(default=0.00006, ge=0)
+    creep_30_s: float = 0.00008
+    creep_300_s: float = 0.00006
+    creep_1500_s: float = 0.00004
+    zero_g_per_k: float = 0.2
+    span_per_k: float = 0.00001
+    corner: float = Field(default=0.0002, ge=0)
+    warm_up_g: float = 1.0
+    warm_up_s: PositiveFloat = 180.0
+    span_per_day: float = 0.0
+    zero_g_per_day: float = 0.0
+
+
+class ClimateFigures(_Figures):
+    """The temperature around the cell: `swing_c` above and below `mean_c` within `period_s`."""
+
+    mean_c: float = Field(default=22.0, ge=-40, le=60)
+    swing_c: float = Field(default=6.0, ge=0, le=40)
+    period_s: PositiveFloat = 86_400.0
 
 
 class GateFigures(_Figures):
@@ -100,6 +164,8 @@ class BayFigures(_Figures):
 
     hatch: HatchFigures = HatchFigures()
     pan: PanFigures = PanFigures()
+    cell: CellFigures = CellFigures()
+    climate: ClimateFigures = ClimateFigures()
     gate: GateFigures = GateFigures()
     board: BoardFigures = BoardFigures()
     chamber_mm: PositiveInt = 350

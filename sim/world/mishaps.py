@@ -5,10 +5,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from sim.errors import WorldError
+from sim.world.disturbance import Lean, Shake
 
 if TYPE_CHECKING:
+    import random
+
     from sim.world.gate import Gate
     from sim.world.hatch import Hatch
+    from sim.world.hx711 import Hx711
+    from sim.world.pan import Pan
     from sim.world.switch import LimitSwitch
 
 JAMS = ("hatch", "gate", "diverter")
@@ -16,13 +21,20 @@ LIMITS = ("closed", "open")
 MOST_SLIP_PERMILLE = 900
 MOST_FRICTION = 20.0
 MOST_CHATTER_MS = 200.0
+MOST_LEAN_G = 100_000.0
+MOST_SHAKE_G = 20_000.0
+LEAST_SHAKE_HZ, MOST_SHAKE_HZ = 0.1, 100.0
 
 
 class Mishaps:
-    """The verbs of hatch and gate; part of `BayWorld`."""
+    """The verbs of hatch, gate and pan; part of `BayWorld`."""
 
+    now_us: int
     hatch: Hatch
     gate: Gate
+    pan: Pan
+    hx711: Hx711
+    _disturbs: random.Random
 
     def jam(self, part: str, on: bool = True) -> None:
         """Verb: `hatch`, `gate` or `diverter` is stuck (or free again)."""
@@ -71,6 +83,28 @@ class Mishaps:
         """
         self.hatch.push_n = force_n
         self.hatch.stir()
+
+    def lean(self, force_g: float) -> None:
+        """Verb: somebody leans on the pan, until another lean; 0 lets go of a sudden.
+
+        Args:
+            force_g: About how hard; it comes softly and wanders. Negative: somebody lifts it.
+        """
+        if not -MOST_LEAN_G <= force_g <= MOST_LEAN_G:
+            raise WorldError(f"lean: force_g {force_g:g} is not within ± {MOST_LEAN_G:g}")
+        self.hx711.convert_until(self.now_us)  # what is past was felt before this
+        if self.pan.lean is not None:
+            self.pan.release(self.pan.lean.grams(self.now_us), self.now_us)
+        self.pan.lean = Lean(force_g, self.now_us, self._disturbs) if force_g else None
+
+    def shake(self, amplitude_g: float, hz: float = 2.0) -> None:
+        """Verb: wind or a machine shakes the pan, until another shake; amplitude 0 ends it."""
+        if not 0 <= amplitude_g <= MOST_SHAKE_G:
+            raise WorldError(f"shake: amplitude_g {amplitude_g:g} is not 0 to {MOST_SHAKE_G:g}")
+        if not LEAST_SHAKE_HZ <= hz <= MOST_SHAKE_HZ:
+            raise WorldError(f"shake: hz {hz:g} is not {LEAST_SHAKE_HZ:g} to {MOST_SHAKE_HZ:g}")
+        self.hx711.convert_until(self.now_us)
+        self.pan.shake = Shake(amplitude_g, hz, self._disturbs) if amplitude_g else None
 
     def _limit(self, verb: str, which: str) -> LimitSwitch:
         if which not in LIMITS:

@@ -20,6 +20,20 @@ def signer(name: str) -> SeedSigner:
     return SeedSigner(name.encode().ljust(32, b"."))
 
 
+def scale_reading() -> dict[str, Any]:
+    """What makes a sample's mass traceable."""
+    return {
+        "e_g": 2,
+        "max_g": 15000,
+        "min_g": 40,
+        "raw": 12345,
+        "zero_raw": -11,
+        "tare_g": 0,
+        "calibration_id": "factory",
+        "calibrated_on": "2026-01-01",
+    }
+
+
 def intent_body(number: int = 1, **changes: Any) -> dict[str, Any]:
     """One plastic bottle of 24 g, promised to Alice."""
     return {
@@ -41,15 +55,7 @@ def intent_body(number: int = 1, **changes: Any) -> dict[str, Any]:
         "label": "plastic",
         "confidence_permille": 970,
         "model_sha256": "b" * 64,
-        "scale": {
-            "e_g": 2,
-            "max_g": 15000,
-            "raw": 12345,
-            "zero_raw": -11,
-            "tare_g": 0,
-            "calibration_id": "factory",
-            "calibrated_on": "2026-01-01",
-        },
+        "scale": scale_reading(),
         "gate_cycles": 4,
         "hatch_openings": 4,
         "clock_quality": "synchronised",
@@ -59,6 +65,50 @@ def intent_body(number: int = 1, **changes: Any) -> dict[str, Any]:
 def deposit_body(number: int = 1, **changes: Any) -> dict[str, Any]:
     """The same bottle, fallen."""
     return intent_body(number) | {"intent": 1, "empty_check": "pan+camera"} | changes
+
+
+def returned_body(**changes: Any) -> dict[str, Any]:
+    """A load of 90 g that nobody could name, given back."""
+    return {
+        "session": "s1",
+        "bay": "a",
+        "reason": "returned-unknown",
+        "label": "",
+        "mass_g": 90,
+        "scale": scale_reading(),
+    } | changes
+
+
+def calibration_body(**changes: Any) -> dict[str, Any]:
+    """Bay a's cell, calibrated with one weight and verified in its middle."""
+    row = {
+        "test": "load",
+        "load_g": 7500,
+        "where": "centre",
+        "reading_mg": 7_500_400,
+        "error_mg": 400,
+        "limit_mg": 5000,
+        "passed": True,
+    }
+    return {
+        "bay": "a",
+        "calibration_id": "a-2026-11-01",
+        "calibrated_on": "2026-11-01",
+        "zero_raw": 1200,
+        "points": [{"raw": 1_803_550, "mass_g": 10_000}],
+        "e_g": 2,
+        "e_high_g": 5,
+        "interval_g": 6000,
+        "max_g": 15_000,
+        "min_g": 40,
+        "temperature_dc": 215,
+        "limits": "initial",
+        "rows": [row],
+        "passed": True,
+        "by": "staff-7",
+        "weights_class": "M1",
+        "procedure": "1",
+    } | changes
 
 
 @dataclass
@@ -119,7 +169,8 @@ class SampleKiosk:
 
     def give_back(self) -> Sealed:
         """A load returned; stays in the journal."""
-        return self.append(
-            "returned",
-            {"session": "s1", "bay": "a", "reason": "returned-unknown", "label": "", "mass_g": 90},
-        )
+        return self.append("returned", returned_body())
+
+    def calibrate(self, **changes: Any) -> Sealed:
+        """A calibration of its cell; stays in the journal."""
+        return self.append("calibration", calibration_body(**changes))

@@ -10,12 +10,20 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from contract.bodies import DepositBody
+from contract.bodies import BODIES, DepositBody
 from contract.canonical import canonical, sha256_hex
 from contract.errors import RecordError
 from contract.fields import ZERO_HASH
 from contract.record import MAX_LINE, TAIL, Sealed, open_envelope, open_record, seal
-from tests.contract.samples import EPOCH, SampleKiosk, deposit_body, signer
+from tests.contract.samples import (
+    EPOCH,
+    SampleKiosk,
+    calibration_body,
+    deposit_body,
+    intent_body,
+    returned_body,
+    signer,
+)
 
 PUBLIC = signer("hz-xihu-0001").public
 
@@ -167,13 +175,64 @@ def test_a_kiosk_signs_nothing_that_readers_refuse() -> None:
 
 
 def test_every_kind_of_record_can_be_sealed() -> None:
-    """Intent, deposit, void, uncertain and returned each have a body that passes."""
+    """Each has a body that passes; three kinds go to the ledger."""
     kiosk = SampleKiosk()
     kiosk.deposit(), kiosk.uncertain(), kiosk.void(), kiosk.give_back()
     kiosk.append("fault", {"bay": "a", "fault": "edge-broken", "active": True, "detail": ""})
+    kiosk.calibrate()
     kinds = [open_record(line, kiosk.signer.public).kind for line in kiosk.lines]
-    assert kinds == ["intent", "deposit", "uncertain", "void", "returned", "fault"]
+    assert kinds == ["intent", "deposit", "uncertain", "void", "returned", "fault", "calibration"]
     assert len(kiosk.sent) == 3
+
+
+@pytest.mark.parametrize(
+    "field",
+    ["e_g", "max_g", "min_g", "raw", "zero_raw", "tare_g", "calibration_id", "calibrated_on"],
+)
+@pytest.mark.parametrize(
+    ("kind", "body"),
+    [
+        ("intent", intent_body()),
+        ("deposit", deposit_body()),
+        ("uncertain", intent_body(intent=1, reason="power failed")),
+        ("returned", returned_body()),
+    ],
+)
+def test_no_mass_without_what_makes_it_traceable(
+    kind: str, body: dict[str, Any], field: str
+) -> None:
+    """e, Max, Min, raw counts, zero, tare, and whose calibration of which day."""
+    sealed(kind=kind, body=body)
+    scale = {name: value for name, value in body["scale"].items() if name != field}
+    with pytest.raises(RecordError, match=rf"field scale\.{field}: Field required"):
+        sealed(kind=kind, body=body | {"scale": scale})
+
+
+def test_every_kind_with_a_mass_carries_the_scale() -> None:
+    """A kind that is added later cannot forget it."""
+    with_mass = {kind for kind, body in BODIES.items() if "mass_g" in body.model_fields}
+    assert with_mass == {"intent", "deposit", "uncertain", "returned"}
+    assert all(BODIES[kind].model_fields["scale"].is_required() for kind in with_mass)
+
+
+@pytest.mark.parametrize(
+    ("change", "field"),
+    [
+        ({"points": []}, "points"),
+        ({"points": [{"raw": 1.5, "mass_g": 1}]}, r"points\[0\].raw"),
+        ({"points": [{"raw": 5, "mass_g": 1}] * 6}, "points"),
+        ({"rows": []}, "rows"),
+        ({"limits": "generous"}, "limits"),
+        ({"weights_class": "brass"}, "weights_class"),
+        ({"calibrated_on": "2026-02-30"}, "calibrated_on"),
+        ({"temperature_dc": 21.5}, "temperature_dc"),
+    ],
+)
+def test_a_calibration_that_says_nothing_is_not_signed(change: dict[str, Any], field: str) -> None:
+    """The field is named, as in every record."""
+    sealed(kind="calibration", body=calibration_body())
+    with pytest.raises(RecordError, match=f"field {field}"):
+        sealed(kind="calibration", body=calibration_body(**change))
 
 
 def test_errors_survive_a_process_boundary() -> None:

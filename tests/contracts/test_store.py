@@ -15,8 +15,8 @@ from controller.adapters.store import ThreadedStore
 from controller.ports import Store, StoreError
 from sim import clock
 from sim.store import InlineStore
-from tests.contract.samples import EPOCH, deposit_body
-from tests.controller.drafts import AT_S, deposit, draft, intent, journal, returned
+from tests.contract.samples import EPOCH, calibration_body, deposit_body
+from tests.controller.drafts import AT_S, calibration, deposit, draft, intent, journal, returned
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -135,6 +135,31 @@ def test_an_intent_is_open_until_a_record_closes_it(play: Play) -> None:
         assert [entry.seq for entry in await store.open_intents()] == [2]
 
     play(story)
+
+
+def test_calibrations_come_back_oldest_first(play: Play) -> None:
+    """Of every bay, passed or not, and none of them waits for the ledger."""
+
+    async def before(store: Store) -> None:
+        assert await store.calibrations() == []
+        await store.append(calibration(calibration_id="a-1"))
+        await store.append(returned())
+        await store.append(calibration(calibration_id="b-1", bay="b"))
+        await store.append(calibration(calibration_id="a-2", passed=False))
+        assert await store.depth() == 0
+
+    async def after(store: Store) -> None:
+        found = await store.calibrations()
+        assert [(entry.seq, entry.kind) for entry in found] == [
+            (1, "calibration"),
+            (3, "calibration"),
+            (4, "calibration"),
+        ]
+        assert [entry.body["calibration_id"] for entry in found] == ["a-1", "b-1", "a-2"]
+        assert found[2].body == calibration_body(calibration_id="a-2", passed=False)
+
+    play(before)
+    play(after)
 
 
 def test_a_refused_record_leaves_nothing(play: Play) -> None:

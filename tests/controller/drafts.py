@@ -7,7 +7,14 @@ from typing import TYPE_CHECKING, Any
 from contract.bodies import SENT
 from controller.adapters.sqlite_journal import SqliteJournal
 from controller.core.records import Draft
-from tests.contract.samples import EPOCH, deposit_body, intent_body, signer
+from tests.contract.samples import (
+    EPOCH,
+    calibration_body,
+    deposit_body,
+    intent_body,
+    returned_body,
+    signer,
+)
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -47,8 +54,12 @@ def deposit(number: int, promise: int) -> Draft:
 
 def returned(at: str = AT) -> Draft:
     """A load that was given back; it is not sent."""
-    body = {"session": "s1", "bay": "a", "reason": "returned-unknown", "label": "", "mass_g": 90}
-    return draft("returned", body, at=at)
+    return draft("returned", returned_body(), at=at)
+
+
+def calibration(**changes: Any) -> Draft:
+    """A calibration of bay a; it is not sent."""
+    return draft("calibration", calibration_body(**changes))
 
 
 def bottles(into: SqliteJournal, count: int) -> list[Entry]:

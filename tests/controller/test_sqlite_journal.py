@@ -16,11 +16,12 @@ import pytest
 
 from contract.chain import verify_chain
 from controller.ports import StoreError
-from tests.contract.samples import EPOCH, deposit_body, signer
+from tests.contract.samples import EPOCH, SampleKiosk, deposit_body, signer
 from tests.controller.drafts import (
     AT_S,
     KIOSK,
     bottles,
+    calibration,
     deposit,
     draft,
     intent,
@@ -270,3 +271,27 @@ def test_what_was_committed_survives_a_killed_process(path: Path) -> None:
         assert waiting[: len(reported)] == reported
         assert len(waiting) - len(reported) <= 1
         assert len(file.open_intents()) <= 1
+
+
+def test_a_calibration_that_was_tampered_with_is_left_out(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    """However long ago it was made: the span of every weighing would be another."""
+    path = tmp_path / "j.sqlite"
+    with closing(journal(path)) as file:
+        for name in ("a-1", "a-2", "a-3"):
+            file.append(calibration(calibration_id=name))
+        bottles(file, 20)
+    with closing(sqlite3.connect(path)) as raw:
+        raw.execute(
+            "UPDATE records SET line = CAST(replace(line, '1803550', '1903550') AS BLOB)"
+            " WHERE seq = 2"
+        )
+        foreign = SampleKiosk("hz-xihu-0001").calibrate(calibration_id="a-4").line
+        raw.execute("UPDATE records SET line = ? WHERE seq = 3", (foreign,))
+        raw.commit()
+    with closing(journal(path)) as file:
+        assert [entry.body["calibration_id"] for entry in file.calibrations()] == ["a-1"]
+    forged, elsewhere = caplog.messages
+    assert forged.startswith("event=calibration-forged seq=2 reason=record 2 of hz-xihu-0001")
+    assert elsewhere == "event=calibration-foreign seq=3 is=1 kiosk=hz-xihu-0001"

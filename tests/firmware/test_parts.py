@@ -135,6 +135,7 @@ def test_a_single_spike_is_no_overload_and_silence_is_no_load() -> None:
     """The middle of three counts; and what nobody has measured nobody may assume."""
     assert not fed(10, 9_999, 10).overload
     assert fed(10, 9_999, 9_999).overload
+    assert fed(10, -9_999, -9_999).overload  # a cell that is connected the wrong way round
     assert fed(10, 10).unknown
     assert fed(-(2**23), -(2**23), -(2**23)).unknown
     assert fed(2**23 - 1, 2**23 - 1, 2**23 - 1).unknown

@@ -14,9 +14,12 @@ from contract import foreign
 from contract.catalogue import example
 from controller.adapters import host_link
 from controller.adapters.node_call import DEAF, GARBLED, SILENT, NodeCall
-from controller.core import scale
+from controller.core import bay, scale
+from controller.core.flow import calibrate
 from controller.core.states import State
 from controller.core.view import View
+from controller.core.weighing.symptom_table import Symptom
+from controller.core.weighing.zero import OUT_OF_RANGE
 from controller.screens import reasons, terms
 from controller.screens.scenes import ATTENTION, GOOD, SCENES, tone
 from controller.screens.texts import HINTS, LANGUAGES, MESSAGES, OFFLINE_HINTS
@@ -146,12 +149,14 @@ def test_every_reason_why_a_bay_rests_has_words() -> None:
         for target in node.targets
         if isinstance(target, ast.Attribute) and target.attr == "closed_because"
         for text in literals(node.value)
+        if text
     }
     assert len(said_by_core) >= 4
     faults_of_node = {name for name, severity, _, _ in faults.TABLE.values() if severity != "soon"}
     call = NodeCall("a", lambda: 1, 0.0)
     losses = {SILENT, DEAF, GARBLED, host_link.RESTARTED, call.foreign(), call.echo()}
-    scales = {scale.SATURATED, scale.UNSTEADY, scale.OUT_OF_ZERO_RANGE}
+    lasting = {one.value for one in Symptom if one not in scale.PASSING}
+    scales = lasting | {scale.UNSTEADY, OUT_OF_RANGE, calibrate.FAILED, bay.WARMING}
     for why_not in said_by_core | faults_of_node | losses | scales:
         assert reasons.reason_text(why_not) is not reasons.OTHER, why_not
 

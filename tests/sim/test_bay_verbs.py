@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import math
+import re
+from collections.abc import Callable
 from types import SimpleNamespace
 from typing import Any
 
@@ -11,7 +14,7 @@ from pydantic import TypeAdapter
 
 from sim import clock
 from sim.bay import SimBay
-from sim.errors import ScenarioError
+from sim.errors import ScenarioError, WorldError
 from sim.scenario import parse_scenario
 from sim.verbs import Verb
 from sim.world import BayFigures, BayWorld
@@ -98,6 +101,38 @@ def test_hands_and_people_get_into_the_bay() -> None:
     assert after({"verb": "person", "what": "child"}).world.bodies == [], "the hatch was closed"
 
 
+def test_people_lean_on_the_pan_and_wind_shakes_it() -> None:
+    """Until they let go; what is wrong with them is said."""
+    bay = after({"verb": "lean", "force_g": 5_000}, {"verb": "shake", "amplitude_g": 30, "hz": 15})
+    pan = bay.world.pan
+    assert pan.lean is not None
+    assert 1_000 < pan.lean.grams(bay.world.now_us) < 5_000
+    assert pan.shake is not None
+    assert abs(pan.grams(bay.world.now_us) - pan.lean.grams(bay.world.now_us)) <= 40
+    still = after(
+        {"verb": "lean", "force_g": 500},
+        {"verb": "shake", "amplitude_g": 30},
+        {"verb": "lean", "force_g": 0},
+        {"verb": "shake", "amplitude_g": 0},
+    ).world.pan
+    assert (still.lean, still.shake) == (None, None)
+
+
+@pytest.mark.parametrize(
+    ("wrong", "said"),
+    [
+        (lambda world: world.lean(2e5), "lean: force_g 200000 is not within ± 100000"),
+        (lambda world: world.lean(math.nan), "lean: force_g nan"),
+        (lambda world: world.shake(-1), "shake: amplitude_g -1 is not 0 to 20000"),
+        (lambda world: world.shake(5, 0), "shake: hz 0 is not 0.1 to 100"),
+    ],
+)
+def test_a_force_that_cannot_be_is_refused(wrong: Callable[[BayWorld], None], said: str) -> None:
+    """By its name, with what can."""
+    with pytest.raises(WorldError, match=re.escape(said)):
+        wrong(BayWorld(1, "a", BayFigures()))
+
+
 def test_supply_and_fram_fail_as_they_are_told() -> None:
     """The supply for a while, the FRAM until it is well."""
     bay = after({"verb": "brownout", "mv": 15_000, "ms": 5_000})
@@ -124,6 +159,8 @@ def test_supply_and_fram_fail_as_they_are_told() -> None:
             "kind: sensor_fault: edge cannot",
         ),
         ('verb = "sensor_fault"\npart = "edge"', "kind: Field required"),
+        ('verb = "lean"\nforce_g = 1e9', "force_g: Input should be less than or equal"),
+        ('verb = "shake"\namplitude_g = 5\nhz = 0', "hz: Input should be greater than"),
     ],
 )
 def test_a_wrong_verb_is_named_by_file_line_and_key(event: str, said: str) -> None:

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import random
+from statistics import fmean
+
 import pytest
 
 from sim.board import SimBoard
-from sim.board_faults import KINDS
+from sim.board_faults import KINDS, SensorFaults
 from sim.errors import WorldError
 from sim.world import BayFigures, BayWorld
 
@@ -111,6 +114,46 @@ def test_a_broken_load_cell_stands_at_one_value() -> None:
         raws = {raw for one in readings(board) for raw in one["samples"]}  # type: ignore[attr-defined]
         assert len(raws) == 1
         assert abs(raws.pop()) <= most
+
+
+def loaded(kind: str, mass_g: float, seed: int = 1) -> list[int]:
+    """What a node reads in a second with so much on the pan and a cell broken like that."""
+    board = built(seed)
+    board.world.pan.load(mass_g, 0)
+    board.advance(20 * S)
+    board.sensor_fault("cell", kind)
+    return [raw for one in readings(board, 20) for raw in one["samples"]]  # type: ignore[attr-defined]
+
+
+def test_a_cell_with_crossed_wires_counts_down() -> None:
+    """Every count has the other sign, so a load makes it less."""
+    true, crossed = loaded("well", 1_000), loaded("reversed", 1_000)
+    assert crossed == [-raw for raw in true]
+    assert fmean(crossed) < fmean(loaded("reversed", 0)) - 150_000
+
+
+def test_a_converter_read_out_of_step_gives_about_twice_or_half() -> None:
+    """One bit early or late, as chance has it; what is below zero jumps to where it cannot be."""
+    factors = set()
+    for seed in range(8):
+        true, shifted = loaded("well", 5_000, seed), loaded("desync", 5_000, seed)
+        factors.add(round(fmean(shifted) / fmean(true), 3))
+    assert factors == {0.5, 2.0}
+    read = set()
+    for seed in range(8):
+        faults = SensorFaults(random.Random(seed))
+        faults.set("cell", "desync")
+        read.add(tuple(raw for _, raw in faults.conversions(((0, -1_000), (12, 5_000_000)))))
+    assert read == {(2**23 - 500, 2_500_000), (-1_999, 10_000_001 - 2**24)}
+
+
+def test_a_drifting_cell_runs_away_slowly() -> None:
+    """Two grams a second, from where it was, also while ticks wrap."""
+    drifting = SensorFaults(random.Random(1))
+    drifting.set("cell", "drift")
+    before = 2**30 - 5_000
+    read = drifting.conversions(((before, 100), (before + 4_000, 100), (5_000, 100)))
+    assert [raw for _, raw in read] == [100, 100 + 4 * 361, 100 + 10 * 361]
 
 
 def test_a_noisy_line_is_wrong_now_and_then() -> None:

@@ -73,7 +73,7 @@ def prepare(s: Session, event: object, now_s: float) -> None:
 def zero(s: Session, event: events.Samples, now_s: float) -> None:
     """Zero the scale as soon as the pan is at rest, then open the hatch."""
     scale = s.here.scale
-    if not scale.at_rest:
+    if not scale.can_zero:
         return
     if s.here.unfinished and (scale.gross_g or 0.0) >= SOMETHING_G:
         give_back.clear_leftover(s, event, now_s)

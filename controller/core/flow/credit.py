@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING
 
 from controller.core import commands, events
@@ -17,6 +18,9 @@ if TYPE_CHECKING:
 
 MORE = "more"
 """The answer that opens the hatch for another load."""
+
+ASK_AGAIN_S = 1.0
+"""An answer of the camera that has not come by then was lost."""
 
 
 def promise(s: Session, accepted: Accept, now_s: float) -> None:
@@ -46,6 +50,7 @@ def drop(s: Session, now_s: float) -> None:
     load = s.pending
     assert load.promise is not None
     load.attempts += 1
+    load.asked_s = -math.inf
     s.ask(commands.DropLoad(s.here.name, load.promise["bin_index"]))
     s.enter(State.DROPPING, now_s)
 
@@ -76,8 +81,8 @@ def check_pan(s: Session, event: events.Samples, now_s: float) -> None:
     gross_g = scale.gross_g or 0.0
     if gross_g >= s.pending.empty_below_g(s.here.config.scale.min_g):
         _not_fallen(s, now_s)
-    else:
-        scale.restart()  # one question is enough: the next window asks again if no answer comes
+    elif now_s - s.pending.asked_s >= ASK_AGAIN_S:
+        s.pending.asked_s = now_s
         s.ask(commands.SeeEmpty(s.here.name, s.next_look()))
 
 

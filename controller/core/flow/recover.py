@@ -60,7 +60,7 @@ def start(s: Session, now_s: float) -> None:
     bay = _bay_of(s)
     if bay is None or bay.lost:
         return
-    bay.scale.restore_zero(s.open_intents[0].body["scale"]["zero_raw"])
+    bay.scale.hold_zero(s.open_intents[0].body["scale"]["zero_raw"])
     bay.scale.restart()
     s.recovery_drops, s.recovery_dropping = 0, False
     s.ask(commands.SampleFast(bay.name, True))
@@ -119,7 +119,10 @@ def give_up(s: Session, event: object, now_s: float) -> None:
 
 def resolved(s: Session, event: events.Committed, now_s: float) -> None:
     """The intent is closed; the next one, or back to work."""
-    s.open_intents.popleft()
+    closed = s.open_intents.popleft()
+    bay = s.bays.get(closed.body["bay"])
+    if bay is not None:
+        bay.scale.release_zero()
     if s.open_intents:
         start(s, now_s)
     elif s.resident is not None:

@@ -18,6 +18,9 @@ if TYPE_CHECKING:
 FRAMES = 3
 """Pictures that vote on one load."""
 
+WEIGHED_AT_MOST = 3
+"""A load whose mass changes so often behind a closed hatch does not rest."""
+
 
 def hand(s: Session, event: events.HandMoved, now_s: float) -> None:
     """Whoever has a hand in the hatch is busy: the idle time starts anew."""
@@ -79,11 +82,13 @@ def measure(s: Session, event: events.Samples, now_s: float) -> None:
         give_back.give_back(s, "returned-too-heavy", now_s)
         return
     if weighing.mass_g < SOMETHING_G:
+        s.load = None
         s.ask(commands.OpenHatch(s.here.name))
         s.enter(State.OPENING, now_s)
         return
-    s.loads += 1
-    s.load = Load(s.loads, weighing)
+    if s.load is None:
+        s.loads += 1
+    s.load = Load(s.loads, weighing, weighed=s.load.weighed + 1 if s.load else 1)
     if weighing.mass_g > s.here.config.load_limit_g:
         give_back.give_back(s, "returned-too-heavy", now_s)
         return
@@ -106,7 +111,7 @@ def decide(s: Session, event: events.Looked, now_s: float) -> None:
     s.pending.sight = event.sight
     match s.judge.judge(event.sight, s.pending.weighing.mass_g):
         case Accept() as accepted:
-            credit.promise(s, accepted, now_s)
+            _accept(s, accepted, now_s)
         case Ask(items):
             s.choices = items
             s.enter(State.ASKING, now_s)
@@ -123,7 +128,7 @@ def answer(s: Session, event: Answered, now_s: float) -> None:
     """Take the resident's word for which of the offered items it is, or give it back."""
     for item in s.choices:
         if item.code == event.answer:
-            credit.promise(s, s.judge.accept(item, s.pending.weighing.mass_g), now_s)
+            _accept(s, s.judge.accept(item, s.pending.weighing.mass_g), now_s)
             return
     give_back.give_back(s, "returned-unknown", now_s)
 
@@ -131,3 +136,17 @@ def answer(s: Session, event: Answered, now_s: float) -> None:
 def no_answer(s: Session, event: object, now_s: float) -> None:
     """Nobody answered: what is not named goes back."""
     give_back.give_back(s, "returned-unknown", now_s)
+
+
+def _accept(s: Session, accepted: Accept, now_s: float) -> None:
+    """Promise what was weighed, if that is what still lies there; else weigh again.
+
+    A level is declared in a quarter of a second. What moves more slowly than that, wind or a
+    load that leaves, has shown itself by the time that the load was looked at.
+    """
+    if s.here.scale.confirms(s.pending.weighing):
+        credit.promise(s, accepted, now_s)
+    elif s.pending.weighed < WEIGHED_AT_MOST:
+        s.enter(State.MEASURING, now_s)
+    else:
+        give_back.give_back(s, "returned-unsteady", now_s)

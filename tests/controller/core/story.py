@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 from dataclasses import dataclass, field
 
 from contract import token
@@ -10,7 +11,6 @@ from contract.keys import SeedSigner
 from controller.core import commands, events
 from controller.core.bay import Bay
 from controller.core.config import KioskConfig
-from controller.core.scale import WINDOW
 from controller.core.session import Session
 from controller.core.sight import Sight
 from controller.core.table import TABLE
@@ -18,6 +18,12 @@ from controller.core.view import View
 from controller.core.viewing import view_of
 
 NOW_UTC_S = 1_795_000_000
+RESTS = 40
+"""Conversions: half a second."""
+
+NOISE_COUNTS = 38
+"""0.21 g of a 20 kg cell at 2 mV/V; a signal without noise is that of a dead cell."""
+
 ACCOUNT = "a11ce0000000a11c"
 CITY = SeedSigner(b"c" * 32)
 
@@ -59,6 +65,7 @@ class Story:
     gate_cycles: int = 7
     hatch_openings: int = 9
     hatch: str = "CLOSED"
+    noise: random.Random = field(default_factory=lambda: random.Random(1))
 
     def __post_init__(self) -> None:
         self.bays = {bay.name: Bay(bay) for bay in self.config.bays}
@@ -104,7 +111,7 @@ class Story:
     def report(self, *, hand: bool = False, presence: bool = False) -> events.NodeReport:
         return events.NodeReport(
             "a",
-            0,
+            int(self.now_s * 1000),
             self.hatch,
             "CLOSED",
             hand,
@@ -115,14 +122,15 @@ class Story:
             0,
         )
 
-    def rest(self, windows: int = 1) -> list[commands.Command]:
-        """Let the pan lie still for `windows` windows of the scale."""
+    def rest(self, times: int = 1) -> list[commands.Command]:
+        """Let the pan lie still, `times` as long as the scale needs to declare what is on it."""
         scale = self.config.bays[0].scale
         raw = scale.zero_raw + self.pan_g * scale.counts_per_kg // 1000
         wishes: list[commands.Command] = []
-        for _ in range(windows * (WINDOW + 2)):
+        for _ in range(times * RESTS):
             self.now_s += 1 / 80
-            wishes += self.happens(events.Samples("a", int(self.now_s * 1000), (raw,)))
+            noisy = raw + round(self.noise.gauss(0, NOISE_COUNTS))
+            wishes += self.happens(events.Samples("a", int(self.now_s * 1000), (noisy,)))
         return wishes
 
     def wait(self, seconds: float) -> list[commands.Command]:

@@ -33,6 +33,22 @@ def test_a_small_file_is_enough() -> None:
         (("index = 1", "index = 9"), "'bays.0.bins.1.index'"),
         (("index = 1", "index = 0"), "share an index"),
         (('name = "a"', 'name = "a"\nscale = { min_g = 9000 }'), "min_g < interval_g"),
+        (('name = "a"', 'name = "a"\nscale = { min_g = 30 }'), "min_g must be at least 20 e, 40 g"),
+        (('name = "a"', 'name = "a"\nscale = { e_g = 3, min_g = 60 }'), "times a power of ten"),
+        (('name = "a"', 'name = "a"\nscale = { counts_per_kg = 900 }'), "5 are needed"),
+        (('name = "a"', 'name = "a"\nscale = { points = [[1, 2, 3]] }'), "'bays.0.scale.points.0'"),
+        (
+            ('name = "a"', 'name = "a"\nscale = { points = [[9000, 5000], [8000, 9000]] }'),
+            "not monotonic",
+        ),
+        (
+            ('name = "a"', 'name = "a"\nscale = { counts_per_kg = 2, points = [[9, 9]] }'),
+            "give points or counts_per_kg, not both",
+        ),
+        (
+            ('name = "a"', 'name = "a"\nscale = { calibrated_on = "2026-02-30" }'),
+            "which is no day",
+        ),
         (('name = "a"', 'name = "a"\nload_limit_g = "heavy"'), "'bays.0.load_limit_g'"),
         (("[[bays]]", "[[bays]"), "is not TOML"),
     ],

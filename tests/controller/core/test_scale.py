@@ -1,124 +1,258 @@
-"""The scale: what it declares, what it refuses, and what it must not believe."""
+"""The scale as a bay uses it: what it declares and refuses, and what must not disturb it."""
 
 from __future__ import annotations
 
-import math
 import random
+from dataclasses import dataclass, field
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
-from controller.core.config import ScaleConfig
-from controller.core.scale import RAW_LIMIT, WINDOW, Scale, ScaleError
+from controller.core import events
+from controller.core.bay import WARMING, Bay
+from controller.core.config import BayConfig, BinConfig, ScaleConfig
+from controller.core.scale import Scale, ScaleError
+from controller.core.weighing.calibration import RAW_LIMIT, Calibration, CalibrationError
+from controller.core.weighing.symptom_table import Symptom
 
 CONFIG = ScaleConfig()
-NOISE_COUNTS = 38
-"""0.21 g of a 20 kg cell at 2 mV/V, 80 samples a second."""
+COUNTS_PER_G = CONFIG.counts_per_kg / 1000
 
 
-def ringing(mass_g: float, seconds: float, *, hz: float, zeta: float, seed: int) -> list[int]:
-    """Raw counts of a load that has just landed on a ringing pan."""
-    rng = random.Random(seed)
-    counts = mass_g * CONFIG.counts_per_kg / 1000
-    omega = 2 * math.pi * hz
-    raw = []
-    for n in range(int(seconds * 80)):
-        t = n / 80
-        swing = math.exp(-zeta * omega * t) * math.cos(omega * t)
-        raw.append(round(counts * (1 - 1.3 * swing) + rng.gauss(0, NOISE_COUNTS)))
-    return raw
+@dataclass
+class Pan:
+    """A scale whose pan is at rest under `mass_g`, with the noise of a good cell."""
+
+    mass_g: float = 0.0
+    scale: Scale = field(default_factory=lambda: Scale(CONFIG))
+    node_ms: int = 5_000
+    noise: random.Random = field(default_factory=lambda: random.Random(11))
+
+    def convert(self) -> int:
+        return round((self.mass_g + self.noise.gauss(0, 0.2)) * COUNTS_PER_G)
+
+    def fast(self, conversions: int = 80) -> Pan:
+        """Let conversions come, 80 a second."""
+        for n in range(conversions):
+            self.node_ms += 12 + n % 2
+            self.scale.feed(self.node_ms, (self.convert(),))
+        return self
+
+    def slow(self, seconds: int) -> Pan:
+        """Let one conversion a second come, as at rest."""
+        for _ in range(seconds):
+            self.node_ms += 1_000
+            self.scale.feed(self.node_ms, (self.convert(),))
+        return self
+
+    def bears(self, mass_g: float, conversions: int = 80) -> Pan:
+        """Another load, and time for it to settle."""
+        self.mass_g = mass_g
+        return self.fast(conversions)
 
 
-def settled(mass_g: float) -> Scale:
-    scale = Scale(CONFIG)
-    scale.feed([round(mass_g * CONFIG.counts_per_kg / 1000)] * (WINDOW + 2))
-    return scale
+def test_a_weighing_carries_what_makes_it_traceable() -> None:
+    """e, Max, raw counts, zero, tare, calibration; and how sure it is."""
+    weighing = Pan(500).fast().scale.weigh()
+    assert (weighing.mass_g, weighing.e_g, weighing.max_g, weighing.tare_g) == (500, 2, 15_000, 0)
+    assert weighing.raw == pytest.approx(500 * COUNTS_PER_G, abs=0.2 * COUNTS_PER_G)
+    assert (weighing.zero_raw, weighing.calibration_id) == (0, "factory")
+    assert weighing.calibrated_on == CONFIG.calibrated_on
+    assert 0 < weighing.band_g < 0.5
 
 
-@given(
-    st.integers(40, 8000),
-    st.floats(8, 20),
-    st.floats(0.02, 0.08),
-    st.integers(0, 2**32),
-)
-def test_what_is_declared_is_within_the_class_iii_in_service_error(
-    mass_g: int, hz: float, zeta: float, seed: int
-) -> None:
-    """At whatever moment the pan is declared at rest, the mass is right (OIML R 76-1, 3.5.2)."""
-    scale = Scale(CONFIG)
-    declared = None
-    for raw in ringing(mass_g, 12.0, hz=hz, zeta=zeta, seed=seed):
-        scale.feed([raw])
-        if scale.at_rest:
-            declared = scale.weigh()
-            break
-    assert declared is not None
-    load_e = mass_g / declared.e_g
-    limit_e = 1.0 if load_e <= 500 else 2.0 if load_e <= 2000 else 3.0
-    assert abs(declared.mass_g - mass_g) <= limit_e * declared.e_g
-
-
-def test_a_single_spike_changes_nothing() -> None:
-    """HX711 spikes of one sample are common in the field; the median drops them."""
-    scale = settled(500)
-    scale.feed([RAW_LIMIT // 2])
-    scale.feed([round(500 * CONFIG.counts_per_kg / 1000)] * 2)
-    assert scale.weigh().mass_g == 500
-
-
-def test_masses_are_shown_in_steps_of_e_of_their_interval() -> None:
+def test_masses_are_shown_in_steps_of_e_of_their_range() -> None:
     """e = 2 g up to 6 kg and 5 g above."""
-    assert settled(25).weigh().mass_g % 2 == 0
-    assert settled(7003).weigh().mass_g == 7005
-    assert settled(7003).weigh().e_g == 5
+    assert Pan(25).fast().scale.weigh().mass_g in {24, 26}
+    heavy = Pan(7_003).fast().scale.weigh()
+    assert (heavy.mass_g, heavy.e_g) == (7_005, 5)
 
 
-def test_zero_is_refused_far_from_the_calibrated_zero() -> None:
-    """Beyond 4 % of Max something is wrong with the pan, not with the zero."""
-    scale = settled(601)
-    with pytest.raises(ScaleError, match="too far from the calibrated one: 601 g, limit 600 g"):
-        scale.set_zero()
-    assert scale.zero_raw == CONFIG.zero_raw
+def test_a_moving_pan_is_not_weighed() -> None:
+    """Right after a load has come there is nothing to declare."""
+    pan = Pan(0).fast().bears(500, 3)
+    assert not pan.scale.at_rest
+    with pytest.raises(ScaleError, match="not at rest: wait, or look for what touches it"):
+        pan.scale.weigh()
+    pan.fast(20)
+    assert pan.scale.weigh().mass_g == 500
 
 
-def test_a_zero_within_the_range_is_taken() -> None:
-    """Dirt on the pan is not sold to the city."""
-    scale = settled(30)
-    scale.set_zero()
-    assert scale.weigh().mass_g == 0
-    assert scale.gross_g == pytest.approx(0, abs=0.1)
+def test_zero_is_taken_only_as_surely_as_class_iii_wants_it() -> None:
+    """A quarter of e: what may be declared as a load need not be good enough for zero."""
+    pan = Pan(0)
+    while not pan.scale.at_rest:
+        pan.fast(1)
+    while not pan.scale.can_zero:
+        with pytest.raises(ScaleError, match=r"zero must be known to 0.5 g"):
+            pan.scale.set_zero()
+        pan.fast(1)
+    pan.scale.set_zero()
+    assert abs(pan.scale.zero_raw) <= 0.5 * COUNTS_PER_G
 
 
-def test_a_saturated_cell_is_a_fault_until_it_reads_again() -> None:
-    """Full scale is no mass."""
-    scale = settled(100)
-    scale.feed([RAW_LIMIT])
-    with pytest.raises(ScaleError, match="saturated: check the cell"):
-        scale.weigh()
-    scale.feed([0] * (WINDOW + 2))
-    assert scale.weigh().mass_g == 0
+def test_dirt_on_the_pan_is_not_sold_to_the_city() -> None:
+    """A zero within the range is taken, and masses count from there."""
+    pan = Pan(30).fast()
+    pan.scale.set_zero()
+    assert pan.scale.weigh().mass_g == 0
+    assert pan.bears(530).scale.weigh().mass_g == 500
+
+
+def test_zero_is_refused_far_from_the_calibrated_one() -> None:
+    """Then something is wrong with the pan, not with the zero, which stays."""
+    pan = Pan(1_600).fast()
+    with pytest.raises(ScaleError, match="zero is too far from the calibrated one: 1600 g"):
+        pan.scale.set_zero()
+    assert pan.scale.zero_raw == 0
+
+
+def test_zero_follows_a_slow_drift_through_a_night() -> None:
+    """One conversion a second is enough to keep an idle scale at zero."""
+    pan = Pan(0).fast()
+    pan.scale.set_zero()
+    for _ in range(600):
+        pan.mass_g += 0.01
+        pan.slow(1)
+    assert pan.bears(506).scale.weigh().mass_g == 500
+
+
+def test_a_load_is_not_tracked_away() -> None:
+    """A light thing left on the pan stays what it is for as long as it lies there."""
+    pan = Pan(0).fast()
+    pan.scale.set_zero()
+    pan.bears(6).slow(120)
+    assert pan.fast().scale.weigh().mass_g == 6
+
+
+def test_a_held_zero_stays_while_an_intent_is_open() -> None:
+    """The pan may be loaded: neither setting nor tracking moves the stored zero."""
+    pan = Pan(0)
+    pan.scale.hold_zero(-round(100 * COUNTS_PER_G))
+    pan.fast()
+    with pytest.raises(ScaleError, match="held for an open intent: see to the intent first"):
+        pan.scale.set_zero()
+    assert pan.scale.weigh().mass_g == 100
+    pan.scale.release_zero()
+    pan.scale.set_zero()
+    assert pan.scale.weigh().mass_g == 0
+
+
+def test_a_container_is_tared_and_its_content_is_net() -> None:
+    """The tare stands in the weighing; zero cannot be set over it."""
+    pan = Pan(300).fast()
+    pan.scale.set_tare()
+    weighing = pan.bears(800).scale.weigh()
+    assert (weighing.mass_g, weighing.tare_g) == (500, 300)
+    with pytest.raises(ScaleError, match="a tare of 300 g is set: clear it"):
+        pan.scale.set_zero()
+    pan.scale.clear_tare()
+    assert pan.scale.weigh().mass_g == 800
+
+
+def test_nothing_is_no_tare() -> None:
+    """An empty pan cannot be a container."""
+    with pytest.raises(ScaleError, match="lay the empty container on the pan"):
+        Pan(0).fast().scale.set_tare()
 
 
 def test_more_than_max_is_refused() -> None:
     """Nine e above Max the indication ends."""
-    assert settled(15_040).weigh().mass_g == 15_040
-    with pytest.raises(ScaleError, match="beyond Max 15000 g: split it"):
-        settled(15_100).weigh()
+    assert Pan(15_040).fast().scale.weigh().mass_g == 15_040
+    with pytest.raises(ScaleError, match="load beyond Max: 15100 g, Max 15000 g; split it"):
+        Pan(15_100).fast().scale.weigh()
 
 
-def test_a_moving_pan_is_not_weighed() -> None:
-    """Somebody leans on it slowly: no rest, no mass."""
-    scale = Scale(CONFIG)
-    scale.feed(range(0, 200 * WINDOW, 200))
-    assert not scale.at_rest
-    with pytest.raises(ScaleError, match="not at rest"):
-        scale.weigh()
+def test_a_saturated_cell_is_a_fault_until_it_reads_again() -> None:
+    """Full scale is no mass."""
+    pan = Pan(100).fast()
+    for _ in range(40):
+        pan.node_ms += 12
+        pan.scale.feed(pan.node_ms, (RAW_LIMIT,))
+    assert pan.scale.symptoms == (Symptom.SATURATED,)
+    with pytest.raises(ScaleError, match="cell-saturated: the converter is at its end"):
+        pan.scale.weigh()
+    assert pan.fast(160).scale.weigh().mass_g == 100
 
 
-def test_the_weighing_carries_what_makes_it_traceable() -> None:
-    """e, Max, raw counts, zero, tare, calibration."""
-    weighing = settled(500).weigh()
-    assert (weighing.e_g, weighing.max_g, weighing.tare_g) == (2, 15_000, 0)
-    assert weighing.raw == round(500 * CONFIG.counts_per_kg / 1000)
-    assert weighing.calibration_id == CONFIG.calibration_id
+@pytest.mark.parametrize("back_ms", [0, 3_000])
+def test_time_that_goes_backwards_is_a_fault_and_passes(back_ms: int) -> None:
+    """The conversion is left out, the zero and all else stay, the next good ones are weighed."""
+    pan = Pan(0).fast()
+    pan.scale.set_zero()
+    zero_raw = pan.scale.zero_raw
+    pan.bears(500)
+    pan.scale.feed(pan.node_ms - back_ms, (0,))
+    assert "check the node's clock" in pan.scale.fault
+    assert not pan.scale.at_rest
+    assert pan.fast().scale.weigh().mass_g == 500
+    assert pan.scale.zero_raw == zero_raw
+
+
+@pytest.mark.parametrize("raw", [float("nan"), 2**24, "7"])
+def test_what_is_no_count_is_a_fault_and_passes(raw: object) -> None:
+    """Nothing that is no signed 24-bit number becomes part of a mass."""
+    pan = Pan(500).fast()
+    pan.node_ms += 12
+    pan.scale.feed(pan.node_ms, (raw,))  # type: ignore[arg-type]
+    assert "is no signed 24-bit count" in pan.scale.fault
+    assert pan.fast().scale.weigh().mass_g == 500
+
+
+def test_an_absurd_calibration_leaves_the_good_one() -> None:
+    """It cannot even be made; the scale goes on as before."""
+    pan = Pan(500).fast()
+    with pytest.raises(CalibrationError, match="counts fall as the load grows"):
+        pan.scale.calibrate(
+            Calibration("crossed", "2026-11-27", 0, ((-900_000, 5_000),), CONFIG.class_iii)
+        )
+    assert pan.scale.weigh().mass_g == 500
+
+
+def test_a_weighing_is_confirmed_while_its_load_lies_there() -> None:
+    """What left, or came, in the meantime is noticed before it is paid for."""
+    pan = Pan(500).fast()
+    weighing = pan.scale.weigh()
+    assert pan.fast(40).scale.confirms(weighing)
+    assert not pan.bears(503).scale.confirms(weighing)
+    assert not pan.bears(0).scale.confirms(weighing)
+    assert not pan.bears(500, 2).scale.confirms(weighing)
+    assert pan.fast().scale.confirms(weighing)
+
+
+def test_a_cell_that_is_dead_stops_the_scale_and_the_bay() -> None:
+    """One value again and again is no measurement, however still it looks."""
+    bay = Bay(BayConfig(name="a", bins=(BinConfig(index=0, stream="paper"),)))
+    bay.lost = ""
+    for n in range(100):
+        bay.hear(events.Samples("a", 5_000 + n * 12, (90_000,)), n / 80)
+    assert not bay.scale.at_rest
+    assert bay.why_not.startswith("cell-stuck: one value repeats")
+
+
+def report(node_ms: int) -> events.NodeReport:
+    return events.NodeReport("a", node_ms, "CLOSED", "CLOSED", False, False, 0, 0, 0, 0)
+
+
+def test_a_cold_scale_warms_up_before_it_weighs() -> None:
+    """A node that was without power waits a minute; one that ran on does not."""
+    bay = Bay(BayConfig(name="a", bins=(BinConfig(index=0, stream="paper"),)))
+    bay.hear(events.NodeUp("a", 1, "power", 0, 0), 0.0)
+    for second in range(61):
+        bay.hear(report(200 + second * 1_000), float(second))
+        assert bay.why_not == ("" if second == 60 else WARMING)
+    bay.hear(events.NodeUp("a", 1, "power", 0, 0), 3_600.0)
+    bay.hear(report(3_600_000), 3_600.0)
+    assert bay.usable
+    bay.hear(events.NodeUp("a", 2, "watchdog", 0, 0), 4_000.0)
+    assert bay.usable
+
+
+def test_silence_is_noticed_by_the_nodes_own_clock() -> None:
+    """Reports go on and conversions do not."""
+    bay = Bay(BayConfig(name="a", bins=(BinConfig(index=0, stream="paper"),)))
+    pan = Pan(0, bay.scale).fast()
+    bay.lost = ""
+    bay.hear(report(pan.node_ms + 2_000), 1.0)
+    assert bay.usable
+    bay.hear(report(pan.node_ms + 3_000), 2.0)
+    assert bay.why_not.startswith("cell-silent: no conversions arrive")

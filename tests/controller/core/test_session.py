@@ -231,6 +231,45 @@ def test_forged_expired_and_unknown_codes_are_told_apart(story: Story) -> None:
     assert story.state == "PREPARING"
 
 
+def test_a_load_that_changes_before_the_promise_is_weighed_again(story: Story) -> None:
+    """What was declared in a moment is confirmed once the load was looked at."""
+    story.identify()
+    story.load(500)
+    story.pan_g = 640
+    story.rest()
+    story.look(sight("plastic"))
+    assert story.state == "MEASURING"
+    story.rest()
+    assert story.state == "DECIDING"
+    story.look(sight("plastic"))
+    assert story.committed("intent")[-1].body["mass_g"] == 640
+
+
+def test_a_load_that_never_stays_what_it_was_goes_back(story: Story) -> None:
+    """After three weighings behind a closed hatch it is not taken."""
+    story.identify()
+    story.load(500)
+    for more_g in (100, 200, 300):
+        story.pan_g = 500 + more_g
+        story.rest()
+        story.look(sight("plastic"))
+        story.rest()
+    assert (story.state, story.message) == ("RETURNING", "returned-unsteady")
+    assert not story.committed("intent")
+
+
+def test_a_load_that_vanishes_before_the_promise_is_none(story: Story) -> None:
+    """Nothing is promised for an empty pan: the hatch opens for another load."""
+    story.identify()
+    story.load(500)
+    story.pan_g = 0
+    story.rest()
+    story.look(sight("plastic"))
+    story.rest()
+    assert story.state == "OPENING"
+    assert not story.committed("intent")
+
+
 def test_an_unknown_bay_is_named_and_the_session_goes_on() -> None:
     """A touch that names no bay of this kiosk changes nothing but the sentence."""
     two = CONFIG.model_copy(
@@ -238,7 +277,7 @@ def test_an_unknown_bay_is_named_and_the_session_goes_on() -> None:
     )
     story = Story(two)
     story.node_up()
-    story.happens(events.NodeUp("b", 2, "power", 0, 0))
+    story.happens(events.NodeUp("b", 2, "watchdog", 0, 0))
     story.show(story.code())
     assert story.state == "IDENTIFIED"
     story.happens(touches.BayPicked("z"))

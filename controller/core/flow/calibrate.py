@@ -1,0 +1,49 @@
+"""A calibration comes from the journal: the bay's scale takes it, or it is refused by name.
+
+All come at start, oldest first, so the newest good one is in force in the end. Whatever is wrong
+with one, the good one before it stays.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from controller.core import commands, events
+from controller.core.weighing.calibration import CalibrationError
+from controller.core.weighing.record import read_calibration
+
+if TYPE_CHECKING:
+    from controller.core.bay import Bay
+    from controller.core.session import Session
+
+FAILED = "the scale failed its verification"
+"""Why a bay is closed whose calibration in force was checked again and is not good any more."""
+
+
+def found(s: Session, event: events.CalibrationFound, now_s: float) -> None:
+    """Take the calibration, unless it is no bay's, no calibration, or failed."""
+    bay = s.bays.get(event.bay)
+    if bay is None:
+        known = ", ".join(s.bays)
+        s.ask(commands.Note("calibration-refused", event.bay, f"no such bay here, only {known}"))
+        return
+    try:
+        _take(bay, event.body)
+    except CalibrationError as error:
+        bay.calibration_refused = str(error)
+        s.ask(commands.Note("calibration-refused", bay.name, bay.calibration_refused))
+        return
+    if not bay.lost:  # a node that comes later hears its limit then
+        s.ask(commands.SetLoadLimit(bay.name, bay.scale.counts(bay.config.load_limit_g)))
+
+
+def _take(bay: Bay, body: dict[str, Any]) -> None:
+    """Calibrate the bay's scale, or close the bay where the one in force failed a later check."""
+    calibration = read_calibration(body, bay.config.scale.class_iii)
+    if body["passed"]:
+        bay.scale.calibrate(calibration)
+        bay.calibration_refused = ""
+        if bay.closed_because == FAILED:
+            bay.closed_because = ""
+    elif calibration == bay.scale.calibration:
+        bay.closed_because = FAILED

@@ -1,0 +1,1 @@
+"""The pan as a measuring instrument: class III, calibration, verification, estimation."""

@@ -1,0 +1,147 @@
+"""At start the journal's calibrations come to the bays; the newest good one weighs."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from contract.bodies import ScaleReading
+from controller.core import commands, events
+from controller.core.bay import Bay
+from controller.core.load import scale_reading
+from tests.contract.samples import calibration_body
+from tests.controller.core.story import Story
+
+
+def found(story: Story, **changes: Any) -> list[commands.Command]:
+    """The journal gives back a calibration of bay a."""
+    return story.happens(events.CalibrationFound("a", calibration_body(**changes)))
+
+
+def bay_of(story: Story) -> Bay:
+    return story.session.bays["a"]
+
+
+def refusals(wishes: list[commands.Command]) -> list[str]:
+    """What is to be said in the log."""
+    return [wish.reason for wish in wishes if isinstance(wish, commands.Note)]
+
+
+def in_force(story: Story) -> str:
+    return bay_of(story).scale.calibration.calibration_id
+
+
+def test_the_newest_calibration_that_passed_is_in_force() -> None:
+    """One that failed is in the journal too, and changes nothing."""
+    story = Story()
+    assert in_force(story) == "factory"
+    found(story, calibration_id="a-1")
+    found(story, calibration_id="a-2", zero_raw=1500)
+    found(story, calibration_id="a-3", passed=False)
+    assert in_force(story) == "a-2"
+    assert bay_of(story).scale.zero_raw == 1500
+    assert bay_of(story).usable is False  # its node has not answered yet
+    story.node_up()
+    assert bay_of(story).usable
+
+
+def test_what_is_weighed_then_is_weighed_by_it_and_says_so() -> None:
+    """Counts, Max, Min, e, zero, tare, id and day: all that a record must carry."""
+    story = Story()
+    found(story, calibration_id="a-2")
+    scale = bay_of(story).scale
+    raw = scale.calibration.counts(500, scale.zero_raw)
+    for n in range(400):
+        story.now_s += 1 / 80
+        story.happens(events.Samples("a", int(story.now_s * 1000), (raw + 9 * (n % 5 - 2),)))
+    weighing = scale.weigh()
+    reading = scale_reading(weighing, bay_of(story))
+    assert weighing.mass_g == 500
+    assert reading == {
+        "e_g": 2,
+        "max_g": 15_000,
+        "min_g": 40,
+        "raw": pytest.approx(raw, abs=5),
+        "zero_raw": 1200,
+        "tare_g": 0,
+        "calibration_id": "a-2",
+        "calibrated_on": "2026-11-01",
+    }
+    ScaleReading.model_validate(reading)
+
+
+@pytest.mark.parametrize(
+    ("change", "why"),
+    [
+        ({"points": [{"raw": 1_000, "mass_g": 10_000}]}, "swap the cell's two signal wires"),
+        ({"points": [{"raw": 1_300, "mass_g": 10_000}]}, "5 are needed"),
+        ({"max_g": 30_000}, "for another scale"),
+        ({"points": "none"}, "record is no calibration: field points"),
+    ],
+)
+def test_an_absurd_one_is_refused_by_name_and_the_good_one_stays(
+    change: dict[str, Any], why: str
+) -> None:
+    """The log says why, the bay keeps the reason, and the next good one clears it."""
+    story = Story()
+    found(story, calibration_id="a-1")
+    (reason,) = refusals(found(story, calibration_id="a-2", **change))
+    assert why in reason
+    assert bay_of(story).calibration_refused == reason
+    assert in_force(story) == "a-1"
+    found(story, calibration_id="a-3")
+    assert in_force(story) == "a-3"
+    assert not bay_of(story).calibration_refused
+
+
+def test_a_calibration_of_a_bay_that_is_not_there_is_refused() -> None:
+    """A journal that moved with its card into another cabinet."""
+    story = Story()
+    body = calibration_body(bay="z")
+    (reason,) = refusals(story.happens(events.CalibrationFound("z", body)))
+    assert reason == "no such bay here, only a"
+    assert in_force(story) == "factory"
+
+
+def test_a_bay_whose_scale_failed_a_later_check_is_closed_until_it_is_calibrated() -> None:
+    """Also after a restart: the record of the failed check is in the journal."""
+    story = Story()
+    found(story, calibration_id="a-1")
+    found(story, calibration_id="a-1", limits="in-service", passed=False)
+    story.node_up()
+    assert bay_of(story).why_not == "the scale failed its verification"
+    found(story, calibration_id="a-2")
+    assert bay_of(story).usable
+
+
+def test_a_bay_that_is_closed_for_another_reason_stays_closed() -> None:
+    """A calibration takes no load off the pan."""
+    story = Story()
+    story.node_up()
+    bay_of(story).closed_because = "a load was left behind"
+    found(story, calibration_id="a-1")
+    assert bay_of(story).why_not == "a load was left behind"
+
+
+def test_the_node_hears_its_load_limit_in_the_new_counts() -> None:
+    """At once where it is there; else with its first word."""
+    story = Story()
+    assert not [one for one in found(story) if isinstance(one, commands.SetLoadLimit)]
+    story.node_up()
+    (limit,) = [
+        one
+        for one in found(story, calibration_id="a-2", zero_raw=2_000)
+        if isinstance(one, commands.SetLoadLimit)
+    ]
+    assert limit.raw == bay_of(story).scale.counts(8_000)
+
+
+def test_it_is_heard_in_the_middle_of_a_session() -> None:
+    """No state refuses it, and the session goes on."""
+    story = Story()
+    story.identify()
+    state = story.state
+    found(story, calibration_id="a-2")
+    assert in_force(story) == "a-2"
+    assert (story.state, sum(story.session.refused.values())) == (state, 0)
