@@ -139,8 +139,9 @@ class CalibrationBody(Body):
 
     `limits` says which were kept to: `initial` for a new calibration, `in-service` for a later
     check. `by` names the staff member by a pseudonym, `weights_class` the weights that were laid
-    on, after OIML R 111, and `procedure` the version of the steps. `temperature_dc`, in tenths of
-    a degree Celsius, is left out where nobody knows it.
+    on, after OIML R 111, and `procedure` the version of the steps. `verified_on` and `verified_dc`
+    say when that was and how warm, in tenths of a degree Celsius; `temperature_dc` how warm the
+    cell was when it was calibrated. Both are left out where nobody knows them.
     """
 
     bay: Name
@@ -154,6 +155,8 @@ class CalibrationBody(Body):
     max_g: Grams
     min_g: Grams
     temperature_dc: int | None = None
+    verified_on: Day
+    verified_dc: int | None = None
     limits: Literal["initial", "in-service"]
     rows: Annotated[list[VerificationRow], Field(min_length=1, max_length=40)]
     passed: bool

@@ -131,7 +131,7 @@ class SimBoard:
         inputs.warm_dc, inputs.thermal_sum = faults.values("thermal", warmth, (NO_HEAT_DC, 0))
         (inputs.tof_mm,) = faults.values("distance", (self._slow.tof_mm,), (NO_DISTANCE_MM,))
         inputs.tof_mm = max(0, inputs.tof_mm)
-        inputs.temperature_dc = world.figures.ambient_dc
+        inputs.temperature_dc = world.ambient_dc
         for name, on in world.switches.items():
             setattr(inputs, name, on)
         inputs.supply_mv = self._supply_mv()

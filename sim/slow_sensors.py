@@ -44,7 +44,7 @@ class SlowSensors:
 
     def _measure(self) -> None:
         world, gauss = self._world, self._rng.gauss
-        ambient_dc = world.figures.ambient_dc
+        ambient_dc = world.ambient_dc
         bodies = world.bodies
         warmest_dc = max([ambient_dc, *(one.surface_dc for one in bodies)])
         # The warmest of many noisy pixels is warmer than most: about 2.4 sigma for 64.

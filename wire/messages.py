@@ -55,7 +55,7 @@ TABLE = {
     # What may be lost, because the next one says it all again.
     0x30: (
         "report",
-        "<IBBBIIHHIIHHHHI",
+        "<IBBBIIHHIIHHHHIh",
         (
             "node_ms",
             "hatch",
@@ -72,6 +72,7 @@ TABLE = {
             "lost_events",
             "beat",
             "beat_ms",
+            "temperature_dc",
         ),
     ),
     0x31: ("samples", "<HI*", ("number", "node_ms", "raw")),

@@ -59,6 +59,7 @@ def report_of(bay: str, fields: dict[str, int]) -> NodeReport:
         motor_ma=fields["motor_ma"],
         position_mm=fields["position_mm"],
         faults=tuple(faults.TABLE[code][0] for code in sorted(faults.TABLE) if bits >> code & 1),
+        temperature_dc=fields["temperature_dc"],
     )
 
 

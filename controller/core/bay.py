@@ -5,15 +5,18 @@ A bay hears every event that concerns it, whatever the session is doing.
 
 from __future__ import annotations
 
+import datetime as dt
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from controller.core import events
 from controller.core.scale import Scale
+from controller.core.weighing.validity import ValidityError
 from wire import faults
 
 if TYPE_CHECKING:
     from controller.core.config import BayConfig
+    from controller.core.weighing.validity import Validity, Visit
 
 SILENT = "node silent"
 WARMING = "scale warming up"
@@ -32,6 +35,8 @@ class Bay:
     `unfinished` says that a session was cut off after its pan was zeroed: what it left there must
     not be zeroed away. `clearings` counts the attempts to drop that into the refuse bin.
     `calibration_refused` says why the journal's latest calibration is not the one in force.
+    `visits` are the verifications of the calibration in force, `validity` what they are good for,
+    `today` the latest day that a trusted clock has told.
     `warming` while cell and converter have been under power for less than the scale's warm-up.
     """
 
@@ -48,6 +53,10 @@ class Bay:
     lost: str = SILENT
     closed_because: str = ""
     calibration_refused: str = ""
+    visits: tuple[Visit, ...] = ()
+    validity: Validity | None = None
+    temperature_dc: int | None = None
+    today: dt.date | None = None
     warming: bool = False
     faults: set[str] = field(default_factory=set)
     hand_left_s: float = 0.0
@@ -70,7 +79,18 @@ class Bay:
         if self.closed_because:
             return self.closed_because
         stopping = min(self.faults - MINOR, default="") or self.scale.fault
-        return stopping or (WARMING if self.warming else "")
+        return stopping or self._lapsed or (WARMING if self.warming else "")
+
+    @property
+    def _lapsed(self) -> str:
+        """Why the calibration does not hold here and now; empty where it does."""
+        if self.validity is None or self.temperature_dc is None:
+            return ""
+        try:
+            self.validity.check(self.temperature_dc, self.today or self.validity.since)
+        except ValidityError as error:
+            return str(error)
+        return ""
 
     @property
     def usable(self) -> bool:
@@ -100,6 +120,7 @@ class Bay:
             case events.NodeReport():
                 self.hatch, self.gate = event.hatch, event.gate
                 self.presence, self.position_mm = event.presence, event.position_mm
+                self.temperature_dc = event.temperature_dc
                 self.faults = set(event.faults)
                 self._count(event.gate_cycles, event.hatch_openings)
                 self._see_hand(event.hand, now_s)
@@ -118,6 +139,11 @@ class Bay:
                 self.scale.feed(event.node_ms, event.raw)
             case _:
                 pass  # hatch events move the session, not the bay: reports carry the state
+
+    def see_day(self, utc_s: int) -> None:
+        """A trusted clock says what time it is, in Unix seconds; days never go back."""
+        day = dt.datetime.fromtimestamp(utc_s, dt.UTC).date()
+        self.today = max(day, self.today or day)
 
     def hand_out_for_s(self, now_s: float) -> float:
         """Seconds since the last hand left the hatch; 0 while one is inside."""

@@ -35,6 +35,7 @@ class NodeLost:
 class NodeReport:
     """The node's cumulative state; a lost report costs nothing.
 
+    `temperature_dc` is the bay's, in tenths of a degree Celsius; None where it was not told.
     `hatch` is one of the hatch states of DESIGN 5 (`CLOSED`, `OPENING`, `OPEN`, ...), `gate`
     one of `CLOSED`, `MOVING`, `OPEN`. `hand` is the light curtain, `presence` the warm body.
     """
@@ -50,6 +51,7 @@ class NodeReport:
     motor_ma: int
     position_mm: int
     faults: tuple[str, ...] = ()
+    temperature_dc: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -101,6 +101,7 @@ class Node:
             "lost_events": link.lost_events,
             "beat": link.beat,
             "beat_ms": link.beat_ms,
+            "temperature_dc": max(-0x8000, min(0x7FFF, inputs.temperature_dc)),
         }
 
     def _gate_state(self, inputs):

@@ -49,9 +49,9 @@ class BayWorld(Mishaps):
         self.hatch = Hatch(figures.hatch, rng(seed, name, "hatch"))
         self.gate = Gate(figures.gate)
         self.pan = Pan(figures.pan)
-        temperature = climate(figures.climate, rng(seed, name, "climate"))
+        self._temperature = climate(figures.climate, rng(seed, name, "climate"))
         bends = rng(seed, name, "cell")
-        self.cell = Cell(figures.cell, self.pan, temperature, bends, start_us)
+        self.cell = Cell(figures.cell, self.pan, self._temperature, bends, start_us)
         self.hx711 = Hx711(figures.pan, self.cell, rng(seed, name, "hx711"), start_us)
         self.supply = Supply(figures.supply_mv, figures.supply_mohm)
         self.light_on = False
@@ -104,6 +104,11 @@ class BayWorld(Mishaps):
         """How high above the pan the highest thing in the chamber stands."""
         item_mm = ITEM_HIGH_MM if self.on_pan else 0
         return max(item_mm, *(one.tall_mm for one in self.bodies), 0)
+
+    @property
+    def ambient_dc(self) -> int:
+        """How warm it is around cell and chamber, in tenths of a degree Celsius."""
+        return round(10 * self._temperature(self.now_us))
 
     @property
     def supply_mv(self) -> int:

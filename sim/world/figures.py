@@ -169,7 +169,6 @@ class BayFigures(_Figures):
     gate: GateFigures = GateFigures()
     board: BoardFigures = BoardFigures()
     chamber_mm: PositiveInt = 350
-    ambient_dc: int = 220
     supply_mv: PositiveInt = 24_000
     supply_mohm: int = Field(default=200, ge=0)
     clock_ppm: int = Field(default=30, ge=0, le=200)

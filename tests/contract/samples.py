@@ -102,6 +102,7 @@ def calibration_body(**changes: Any) -> dict[str, Any]:
         "max_g": 15_000,
         "min_g": 40,
         "temperature_dc": 215,
+        "verified_on": "2026-11-01",
         "limits": "initial",
         "rows": [row],
         "passed": True,

@@ -24,6 +24,7 @@ REPORT = {
     "lost_events": 0,
     "beat": 0,
     "beat_ms": 0,
+    "temperature_dc": 220,
 }
 
 

@@ -8,7 +8,14 @@ import pytest
 
 from controller.adapters.host_link import HostLink
 from controller.core.commands import CloseHatch, DropLoad, Light, OpenHatch
-from controller.core.events import GateCycled, HandMoved, HatchClosed, HatchOpened, NodeUp
+from controller.core.events import (
+    CommandRefused,
+    GateCycled,
+    HandMoved,
+    HatchClosed,
+    HatchOpened,
+    NodeUp,
+)
 from firmware.core import ticks
 from tests.firmware.stand_in import KILO, Rig, closed_with, frames, names, opened, ready
 from wire import messages
@@ -191,8 +198,9 @@ def test_a_noisy_line_delays_but_loses_nothing(seed: int) -> None:
         rig.until(HatchOpened)
         rig.run(500)
         rig.submit(CloseHatch("a"))
-        # Two heartbeats lost in a row end a closing, as they must; then it is asked for again.
-        while isinstance(rig.until((HatchClosed, HatchOpened)), HatchOpened):
+        # Two heartbeats lost in a row end or refuse a closing, as they must: ask again.
+        ends = (HatchClosed, HatchOpened, CommandRefused)
+        while not isinstance(rig.until(ends), HatchClosed):
             rig.submit(CloseHatch("a"))
         rig.run(500)
     assert rig.count(HatchClosed) == 6

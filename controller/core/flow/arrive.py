@@ -27,13 +27,9 @@ TOKEN_MESSAGES = {
 
 def show_code(s: Session, event: events.CodeShown, now_s: float) -> None:
     """Identify the resident, or say what the code is instead."""
+    clock_known = event.clock_quality == "synchronised"
     try:
-        shown = token.verify(
-            event.text,
-            s.token_keys,
-            event.utc_s,
-            clock_known=event.clock_quality == "synchronised",
-        )
+        shown = token.verify(event.text, s.token_keys, event.utc_s, clock_known=clock_known)
     except TokenError as error:
         s.say(TOKEN_MESSAGES.get(error.code, "code-unreadable"), what=getattr(error, "what", ""))
         s.wait(s.config.session.farewell_s, now_s)
@@ -41,6 +37,9 @@ def show_code(s: Session, event: events.CodeShown, now_s: float) -> None:
     s.forget_resident()
     s.resident = Resident(s.new_id(), shown.account, "code", shown.jti, event.clock_quality)
     s.ask(commands.RememberCode(shown.jti, shown.expires_at))
+    if clock_known:
+        for bay in s.bays.values():
+            bay.see_day(event.utc_s)
     usable = [bay for bay in s.bays.values() if bay.usable]
     if not usable:
         s.enter(State.FAREWELL, now_s, "out-of-service")

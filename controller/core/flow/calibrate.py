@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Any
 
 from controller.core import commands, events
 from controller.core.weighing.calibration import CalibrationError
-from controller.core.weighing.record import read_calibration
+from controller.core.weighing.record import read_calibration, read_visit
+from controller.core.weighing.validity import Validity, ValidityError
 
 if TYPE_CHECKING:
     from controller.core.bay import Bay
@@ -29,7 +30,7 @@ def found(s: Session, event: events.CalibrationFound, now_s: float) -> None:
         return
     try:
         _take(bay, event.body)
-    except CalibrationError as error:
+    except (CalibrationError, ValidityError) as error:
         bay.calibration_refused = str(error)
         s.ask(commands.Note("calibration-refused", bay.name, bay.calibration_refused))
         return
@@ -40,10 +41,16 @@ def found(s: Session, event: events.CalibrationFound, now_s: float) -> None:
 def _take(bay: Bay, body: dict[str, Any]) -> None:
     """Calibrate the bay's scale, or close the bay where the one in force failed a later check."""
     calibration = read_calibration(body, bay.config.scale.class_iii)
-    if body["passed"]:
+    is_in_force = calibration == bay.scale.calibration
+    if not body["passed"]:
+        if is_in_force:
+            bay.closed_because = FAILED
+        return
+    visit = read_visit(body, calibration)
+    visits = (*(bay.visits if is_in_force else ()), *((visit,) if visit else ()))
+    validity = Validity.of(visits) if visits else None
+    if not is_in_force:
         bay.scale.calibrate(calibration)
-        bay.calibration_refused = ""
-        if bay.closed_because == FAILED:
-            bay.closed_because = ""
-    elif calibration == bay.scale.calibration:
-        bay.closed_because = FAILED
+    bay.visits, bay.validity, bay.calibration_refused = visits, validity, ""
+    if bay.closed_because == FAILED:
+        bay.closed_because = ""

@@ -6,6 +6,7 @@ limits stand in it in milligrams.
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import TYPE_CHECKING, Any
 
 from pydantic import ValidationError
@@ -13,19 +14,29 @@ from pydantic import ValidationError
 from contract.bodies import CalibrationBody
 from contract.fields import first_problem
 from controller.core.weighing.calibration import Calibration, CalibrationError
+from controller.core.weighing.validity import Visit
+from controller.core.weighing.verification import Row, Verification
 
 if TYPE_CHECKING:
     from controller.core.weighing.class_iii import ClassIII
-    from controller.core.weighing.verification import Row, Verification
 
 
-def calibration_body(verification: Verification, *, bay: str, by: str) -> dict[str, Any]:
+def calibration_body(
+    verification: Verification,
+    *,
+    bay: str,
+    by: str,
+    verified_on: str,
+    verified_dc: int | None = None,
+) -> dict[str, Any]:
     """The record of a verification and of the calibration that was verified.
 
     Args:
         verification: What was found, passed or not.
         bay: Whose cell it is.
         by: The staff member's pseudonym.
+        verified_on: The day of the verification, ISO 8601.
+        verified_dc: How warm it was meanwhile, tenths of a degree Celsius; None if unknown.
     """
     calibration = verification.calibration
     warmth = calibration.temperature_dc
@@ -37,6 +48,8 @@ def calibration_body(verification: Verification, *, bay: str, by: str) -> dict[s
         "points": [{"raw": raw, "mass_g": mass_g} for raw, mass_g in calibration.points],
         **_scale(calibration.class_iii),
         **({} if warmth is None else {"temperature_dc": warmth}),
+        "verified_on": verified_on,
+        **({} if verified_dc is None else {"verified_dc": verified_dc}),
         "limits": verification.limits,
         "rows": [_row(row) for row in verification.rows],
         "passed": verification.passed,
@@ -52,10 +65,7 @@ def read_calibration(body: dict[str, Any], class_iii: ClassIII) -> Calibration:
     Raises:
         CalibrationError: The body is none, is for another scale, or its figures are absurd.
     """
-    try:
-        read = CalibrationBody.model_validate(body)
-    except ValidationError as error:
-        raise CalibrationError(f"record is no calibration: {first_problem(error)}") from error
+    read = _read(body)
     theirs, ours = ({key: getattr(read, key) for key in _scale(class_iii)}, _scale(class_iii))
     if theirs != ours:
         raise CalibrationError(
@@ -70,6 +80,37 @@ def read_calibration(body: dict[str, Any], class_iii: ClassIII) -> Calibration:
         class_iii,
         read.temperature_dc,
     )
+
+
+def read_visit(body: dict[str, Any], calibration: Calibration) -> Visit | None:
+    """The verification that a record holds, of `calibration`; None where its temperature is not.
+
+    Raises:
+        CalibrationError: The body is none.
+    """
+    read = _read(body)
+    if read.verified_dc is None:
+        return None
+    rows = tuple(
+        Row(
+            row.test,
+            row.load_g,
+            row.where,
+            row.reading_mg / 1000,
+            row.error_mg / 1000,
+            row.limit_mg / 1000,
+        )
+        for row in read.rows
+    )
+    verification = Verification(calibration, read.limits, read.weights_class, read.procedure, rows)
+    return Visit(verification, read.verified_dc, dt.date.fromisoformat(read.verified_on))
+
+
+def _read(body: dict[str, Any]) -> CalibrationBody:
+    try:
+        return CalibrationBody.model_validate(body)
+    except ValidationError as error:
+        raise CalibrationError(f"record is no calibration: {first_problem(error)}") from error
 
 
 def _scale(class_iii: ClassIII) -> dict[str, int]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -145,3 +146,47 @@ def test_it_is_heard_in_the_middle_of_a_session() -> None:
     found(story, calibration_id="a-2")
     assert in_force(story) == "a-2"
     assert (story.state, sum(story.session.refused.values())) == (state, 0)
+
+
+def warm(story: Story, temperature_dc: int) -> None:
+    """The bay's node says how warm it is."""
+    story.happens(replace(story.report(), temperature_dc=temperature_dc))
+
+
+def test_a_calibration_holds_near_the_temperature_it_was_verified_at() -> None:
+    """In a heat nobody has verified for the bay rests; a verification there opens it again."""
+    story = Story()
+    story.node_up()
+    found(story, verified_dc=200)
+    warm(story, 210)
+    assert bay_of(story).usable
+    warm(story, 420)
+    assert bay_of(story).why_not.startswith("temperature outside what the calibration")
+    found(story, verified_dc=420, verified_on="2026-11-02", limits="in-service")
+    assert bay_of(story).usable
+    warm(story, 300)
+    assert bay_of(story).usable
+
+
+def test_a_verification_lapses_by_a_trusted_clock() -> None:
+    """After its time the bay takes nothing until staff have verified again."""
+    story = Story()
+    story.node_up()
+    found(story, verified_dc=200, verified_on="2025-01-01", calibrated_on="2025-01-01")
+    warm(story, 200)
+    assert bay_of(story).usable
+    story.show(story.code())
+    assert (story.state, story.message) == ("FAREWELL", "out-of-service")
+    assert "verify again" in bay_of(story).why_not
+
+
+def test_another_calibration_begins_with_its_own_verification() -> None:
+    """What was verified of the one before says nothing of this one."""
+    story = Story()
+    story.node_up()
+    found(story, calibration_id="a-1", verified_dc=100)
+    found(story, calibration_id="a-2", verified_dc=300)
+    warm(story, 100)
+    assert not bay_of(story).usable
+    warm(story, 300)
+    assert bay_of(story).usable

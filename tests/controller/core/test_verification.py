@@ -30,7 +30,7 @@ def test_a_technician_calibrates_and_verifies_and_the_kiosk_signs_it() -> None:
     assert verification.passed
     assert verification.summary.startswith("passed; worst: ")
 
-    body = calibration_body(verification, bay="a", by="staff-7")
+    body = calibration_body(verification, bay="a", by="staff-7", verified_on="2026-11-01")
     kiosk = SampleKiosk()
     assert len(kiosk.append("calibration", body).line) < 8192
     assert not kiosk.sent
@@ -163,7 +163,9 @@ def test_rounding_is_left_out_of_account() -> None:
 def test_a_record_of_another_scale_or_of_nothing_is_refused() -> None:
     """What the journal holds is believed only if it fits the bay's scale."""
     bench = Bench()
-    body = calibration_body(bench.verify(bench.calibrate(15_000)), bay="a", by="staff-7")
+    body = calibration_body(
+        bench.verify(bench.calibrate(15_000)), bay="a", by="staff-7", verified_on="2026-11-01"
+    )
     with pytest.raises(CalibrationError, match=r"is for another scale: .*'max_g': 30000"):
         read_calibration(body | {"max_g": 30_000}, PAN)
     with pytest.raises(CalibrationError, match="no calibration: field points"):
@@ -182,7 +184,9 @@ def test_the_longest_verification_fits_into_a_record() -> None:
         "1, creep 1800 s",
         (row,) * 40,
     )
-    body = calibration_body(longest, bay="b" * 32, by="s" * 64)
+    body = calibration_body(
+        longest, bay="b" * 32, by="s" * 64, verified_on="2026-11-01", verified_dc=-123
+    )
     assert len(SampleKiosk().append("calibration", body).line) <= 8192
     steps = Verifying(FACTORY, "initial", (40, *range(1_000, 8_000, 1_000), 8_500, 15_000)).steps
     assert len(steps) <= 40
