@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from importlib import import_module
-from typing import Annotated
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Annotated, NoReturn
 
 import typer
 from rich.console import Console
@@ -20,8 +22,9 @@ SUBJECTS = (
     "journal",
     "link",
     "node",
+    "scale",
 )
-"""One file a subject, each with `measure() -> list[Row]`."""
+"""One file a subject, each with `measure() -> list[Row]`, some with `plot(folder)` as well."""
 
 app = typer.Typer(add_completion=False)
 
@@ -30,14 +33,17 @@ app = typer.Typer(add_completion=False)
 def bench(
     names: Annotated[list[str] | None, typer.Argument(help="Subjects; all without one.")] = None,
     as_json: Annotated[bool, typer.Option("--json", help="One JSON document on stdout.")] = False,
+    folder: Annotated[
+        Path | None, typer.Option("--plot", metavar="DIR", help="Draw pictures here as well.")
+    ] = None,
 ) -> None:
     """Measure, each figure beside its peer in the same run; exit 1 where a goal is missed."""
     unknown = sorted(set(names or ()) - set(SUBJECTS))
     if unknown:
-        message = f"no bench is called {', '.join(unknown)}; there are {', '.join(SUBJECTS)}"
-        typer.echo(message, err=True)
-        raise typer.Exit(2)
+        _refuse(f"no bench is called {', '.join(unknown)}; there are {', '.join(SUBJECTS)}")
     subjects = names or SUBJECTS
+    if folder is not None:
+        _draw(subjects, folder)
     told = track(subjects, "measuring", console=Console(stderr=True), transient=True)
     rows = [row for name in (told if sys.stderr.isatty() else subjects) for row in _measure(name)()]
     if as_json:
@@ -46,6 +52,26 @@ def bench(
         Console().print(_table(rows))
     if not all(row.met for row in rows):
         raise typer.Exit(1)
+
+
+def _draw(subjects: Sequence[str], folder: Path) -> None:
+    """Draw every subject, or none; says on stderr what was drawn."""
+    modules = {name: import_module(f"bench.{name}") for name in subjects}
+    plain = [name for name, module in modules.items() if not hasattr(module, "plot")]
+    if plain:
+        _refuse(f"--plot: no pictures of {', '.join(plain)}; name a subject that has some: scale")
+    if find_spec("matplotlib") is None:
+        _refuse("--plot: matplotlib is missing: pip install 'recycling-kiosk[bench]'")
+    if folder.exists() and not folder.is_dir():
+        _refuse(f"--plot: {folder} is no folder")
+    for module in modules.values():
+        for path in module.plot(folder):
+            typer.echo(f"drew {path}", err=True)
+
+
+def _refuse(message: str) -> NoReturn:
+    typer.echo(message, err=True)
+    raise typer.Exit(2)
 
 
 def _measure(name: str) -> Callable[[], list[Row]]:

@@ -10,13 +10,13 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from controller.core import events
+from controller.core.metrology.validity import ValidityError
 from controller.core.scale import Scale
-from controller.core.weighing.validity import ValidityError
 from wire import faults
 
 if TYPE_CHECKING:
     from controller.core.config import BayConfig
-    from controller.core.weighing.validity import Validity, Visit
+    from controller.core.metrology.validity import Validity, Visit
 
 SILENT = "node silent"
 WARMING = "scale warming up"

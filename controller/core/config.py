@@ -12,8 +12,8 @@ from typing import Annotated, Self
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from contract.errors import KioskError
-from controller.core.weighing.calibration import Calibration
-from controller.core.weighing.class_iii import ClassIII
+from controller.core.metrology.calibration import Calibration
+from controller.core.metrology.class_iii import ClassIII
 
 Name = Annotated[str, Field(pattern=r"^[a-z0-9-]{1,32}$")]
 Grams = Annotated[int, Field(gt=0)]

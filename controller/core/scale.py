@@ -1,6 +1,6 @@
 """The pan's scale: raw load-cell counts in, grams and certainty out.
 
-Here the parts of `controller.core.weighing` come together: conversions get their numbers, the
+Here `metrology`, `weighing` and `symptoms` come together: conversions get their numbers, the
 settling of the pan is followed and declared, zero is set, tracked or held, and what the signal
 shows to be wrong forbids weighing. Times are the node's; counts stay counts until somebody asks.
 """
@@ -13,18 +13,18 @@ from statistics import fmean
 from typing import TYPE_CHECKING
 
 from contract.errors import KioskError
-from controller.core.weighing.calibration import RAW_LIMIT
+from controller.core.metrology.calibration import RAW_LIMIT
+from controller.core.symptoms.symptoms import Symptoms
+from controller.core.symptoms.table import TABLE, ScaleSignalError, Symptom
 from controller.core.weighing.numbering import Numbering
 from controller.core.weighing.settling import CONFIDENCE, Settling
-from controller.core.weighing.symptom_table import TABLE, ScaleSignalError, Symptom
-from controller.core.weighing.symptoms import Symptoms
 from controller.core.weighing.zero import Zero, ZeroError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from controller.core.config import ScaleConfig
-    from controller.core.weighing.calibration import Calibration
+    from controller.core.metrology.calibration import Calibration
     from controller.core.weighing.settling import Level
 
 SOMETHING_G = 5
@@ -135,7 +135,7 @@ class Scale:
     def passes(self, node_ms: int) -> None:
         """The node's time has come to `node_ms`, whether or not anything was converted."""
         at_s = self._numbering.at_s(node_ms)
-        if at_s is not None and at_s > self._latest_s:
+        if at_s > self._latest_s:
             self._symptoms.passes(at_s)
 
     @property

@@ -31,7 +31,7 @@ REASONS: dict[str, Text] = {
         "en": "its scale failed its verification",
     },
     "scale warming up": {"zh": "秤正在预热", "en": "its scale is warming up"},
-    # what the load cell's signal shows (controller.core.weighing.symptom_table)
+    # what the load cell's signal shows (controller.core.symptoms.table)
     "cell-silent": {"zh": "秤没有读数", "en": "its scale gives no reading"},
     "cell-stuck": {"zh": "秤没有读数", "en": "its scale gives no reading"},
     "cell-saturated": {"zh": "秤坏了", "en": "its scale is broken"},

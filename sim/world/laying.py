@@ -60,7 +60,9 @@ def laying(mass_g: float, figures: PanFigures, chance: random.Random) -> Laying:
 
 
 def sinking_g(mass_g: float, sinks_mm: float, shift_s: float) -> float:
-    """What a bag's contents, sinking by `sinks_mm`, keep off the pan at first: their share of the
-    mass times their acceleration, sinks/shift_s² of an exponential course, over that of gravity.
+    """What a bag's contents, sinking by `sinks_mm`, keep off the pan at first.
+
+    Their share of the mass times their acceleration, sinks/shift_s² of an exponential course, over
+    that of gravity.
     """
     return SINKING * mass_g * sinks_mm / shift_s**2 / GRAVITY_MM_S2

@@ -17,8 +17,8 @@ from controller.adapters.node_call import DEAF, GARBLED, SILENT, NodeCall
 from controller.core import bay, scale
 from controller.core.flow import calibrate
 from controller.core.states import State
+from controller.core.symptoms.table import Symptom
 from controller.core.view import View
-from controller.core.weighing.symptom_table import Symptom
 from controller.core.weighing.zero import OUT_OF_RANGE
 from controller.screens import reasons, terms
 from controller.screens.scenes import ATTENTION, GOOD, SCENES, tone

@@ -9,9 +9,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from controller.core import commands, events
-from controller.core.weighing.calibration import CalibrationError
-from controller.core.weighing.record import read_calibration, read_visit
-from controller.core.weighing.validity import Validity, ValidityError
+from controller.core.metrology.calibration import CalibrationError
+from controller.core.metrology.record import read_calibration, read_visit
+from controller.core.metrology.validity import Validity, ValidityError
 
 if TYPE_CHECKING:
     from controller.core.bay import Bay

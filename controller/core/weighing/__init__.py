@@ -1,1 +1,1 @@
-"""The pan as a measuring instrument: class III, calibration, verification, estimation."""
+"""From conversions to a mass: numbers, the ringing's fit, settling, zero, and the bound."""

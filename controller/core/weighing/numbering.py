@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from controller.core.weighing.symptom_table import ScaleSignalError
+from controller.core.symptoms.table import ScaleSignalError
 
 TICKS = 1 << 30
 """Node ticks are milliseconds in 30 bits and wrap (`wire` and the node's firmware agree)."""
@@ -22,9 +22,10 @@ SPREAD = 0.12
 SLOW_MS = 60.0
 """Conversions further apart than this belong to the slow stream, one a second."""
 
-MISSED = 0.9
+MISSED = 0.92
 """So much of a period beyond what is expected is one conversion missed: a node's pause delays by
-less than a period what it still reads alone."""
+less than a period what it still reads alone. Taking a late one for a gap would shift what comes
+after it; a gap that is not seen shows in the fit, which begins anew."""
 
 LATE_GAIN, EARLY_GAIN = 0.1, 0.5
 PERIOD_GAIN = 0.02
@@ -43,8 +44,8 @@ class Numbering:
     """Numbers the conversions of one node from its start on."""
 
     def __init__(self) -> None:
-        self._last_ms: int | None = None
-        self._elapsed_ms = 0
+        self._ticks: int | None = None
+        self._told_ms = self._made_ms = 0
         self._number = -1
         self._phase_ms = 0.0
         self._period_ms = NOMINAL_MS
@@ -58,40 +59,47 @@ class Numbering:
         Raises:
             ScaleSignalError: Time does not go forward; nothing was taken.
         """
-        since_ms = 0 if self._last_ms is None else (node_ms - self._last_ms) % TICKS
-        if self._last_ms is not None and not 0 < since_ms < TICKS // 2:
+        first = self._ticks is None
+        read_ms = self._unwrapped(node_ms)
+        since_ms = read_ms - self._made_ms
+        if not first and since_ms <= 0:
             raise ScaleSignalError(
-                f"conversions read at {node_ms} ms after some at {self._last_ms} ms: "
+                f"conversions read at {node_ms} ms, {-since_ms} ms before the last ones: "
                 "check the node's clock"
             )
-        fast = since_ms <= SLOW_MS * count
-        first = self._last_ms is None
-        self._last_ms, self._elapsed_ms = node_ms, self._elapsed_ms + since_ms
-        if first or not fast:
+        self._made_ms = read_ms
+        fast = not first and since_ms <= SLOW_MS * count
+        if fast:
+            self._follow(count)
+        else:
             self._begin(count, since_ms)
-            return self._spread(count), not first and fast
-        self._follow(count)
-        return self._spread(count), True
+        return self._spread(count), fast
 
-    def at_s(self, node_ms: int) -> float | None:
-        """The node's time `node_ms` on the same scale; None before the first conversion."""
-        if self._last_ms is None:
-            return None
-        ahead = (node_ms - self._last_ms) % TICKS
-        ahead_ms = ahead if ahead < TICKS // 2 else ahead - TICKS
-        return (self._elapsed_ms + ahead_ms) / 1000
+    def at_s(self, node_ms: int) -> float:
+        """The node's time `node_ms` in seconds; asked at least once a week, for its ticks wrap."""
+        return self._unwrapped(node_ms) / 1000
+
+    def _unwrapped(self, node_ms: int) -> int:
+        """Milliseconds that do not wrap, by the last time that was told."""
+        if self._ticks is None:
+            self._ticks = self._told_ms = self._made_ms = node_ms
+        ahead = (node_ms - self._ticks) % TICKS
+        ahead -= TICKS if ahead >= TICKS // 2 else 0
+        if ahead > 0:
+            self._ticks, self._told_ms = node_ms, self._told_ms + ahead
+        return self._told_ms + min(ahead, 0)
 
     def _begin(self, count: int, since_ms: int) -> None:
         self._number += max(count, round(since_ms / self._period_ms))
-        self._phase_ms = float(self._elapsed_ms)
+        self._phase_ms = float(self._made_ms)
 
     def _follow(self, count: int) -> None:
         """Move on by `count` conversions, and by those that were missed."""
-        ahead = (self._elapsed_ms - self._phase_ms) / self._period_ms - count
+        ahead = (self._made_ms - self._phase_ms) / self._period_ms - count
         steps = count + max(0, int(ahead + 1 - MISSED))
         self._number += steps
         expected_ms = self._phase_ms + steps * self._period_ms
-        late_ms = self._elapsed_ms - expected_ms
+        late_ms = self._made_ms - expected_ms
         self._phase_ms = expected_ms + late_ms * (LATE_GAIN if late_ms > 0 else EARLY_GAIN)
         period_ms = self._period_ms + PERIOD_GAIN * late_ms / steps
         least, most = NOMINAL_MS * (1 - SPREAD), NOMINAL_MS * (1 + SPREAD)

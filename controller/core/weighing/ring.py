@@ -58,8 +58,11 @@ FIRST_STEPS = 3
 STEPS = 2
 MATURE = 16
 GOOD = 2.0
+ENOUGH = 1.0
 """Gauss-Newton steps of a first fit and of a later one; from `MATURE` conversions on the last fit
-is so near that one is enough. A young fit that leaves over `GOOD` times the noise begins anew."""
+is so near that one is enough. A step that would gain less than `ENOUGH` times the noise's variance
+is taken along without another look. A young fit that leaves over `GOOD` times the noise begins
+anew."""
 
 NOISE_WEIGHT = 6.0
 """The noise known beforehand counts as so many conversions of its own."""
@@ -111,92 +114,119 @@ def fit(t: Array, y: Array, noise: float, near: Ring | None = None) -> Ring:
         t: Conversions since the first, shape (n,), n at least `LEAST`; gaps are allowed.
         y: The conversions, shape (n,).
         noise: Standard deviation of their noise, known beforehand.
-        near: A fit of the same beginning with fewer conversions, to go on from.
+        near: A fit with fewer conversions, or other ones of the same ringing, to go on from.
     """
-    swing = float(np.ptp(y)) / 2
-    trust = noise / np.sqrt(noise**2 + (UNMODELLED * swing * np.exp(-FADING * t)) ** 2)
+    window = _Window(t, y, noise)
     if near is not None:
         steps = STEPS if len(t) < MATURE else 1
-        onward = _descend(t, y, trust, noise, near.omega, near.log_decay, steps)
+        onward = _descend(window, near.omega, near.log_decay, steps)
         if len(t) >= MATURE or onward.misfit < GOOD * noise:
             return onward
     omega, log_decay = _prony(t, y) or (OMEGA, LOG_DECAY)
-    anew = _descend(t, y, trust, noise, omega, log_decay, FIRST_STEPS)
+    anew = _descend(window, omega, log_decay, FIRST_STEPS)
     return anew if near is None or anew.cost < onward.cost else onward
 
 
-def _descend(
-    t: Array, y: Array, trust: Array, noise: float, omega: float, log_decay: float, steps: int
-) -> Ring:
-    """Gauss-Newton from there; a step that made it worse is halved."""
-    best: _Point | None = None
-    for _ in range(steps + 1):
-        point = _Point(t, y, trust, noise, omega, log_decay)
-        if best is None or point.cost <= best.cost:
-            best = point
-            omega, log_decay = point.onward()
+class _Window:
+    """What is fitted: times, conversions weighted by the trust in each, and what is known."""
+
+    __slots__ = ("known", "noise", "t", "trust", "trusted")
+
+    def __init__(self, t: Array, y: Array, noise: float) -> None:
+        swing = (float(y.max()) - float(y.min())) / 2
+        self.t, self.noise = t, noise
+        self.trust = 1 / np.sqrt(1 + (UNMODELLED * swing / noise * np.exp(-FADING * t)) ** 2)
+        self.trusted = y * self.trust
+        known = (0.0, TINY, TINY, (noise / OMEGA_SD) ** 2, (noise / LOG_DECAY_SD) ** 2)
+        self.known = np.array(known)
+
+
+def _descend(window: _Window, omega: float, log_decay: float, steps: int) -> Ring:
+    """Gauss-Newton from there; a step that would make it worse is halved."""
+    best, share = _Point(window, omega, log_decay), 1.0
+    for _ in range(steps):
+        if best.gain < ENOUGH * window.noise**2:
+            break
+        tried = _Point(window, *best.onward(share))
+        if tried.cost <= best.cost:
+            best, share = tried, 1.0
         else:
-            omega, log_decay = (omega + best.omega) / 2, (log_decay + best.log_decay) / 2
-    assert best is not None
-    return best.ring(t, noise)
+            share /= 2
+    return best.ring()
 
 
 class _Point:
     """The least squares at one omega and decay: linear unknowns, what is left, where to go."""
 
-    __slots__ = ("cost", "left", "linear", "log_decay", "normal", "omega", "slope")
+    __slots__ = (
+        "cost",
+        "gain",
+        "inverse",
+        "left",
+        "linear",
+        "log_decay",
+        "omega",
+        "step",
+        "window",
+    )
 
-    def __init__(
-        self, t: Array, y: Array, trust: Array, noise: float, omega: float, log_decay: float
-    ) -> None:
-        self.omega, self.log_decay = omega, log_decay
+    def __init__(self, window: _Window, omega: float, log_decay: float) -> None:
+        self.window, self.omega, self.log_decay = window, omega, log_decay
+        t, noise = window.t, window.noise
         decay = math.exp(log_decay)
         columns = np.empty((UNKNOWNS, len(t)))
-        envelope = np.exp(-decay * t) * trust
-        columns[0] = trust
+        envelope = np.exp(-decay * t) * window.trust
+        columns[0] = window.trust
         columns[1] = envelope * np.cos(omega * t)
         columns[2] = envelope * np.sin(omega * t)
         x = columns[:3]
         gram = x @ x.T
         gram.flat[4::4] += TINY
-        self.linear = np.linalg.solve(gram, x @ (y * trust))
-        rest = y * trust - self.linear @ x
+        self.linear = np.linalg.solve(gram, x @ window.trusted)
+        rest = window.trusted - self.linear @ x
         _, a, b = self.linear.tolist()
         columns[3] = t * (b * columns[1] - a * columns[2])
         columns[4] = -decay * t * (a * columns[1] + b * columns[2])
-        self.left = float(rest @ rest)
+        normal = columns @ columns.T
+        normal.flat[:: UNKNOWNS + 1] += window.known
         off = (OMEGA - omega) / OMEGA_SD, (LOG_DECAY - log_decay) / LOG_DECAY_SD
+        slope = columns @ rest
+        slope[3] += noise**2 / OMEGA_SD * off[0]
+        slope[4] += noise**2 / LOG_DECAY_SD * off[1]
+        self.left = float(rest @ rest)
         self.cost = self.left + noise**2 * (off[0] ** 2 + off[1] ** 2)
-        self.normal = columns @ columns.T
-        self.normal.flat[:: UNKNOWNS + 1] += (
-            *(0.0, TINY, TINY),
-            *((noise / OMEGA_SD) ** 2, (noise / LOG_DECAY_SD) ** 2),
-        )
-        self.slope = columns @ rest
-        self.slope[3] += noise**2 / OMEGA_SD * off[0]
-        self.slope[4] += noise**2 / LOG_DECAY_SD * off[1]
+        self.inverse = np.linalg.inv(normal)
+        self.step = self.inverse @ slope
+        self.gain = float(self.step @ slope)
 
-    def onward(self) -> tuple[float, float]:
-        """Omega and log decay one step further."""
-        step = np.linalg.solve(self.normal, self.slope)
-        omega = self.omega + _within(float(step[3]), (-STEP[0], STEP[0]))
-        log_decay = self.log_decay + _within(float(step[4]), (-STEP[1], STEP[1]))
+    def onward(self, share: float) -> tuple[float, float]:
+        """Omega and log decay a whole step further, or a share of it."""
+        omega = self.omega + share * _within(float(self.step[3]), (-STEP[0], STEP[0]))
+        log_decay = self.log_decay + share * _within(float(self.step[4]), (-STEP[1], STEP[1]))
         return _within(omega, OMEGA_BOUNDS), _within(log_decay, LOG_DECAY_BOUNDS)
 
-    def ring(self, t: Array, noise: float) -> Ring:
+    def ring(self) -> Ring:
+        """The fit; where the next step is small it is taken along without looking again."""
+        noise, t = self.window.noise, self.window.t
         level, a, b = self.linear.tolist()
+        omega, log_decay, left = self.omega, self.log_decay, self.left
+        if self.gain < ENOUGH * noise**2:
+            more = self.step.tolist()
+            level, a, b = level + more[0], a + more[1], b + more[2]
+            omega, log_decay = self.onward(1.0)
+            left = max(0.0, left - self.gain)
         freedom = len(t) - UNKNOWNS
         # The larger of what was known and what is seen, the two weighed by how much each has seen.
-        pooled = (NOISE_WEIGHT * noise**2 + self.left) / (NOISE_WEIGHT + freedom)
-        variance = max(noise**2, pooled) * float(np.linalg.inv(self.normal)[0, 0])
+        pooled = (NOISE_WEIGHT * noise**2 + left) / (NOISE_WEIGHT + freedom)
+        variance = max(noise**2, pooled) * float(self.inverse[0, 0])
         last = int(t[-1])
         return Ring(
             level=level,
             level_sd=math.sqrt(variance),
-            misfit=math.sqrt(self.left / freedom),
-            swing=math.hypot(a, b) * math.exp(-math.exp(self.log_decay) * last),
-            omega=self.omega,
-            log_decay=self.log_decay,
+            misfit=math.sqrt(left / freedom),
+            swing=math.hypot(a, b) * math.exp(-math.exp(log_decay) * last),
+            omega=omega,
+            log_decay=log_decay,
             cosine=a,
             sine=b,
             count=len(t),

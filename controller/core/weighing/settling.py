@@ -60,8 +60,11 @@ PLAUSIBLE = (2 * math.pi * 6.0 / 80, 2 * math.pi * 24.0 / 80)
 TURN = 0.7
 """Least part of a turn that must have been seen before a ringing is believed."""
 
+FAINT = 3.0
+"""What swung with less than so many times the noise may be the noise itself, at any frequency."""
+
 STILL = 0.5
-"""A swing below so many times the noise is none."""
+"""A swing below so many times the noise is over."""
 
 HALVES_SHARE = 0.25
 """Both halves of a still window agree within that share of the tolerance."""
@@ -139,8 +142,7 @@ class Settling:
             return
         t = np.array(self._at, dtype=float) - self._at[0]
         y = np.array(self._values)
-        near = self._fit if self._first == self._at[0] else None
-        fit = ring.fit(t, y, self._noise, near)
+        fit = ring.fit(t, y, self._noise, self._fit)
         self._fit, self._first, self._fitted = fit, self._at[0], at
         self.estimate = Level(fit.level, fit.level_sd, fit.count)
         tolerance = self._tolerance(fit.level)
@@ -178,7 +180,7 @@ class Settling:
 
     def _is_pan(self, fit: Ring) -> bool:
         """Whether what swings, if anything does, swings as a pan."""
-        if math.hypot(fit.cosine, fit.sine) < STILL * self._noise:
+        if math.hypot(fit.cosine, fit.sine) < FAINT * self._noise:
             return True
         return PLAUSIBLE[0] < fit.omega < PLAUSIBLE[1] and fit.omega * fit.last > TURN * 2 * math.pi
 

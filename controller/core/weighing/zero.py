@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from contract.errors import KioskError
-from controller.core.weighing.class_iii import TRACKING_E_PER_S, ZERO_ACCURACY_E
+from controller.core.metrology.class_iii import TRACKING_E_PER_S, ZERO_ACCURACY_E
 
 if TYPE_CHECKING:
-    from controller.core.weighing.calibration import Calibration
+    from controller.core.metrology.calibration import Calibration
 
 OUT_OF_RANGE = "zero is too far from the calibrated one"
 HELD = "zero is held for an open intent"

@@ -10,9 +10,9 @@ import pytest
 from controller.core import events
 from controller.core.bay import WARMING, Bay
 from controller.core.config import BayConfig, BinConfig, ScaleConfig
+from controller.core.metrology.calibration import RAW_LIMIT, Calibration, CalibrationError
 from controller.core.scale import Scale, ScaleError
-from controller.core.weighing.calibration import RAW_LIMIT, Calibration, CalibrationError
-from controller.core.weighing.symptom_table import Symptom
+from controller.core.symptoms.table import Symptom
 
 CONFIG = ScaleConfig()
 COUNTS_PER_G = CONFIG.counts_per_kg / 1000
@@ -236,10 +236,12 @@ def report(node_ms: int) -> events.NodeReport:
 def test_a_cold_scale_warms_up_before_it_weighs() -> None:
     """A node that was without power waits a minute; one that ran on does not."""
     bay = Bay(BayConfig(name="a", bins=(BinConfig(index=0, stream="paper"),)))
+    pan = Pan(0, bay.scale, node_ms=100)
     bay.hear(events.NodeUp("a", 1, "power", 0, 0), 0.0)
     for second in range(61):
-        bay.hear(report(200 + second * 1_000), float(second))
+        bay.hear(report(pan.node_ms), float(second))
         assert bay.why_not == ("" if second == 60 else WARMING)
+        pan.slow(1)
     bay.hear(events.NodeUp("a", 1, "power", 0, 0), 3_600.0)
     bay.hear(report(3_600_000), 3_600.0)
     assert bay.usable
@@ -256,3 +258,16 @@ def test_silence_is_noticed_by_the_nodes_own_clock() -> None:
     assert bay.usable
     bay.hear(report(pan.node_ms + 3_000), 2.0)
     assert bay.why_not.startswith("cell-silent: no conversions arrive")
+
+
+def test_a_fortnight_of_silence_is_one_silence() -> None:
+    """Node ticks wrap after twelve days; the first conversion after them is weighed like any."""
+    bay = Bay(BayConfig(name="a", bins=(BinConfig(index=0, stream="paper"),)))
+    bay.lost = ""
+    pan = Pan(500, bay.scale).fast()
+    for _ in range(14):
+        pan.node_ms += 86_400_000
+        bay.hear(report(pan.node_ms % 2**30), 0.0)
+        assert bay.why_not.startswith("cell-silent")
+    pan.node_ms %= 2**30
+    assert pan.fast(160).scale.weigh().mass_g == 500

@@ -1,0 +1,1 @@
+"""The scale as class III wants it: limits, calibration, verification, and how long they hold."""

@@ -1,0 +1,1 @@
+"""What the load cell's signal alone shows to be wrong with cell, converter or pan."""
