@@ -98,7 +98,7 @@ async def _timed(seed: int) -> AsyncIterator[TimedBay]:
             if isinstance(report, NodeReport) and report.hatch == "CLOSED":
                 break
         await asyncio.sleep(2)
-        timed.link.submit(SetLoadLimit("a", LOAD_LIMIT_RAW))
+        timed.link.submit(SetLoadLimit("a", LOAD_LIMIT_RAW, -LOAD_LIMIT_RAW))
         yield timed
     finally:
         for task in tasks:

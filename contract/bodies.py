@@ -20,12 +20,13 @@ class ScaleReading(Agreed):
     """What makes a weighing traceable: the scale, its calibration and the raw counts.
 
     `e_g` is the verification interval at this mass, `max_g` and `min_g` the scale's Max and Min,
-    after OIML R 76-1; `raw` and `zero_raw` are counts of the load cell's converter.
+    after OIML R 76-1; `raw` and `zero_raw` are counts of the load cell's converter. Every new
+    record has `min_g`. Older ones, which are closed and posted still, were written without it.
     """
 
     e_g: Grams
     max_g: Grams
-    min_g: Grams
+    min_g: Grams | None = None
     raw: int
     zero_raw: int
     tare_g: Grams

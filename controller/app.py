@@ -83,6 +83,9 @@ class Kiosk:
 
     async def run(self) -> None:
         """Run until cancelled. The journal's calibrations and open intents are seen to first."""
+        if self._ports.clock.quality() == "synchronised":
+            for bay in self.session.bays.values():
+                bay.see_day(self._ports.clock.utc_s())
         for entry in await self._ports.store.calibrations():
             self.post(events.CalibrationFound(entry.body["bay"], entry.body))
         for entry in await self._ports.store.open_intents():

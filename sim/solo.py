@@ -182,8 +182,9 @@ class Solo:
             SimError: The node does not come up, or its self-test does not end.
         """
         self.until(NodeUp, SELF_TEST_MS)
-        limit_raw = self.world.hx711.zero_raw + SAFE_LOAD_KG * self.world.figures.pan.counts_per_kg
-        self.submit(SetLoadLimit(self.name, limit_raw))
+        zero_raw = self.world.hx711.zero_raw
+        safe_raw = SAFE_LOAD_KG * self.world.figures.pan.counts_per_kg
+        self.submit(SetLoadLimit(self.name, zero_raw + safe_raw, zero_raw - safe_raw))
         self.submit(SampleFast(self.name, True))
         ready_us = self.now_us + SELF_TEST_MS * 1000
         while (report := self.report) is None or report.hatch != "CLOSED" or report.presence:

@@ -19,7 +19,7 @@ MEANINGS = {
     "drop_load": "turn the diverter to `bin_index`, open the gate, close it again",
     "sample_fast": "send every conversion (`on` = 1) or one a second",
     "light": "chamber light",
-    "set_load_limit": "heaviest load, in raw counts, at which hatch and gate may move",
+    "set_load_limit": "raw counts above and below which neither hatch nor gate may move",
     "clear_faults": "service: latched faults go, as far as their cause is gone",
     "learn_hatch": "service: forget how hard the hatch runs and learn it anew, after a repair",
     "hatch_opened": "the hatch stands fully open",

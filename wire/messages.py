@@ -41,7 +41,7 @@ TABLE = {
     0x12: ("drop_load", "<IHIB", ("session", "command", "expires_ms", "bin_index")),
     0x18: ("sample_fast", "<IHB", ("session", "command", "on")),
     0x19: ("light", "<IHB", ("session", "command", "on")),
-    0x1A: ("set_load_limit", "<IHi", ("session", "command", "raw")),
+    0x1A: ("set_load_limit", "<IHii", ("session", "command", "raw", "low_raw")),
     0x1B: ("clear_faults", "<IH", ("session", "command")),
     0x1C: ("learn_hatch", "<IH", ("session", "command")),
     # Events: numbered frames from the node; `number` counts them since its start.

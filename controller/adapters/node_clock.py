@@ -12,8 +12,7 @@ from __future__ import annotations
 from collections import OrderedDict
 from dataclasses import dataclass
 
-TICKS = 1 << 30
-"""Node ticks are milliseconds in 30 bits."""
+from controller.core.weighing.numbering import TICKS
 
 WINDOW_S = 60.0
 CRYSTAL_PPM = 200

@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from controller.adapters.command_queue import CommandQueue
-from controller.adapters.node_clock import TICKS, NodeClock
+from controller.adapters.node_clock import NodeClock
+from controller.core.weighing.numbering import TICKS
 
 MOTION_MS = 1000
 """A motion command that the node gets later than this is refused by it."""

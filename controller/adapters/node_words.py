@@ -27,6 +27,9 @@ EVERY_COMMAND = {
 
 _NAMES = {core: name for name, core in EVERY_COMMAND.items()}
 
+UNKNOWN_DC = -1000
+"""What a node reports whose thermometer does not answer (`firmware.hal.sensors`)."""
+
 MOTIONS = ("open_hatch", "close_hatch", "drop_load")
 """Commands that carry a deadline in node ticks."""
 
@@ -40,7 +43,7 @@ def command_words(command: NodeCommand) -> tuple[str, dict[str, int]]:
         case commands.SampleFast() | commands.Light():
             fields["on"] = int(command.on)
         case commands.SetLoadLimit():
-            fields["raw"] = command.raw
+            fields |= {"raw": command.raw, "low_raw": command.low_raw}
     return _NAMES[type(command).__name__], fields
 
 
@@ -59,7 +62,7 @@ def report_of(bay: str, fields: dict[str, int]) -> NodeReport:
         motor_ma=fields["motor_ma"],
         position_mm=fields["position_mm"],
         faults=tuple(faults.TABLE[code][0] for code in sorted(faults.TABLE) if bits >> code & 1),
-        temperature_dc=fields["temperature_dc"],
+        temperature_dc=None if fields["temperature_dc"] == UNKNOWN_DC else fields["temperature_dc"],
     )
 
 

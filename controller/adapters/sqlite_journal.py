@@ -31,6 +31,9 @@ if TYPE_CHECKING:
 
 _log = logging.getLogger(__name__)
 
+Row = tuple[int, str, str, bytes]
+"""seq, kind, hash and line, as they are stored."""
+
 REMEMBERED_S = 86_400
 """A code's id is kept so long past its expiry: a day also covers a clock that was put right."""
 
@@ -43,7 +46,6 @@ _OPEN_INTENTS = """
     SELECT seq, kind, sha256, line FROM records AS promise WHERE kind = 'intent'
     AND NOT EXISTS (SELECT 1 FROM records WHERE closes = promise.seq) ORDER BY seq
 """
-
 
 _CALIBRATIONS = """
     SELECT seq, kind, sha256, line FROM records WHERE kind = 'calibration' ORDER BY seq
@@ -108,7 +110,7 @@ class SqliteJournal:
 
     def unsent(self, after_seq: int, limit: int) -> list[Entry]:
         """The oldest records of the outbox with seq > `after_seq`, at most `limit`."""
-        return self._entries(_UNSENT, (after_seq, limit))
+        return [_entry(row) for row in self._rows(_UNSENT, (after_seq, limit))]
 
     def acknowledge(self, upto: int, sha256: str) -> bool:
         """Release the outbox up to and with seq `upto`, if that record's hash is `sha256`.
@@ -135,15 +137,16 @@ class SqliteJournal:
 
     def open_intents(self) -> list[Entry]:
         """Intents that no record has closed, oldest first."""
-        return self._entries(_OPEN_INTENTS)
+        return [_entry(row) for row in self._rows(_OPEN_INTENTS)]
 
     def calibrations(self) -> list[Entry]:
-        """Every calibration, oldest first; one that this kiosk never signed is left out and logged.
+        """Every calibration, oldest first; what this kiosk never signed so is left out and logged.
 
         The end of the journal is checked when it is opened, but a calibration may be years old,
-        and what it says is believed of every mass.
+        and what it says is believed of every mass. So nothing of a line is read before its
+        signature was.
         """
-        return [entry for entry in self._entries(_CALIBRATIONS) if self._is_own(entry)]
+        return [_entry(row) for row in self._rows(_CALIBRATIONS) if self._is_own(row)]
 
     def depth(self) -> int:
         """How many records wait in the outbox."""
@@ -205,20 +208,18 @@ class SqliteJournal:
         except RecordError as error:
             raise StoreError(f"journal {self._path} takes no such record: {error}") from error
 
-    def _is_own(self, entry: Entry) -> bool:
+    def _is_own(self, row: Row) -> bool:
         """Whether the line is a record that this kiosk signed, under the seq it is stored by."""
+        seq, kind, _, line = row
         try:
-            record = open_record(entry.line, self._signer.public)
+            record = open_record(line, self._signer.public)
         except RecordError as error:
-            _log.error("event=calibration-forged seq=%d reason=%s", entry.seq, error)
+            _log.error("event=calibration-forged seq=%d reason=%s", seq, error)
             return False
-        own = (record.kiosk, record.seq, record.kind) == (self._kiosk, entry.seq, entry.kind)
+        own = (record.kiosk, record.seq, record.kind) == (self._kiosk, seq, kind)
         if not own:
             _log.error(
-                "event=calibration-foreign seq=%d is=%s kiosk=%s",
-                entry.seq,
-                record.seq,
-                record.kiosk,
+                "event=calibration-foreign seq=%d is=%s kiosk=%s", seq, record.seq, record.kiosk
             )
         return own
 
@@ -248,10 +249,12 @@ class SqliteJournal:
     def _latest_s(self) -> int:
         return int(meta(self._connection, "latest_s") or 0)
 
-    def _entries(self, query: str, values: tuple[int, ...] = ()) -> list[Entry]:
+    def _rows(self, query: str, values: tuple[int, ...] = ()) -> list[Row]:
         with explained(self._path, "read"):
-            rows = self._connection.execute(query, values).fetchall()
-        return [
-            Entry(seq, kind, sha256, line, json.loads(line)["body"])
-            for seq, kind, sha256, line in rows
-        ]
+            return self._connection.execute(query, values).fetchall()
+
+
+def _entry(row: Row) -> Entry:
+    """A row with its line read; it was looked at when the journal was opened, or is now."""
+    seq, kind, sha256, line = row
+    return Entry(seq, kind, sha256, line, json.loads(line)["body"])

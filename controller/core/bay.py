@@ -9,7 +9,7 @@ import datetime as dt
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from controller.core import events
+from controller.core import commands, events
 from controller.core.metrology.validity import ValidityError
 from controller.core.scale import Scale
 from wire import faults
@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
 SILENT = "node silent"
 WARMING = "scale warming up"
+INTERRUPTED = "an interrupted load is not cleared yet"
+UNKNOWN_TEMPERATURE = "temperature unknown: check the node's thermometer"
 
 POWER = "power"
 """The reset cause of a node that had none before."""
@@ -37,6 +39,7 @@ class Bay:
     `calibration_refused` says why the journal's latest calibration is not the one in force.
     `visits` are the verifications of the calibration in force, `validity` what they are good for,
     `today` the latest day that a trusted clock has told.
+    `interrupted` while an intent of it is open that no session sees to.
     `warming` while cell and converter have been under power for less than the scale's warm-up.
     """
 
@@ -57,6 +60,7 @@ class Bay:
     validity: Validity | None = None
     temperature_dc: int | None = None
     today: dt.date | None = None
+    interrupted: bool = False
     warming: bool = False
     faults: set[str] = field(default_factory=set)
     hand_left_s: float = 0.0
@@ -76,16 +80,18 @@ class Bay:
         """Why the bay cannot be used now; empty where it can."""
         if self.lost:
             return self.lost
-        if self.closed_because:
-            return self.closed_because
+        if self.closed_because or self.interrupted:
+            return self.closed_because or INTERRUPTED
         stopping = min(self.faults - MINOR, default="") or self.scale.fault
         return stopping or self._lapsed or (WARMING if self.warming else "")
 
     @property
     def _lapsed(self) -> str:
         """Why the calibration does not hold here and now; empty where it does."""
-        if self.validity is None or self.temperature_dc is None:
+        if self.validity is None:
             return ""
+        if self.temperature_dc is None:
+            return UNKNOWN_TEMPERATURE
         try:
             self.validity.check(self.temperature_dc, self.today or self.validity.since)
         except ValidityError as error:
@@ -110,10 +116,11 @@ class Bay:
         match event:
             case events.NodeUp():
                 self.lost = ""
+                cold = event.reset_cause == POWER and event.boot_id != self.boot_id
                 self.boot_id = event.boot_id
                 self._count(event.gate_cycles, event.hatch_openings)
-                self.scale.start()
-                self.warming = event.reset_cause == POWER
+                self.scale.start(cold=cold)
+                self.warming |= cold
             case events.NodeLost():
                 self.lost = event.reason
                 self.faults.clear()
@@ -139,6 +146,14 @@ class Bay:
                 self.scale.feed(event.node_ms, event.raw)
             case _:
                 pass  # hatch events move the session, not the bay: reports carry the state
+
+    @property
+    def load_limit(self) -> commands.SetLoadLimit:
+        """What the node must know: the heaviest load, in the counts of the scale as it is now."""
+        limit_g = self.config.load_limit_g
+        return commands.SetLoadLimit(
+            self.name, self.scale.counts(limit_g), self.scale.counts(-limit_g)
+        )
 
     def see_day(self, utc_s: int) -> None:
         """A trusted clock says what time it is, in Unix seconds; days never go back."""

@@ -46,10 +46,14 @@ class Light:
 
 @dataclass(frozen=True, slots=True)
 class SetLoadLimit:
-    """Tell the node the heaviest load, in raw counts, at which it may close, lock or drop."""
+    """Tell the node between which raw counts it may close, lock or drop.
+
+    Above `raw` lies more than the heaviest load; below `low_raw` the cell is wired the wrong way.
+    """
 
     bay: str
     raw: int
+    low_raw: int
 
 
 @dataclass(frozen=True, slots=True)

@@ -41,8 +41,9 @@ class ScaleConfig(_Table):
     Multi-interval scale of class III (OIML R 76-1): `e_g` up to `interval_g`, `e_high_g` up to
     `max_g`. `zero_raw` and `counts_per_kg` are the factory's calibration; `points`, one to five
     of (raw counts, grams), stand in place of `counts_per_kg` where the cell was calibrated so.
-    `noise_g` is the standard deviation of one conversion, `warm_up_s` how long nothing is weighed
-    after the node was without power.
+    `noise_g` is the standard deviation of one conversion, at most `e_g`: no class III scale could
+    be made of a noisier cell. `warm_up_s` is how long nothing is weighed after the node was
+    without power.
     """
 
     max_g: Grams = 15_000
@@ -53,8 +54,8 @@ class ScaleConfig(_Table):
     zero_raw: int = 0
     counts_per_kg: Annotated[int, Field(gt=0)] = 180_355
     points: tuple[tuple[int, int], ...] = ()
-    noise_g: Annotated[float, Field(gt=0)] = 0.21
-    warm_up_s: Annotated[float, Field(ge=0)] = 60.0
+    noise_g: Annotated[float, Field(gt=0, allow_inf_nan=False)] = 0.21
+    warm_up_s: Annotated[float, Field(ge=0, allow_inf_nan=False)] = 60.0
     calibration_id: str = "factory"
     calibrated_on: Annotated[str, Field(pattern=r"^\d{4}-\d{2}-\d{2}$")] = "2026-01-01"
 
@@ -63,6 +64,8 @@ class ScaleConfig(_Table):
         if self.points and "counts_per_kg" in self.model_fields_set:
             raise ValueError("give points or counts_per_kg, not both")
         _ = self.calibration  # refused by name if no such cell belongs under such a scale
+        if self.noise_g > self.e_g:
+            raise ValueError(f"noise_g {self.noise_g:g} must be at most e_g, {self.e_g} g")
         return self
 
     @property

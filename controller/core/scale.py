@@ -7,6 +7,7 @@ shows to be wrong forbids weighing. Times are the node's; counts stay counts unt
 
 from __future__ import annotations
 
+import math
 from collections import deque
 from dataclasses import dataclass
 from statistics import fmean
@@ -33,8 +34,11 @@ SOMETHING_G = 5
 UNSTEADY = "pan not at rest"
 OVERLOADED = "load beyond Max"
 
-PASSING = frozenset({Symptom.SHAKEN, Symptom.LEANED_ON})
-"""What goes away by itself: the pan is waited for, the bay stays open."""
+LONGEST_S = 120.0
+"""What should go away by itself, such as wind, and has not for so long must be mended."""
+
+LEAST_S = 1e-3
+"""No two conversions are told closer together than this."""
 
 SLOW_LEVELS = 4
 """Conversions of the slow stream that must agree before zero follows them."""
@@ -78,33 +82,44 @@ class Scale:
 
     def __init__(self, config: ScaleConfig) -> None:
         self.class_iii = config.class_iii
-        self.tare_g = 0
         self._noise_g = config.noise_g
+        self.zero = Zero(config.calibration)
         self.calibrate(config.calibration)
 
     def calibrate(self, calibration: Calibration) -> None:
         """Weigh by another calibration from now on, and from its zero; what was read is forgotten.
 
-        An open intent's zero is restored after this: the journal's calibrations come first.
+        A zero that is held for an open intent still holds.
         """
+        before = self.zero
         self.calibration = calibration
         self.zero = Zero(calibration)
+        if before.is_held:
+            self.zero.hold(before.raw)
         self._counts_per_g = (
             calibration.counts(1000, calibration.zero_raw) - calibration.zero_raw
         ) / 1000
         self._settling = Settling(self._noise_g * self._counts_per_g, self._tolerance)
         self.start()
 
-    def start(self) -> None:
-        """The node has started: its time and its converter begin anew, and so does zero's range."""
+    def start(self, *, cold: bool = True) -> None:
+        """The node has started, or is heard again: its time begins anew, and its converter may.
+
+        Args:
+            cold: It was without power: zero may be as far off as the initial range.
+        """
         self._numbering = Numbering()
         self._symptoms = Symptoms(self.calibration, self._noise_g)
         self._symptoms.zeroed(self.zero.raw)
         self._slow: deque[int] = deque(maxlen=SLOW_LEVELS)
         self._latest: int | None = None
-        self._latest_s = 0.0
+        self._latest_s = self._passed_s = 0.0
+        self._fed_s = -math.inf
+        self._ill_since_s = math.inf
         self._refused = ""
-        self.zero.start()
+        self.tare_g = 0
+        if cold:
+            self.zero.start()
         self.restart()
 
     def restart(self) -> None:
@@ -124,7 +139,9 @@ class Scale:
         try:
             numbered, fast = self._numbering.take(node_ms, len(counts))
             for one, count in zip(numbered, counts, strict=True):
-                self._symptoms.feed(max(one.at_s, self._latest_s + 1e-3), count)
+                at_s = max(one.at_s, self._fed_s + LEAST_S)
+                self._symptoms.feed(at_s, count)
+                self._fed_s = at_s
                 self._take(one.number, one.at_s, count, fast=fast)
         except ScaleSignalError as error:
             self._refused = str(error)
@@ -135,7 +152,8 @@ class Scale:
     def passes(self, node_ms: int) -> None:
         """The node's time has come to `node_ms`, whether or not anything was converted."""
         at_s = self._numbering.at_s(node_ms)
-        if at_s > self._latest_s:
+        if at_s > max(self._fed_s, self._passed_s):  # an old report may be late: nothing is new
+            self._passed_s = at_s
             self._symptoms.passes(at_s)
 
     @property
@@ -146,8 +164,11 @@ class Scale:
     @property
     def fault(self) -> str:
         """What must be mended before the scale weighs again, and how; empty while it is well."""
-        lasting = next((one for one in self.symptoms if one not in PASSING), None)
-        return f"{lasting.value}: {TABLE[lasting].do}" if lasting else self._refused
+        lasts = self._latest_s - self._ill_since_s > LONGEST_S
+        for one in self.symptoms:
+            if lasts or not TABLE[one].passes:
+                return f"{one.value}: {TABLE[one].do}"
+        return self._refused
 
     @property
     def gross_g(self) -> float | None:
@@ -159,6 +180,14 @@ class Scale:
         if estimate is not None:
             return self._grams(estimate.value)
         return None if self._latest is None else self._grams(self._latest)
+
+    @property
+    def indication_g(self) -> int | None:
+        """What a screen may show: net, in steps of e; None beyond Max, or where none is known."""
+        gross_g = self.gross_g
+        if gross_g is None or self.fault or gross_g > self.class_iii.overload_g:
+            return None
+        return self.class_iii.indication_g(gross_g - self.tare_g)
 
     @property
     def band_g(self) -> float | None:
@@ -266,6 +295,7 @@ class Scale:
 
     def _take(self, number: int, at_s: float, count: int, *, fast: bool) -> None:
         elapsed_s, self._latest_s, self._latest = at_s - self._latest_s, at_s, count
+        self._ill_since_s = min(self._ill_since_s, at_s) if self.symptoms else math.inf
         if abs(count) >= RAW_LIMIT:
             self.restart()
         elif fast:

@@ -17,7 +17,7 @@ def _nothing(s: object, event: object, now_s: float) -> None:
 ROWS: dict[State, Row] = {
     State.IDLE: Row(
         "idle",
-        {events.CodeShown: arrive.show_code},
+        {events.CodeShown: arrive.show_code, events.NodeReport: recover.resume},
         on_timeout=depart.forget,  # what was said of a wrong code has been read
     ),
     State.IDENTIFIED: Row(

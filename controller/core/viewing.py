@@ -54,11 +54,10 @@ def view_of(s: Session, *, online: bool) -> View:
 def _mass(s: Session) -> tuple[int | None, bool]:
     if s.load is not None and s.state is not State.MEASURING:
         return s.load.weighing.mass_g, True
-    if s.bay is None or s.state not in WEIGHED or s.bay.scale.gross_g is None:
+    if s.bay is None or s.state not in WEIGHED or s.bay.scale.indication_g is None:
         return None, False
-    # Steps of e, as the indication of a scale must be; never a negative mass on a screen.
-    scale = s.bay.scale
-    return scale.class_iii.indication_g(max(0.0, s.bay.scale.gross_g)), scale.at_rest
+    # Never a negative mass on a resident's screen.
+    return max(0, s.bay.scale.indication_g), s.bay.scale.at_rest
 
 
 def _choices(s: Session) -> tuple[Choice, ...]:

@@ -31,6 +31,24 @@ REASONS: dict[str, Text] = {
         "en": "its scale failed its verification",
     },
     "scale warming up": {"zh": "秤正在预热", "en": "its scale is warming up"},
+    "temperature outside what the calibration was verified for": {
+        "zh": "温度太低或太高",
+        "en": "it is too cold or too warm",
+    },
+    "temperature unknown": {"zh": "温度未知", "en": "its temperature is unknown"},
+    "the verification has run out": {
+        "zh": "秤需要重新检定",
+        "en": "its scale must be verified again",
+    },
+    "the clock is before the verification": {"zh": "时钟不准", "en": "its clock is wrong"},
+    "zero is held for an open intent": {
+        "zh": "里面有未完成的物品",
+        "en": "an interrupted load is inside",
+    },
+    "an interrupted load is not cleared yet": {
+        "zh": "里面有未完成的物品",
+        "en": "an interrupted load is inside",
+    },
     # what the load cell's signal shows (controller.core.symptoms.table)
     "cell-silent": {"zh": "秤没有读数", "en": "its scale gives no reading"},
     "cell-stuck": {"zh": "秤没有读数", "en": "its scale gives no reading"},

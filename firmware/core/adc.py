@@ -16,6 +16,7 @@ class LoadCell:
 
     def __init__(self, config):
         self.limit_raw = config.load_limit_raw
+        self.low_raw = -config.load_limit_raw
         self.fast = False
         self.silent = False  # conversions have stopped
         self.stuck = False  # they repeat one value, which noise never does
@@ -58,7 +59,7 @@ class LoadCell:
             middle = max(min(a, b), min(max(a, b), c))
             self.unknown = not -SATURATED <= middle < SATURATED
             # Nothing pulls a pan up: that far below, a cell is connected the wrong way round.
-            self.overload = not self.unknown and not -self.limit_raw <= middle <= self.limit_raw
+            self.overload = not self.unknown and not self.low_raw <= middle <= self.limit_raw
 
     @property
     def judged(self):

@@ -145,6 +145,7 @@ class Orders:
 
     def _set_load_limit(self, kind, fields):
         self._bay.cell.limit_raw = fields["raw"]
+        self._bay.cell.low_raw = fields["low_raw"]
         return ""
 
     def _clear_faults(self, kind, fields):

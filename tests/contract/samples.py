@@ -103,6 +103,7 @@ def calibration_body(**changes: Any) -> dict[str, Any]:
         "min_g": 40,
         "temperature_dc": 215,
         "verified_on": "2026-11-01",
+        "verified_dc": 215,
         "limits": "initial",
         "rows": [row],
         "passed": True,

@@ -44,7 +44,7 @@ async def opened(stage: Stage) -> None:
     """From power-on to an open hatch."""
     await stage.until(NodeUp)
     await asyncio.sleep(1)
-    stage.link.submit(SetLoadLimit("a", 8 * 180_355))
+    stage.link.submit(SetLoadLimit("a", 8 * 180_355, -8 * 180_355))
     stage.link.submit(SampleFast("a", True))
     await stage.ask(OpenHatch("a"), HatchOpened)
 

@@ -33,7 +33,7 @@ async def ready(stage: Stage) -> None:
         while (await stage.report()).hatch != "CLOSED":
             pass
     await asyncio.sleep(1)
-    stage.link.submit(SetLoadLimit(stage.link.bay, 8 * 180_355))
+    stage.link.submit(SetLoadLimit(stage.link.bay, 8 * 180_355, -8 * 180_355))
 
 
 async def cable(stage: Stage) -> None:
@@ -211,7 +211,7 @@ def test_no_two_bays_are_ever_mistaken(left: str, right: str, seed: int) -> None
             for stage, name in ((one, left), (two, right)):
                 port = stage.link.bay
                 if name == port:
-                    stage.link.submit(SetLoadLimit(port, 8 * 180_355))
+                    stage.link.submit(SetLoadLimit(port, 8 * 180_355, -8 * 180_355))
                     await stage.ask(OpenHatch(port), HatchOpened)
                     continue
                 (lost,) = stage.all(NodeLost)

@@ -36,7 +36,7 @@ def test_every_command_has_its_words() -> None:
         (commands.DropLoad("a", 2), "drop_load", {"expires_ms": 6_000, "bin_index": 2}),
         (commands.SampleFast("a", True), "sample_fast", {"on": 1}),
         (commands.Light("a", False), "light", {"on": 0}),
-        (commands.SetLoadLimit("a", -5), "set_load_limit", {"raw": -5}),
+        (commands.SetLoadLimit("a", 9, -5), "set_load_limit", {"raw": 9, "low_raw": -5}),
         (commands.ClearFaults("a"), "clear_faults", {}),
         (commands.LearnHatch("a"), "learn_hatch", {}),
     ]

@@ -228,3 +228,12 @@ def test_bodies_that_say_nothing_known_are_counted_and_cost_nothing() -> None:
     node.say("fault", seq=1, number=1, code=200, active=1)
     assert node.events[-1] == NodeFault("a", "unknown-200", True)
     assert node.link.up
+
+
+def test_a_thermometer_that_does_not_answer_is_no_frost() -> None:
+    """The node says -100 °C then; the controller knows that nobody knows."""
+    node = Node()
+    node.wait(0.1)
+    node.welcome()
+    node.report(temperature_dc=-1_000)
+    assert node.events[-1].temperature_dc is None  # type: ignore[union-attr]

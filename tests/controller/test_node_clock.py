@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from controller.adapters.node_clock import CRYSTAL_PPM, DOUBTS, KEPT_BEATS, TICKS, NodeClock
+from controller.adapters.node_clock import CRYSTAL_PPM, DOUBTS, KEPT_BEATS, NodeClock
+from controller.core.weighing.numbering import TICKS
 
 REPORT_S = 0.2
 

@@ -295,3 +295,21 @@ def test_a_calibration_that_was_tampered_with_is_left_out(
     forged, elsewhere = caplog.messages
     assert forged.startswith("event=calibration-forged seq=2 reason=record 2 of hz-xihu-0001")
     assert elsewhere == "event=calibration-foreign seq=3 is=1 kiosk=hz-xihu-0001"
+
+
+@pytest.mark.parametrize("line", [b"", b"{", b"\x00\xff\x00", b"null", b'{"body":{}}'])
+def test_a_calibration_whose_line_is_damaged_is_left_out_and_named(
+    path: Path, caplog: pytest.LogCaptureFixture, line: bytes
+) -> None:
+    """A dying card years later: the kiosk starts, and weighs by the calibration before."""
+    with closing(journal(path)) as file:
+        for name in ("a-1", "a-2", "a-3"):
+            file.append(calibration(calibration_id=name))
+        bottles(file, 20)
+    with closing(sqlite3.connect(path)) as raw:
+        raw.execute("UPDATE records SET line = ? WHERE seq = 2", (line,))
+        raw.commit()
+    with closing(journal(path)) as file:
+        assert [entry.body["calibration_id"] for entry in file.calibrations()] == ["a-1", "a-3"]
+    (damaged,) = caplog.messages
+    assert damaged.startswith("event=calibration-forged seq=2 reason=")

@@ -289,7 +289,7 @@ def ready(host: NodeHost | None = None, **rig: int) -> Rig:
     """A rig whose node is up, knows its load limit and streams."""
     made = Rig(host, **rig)
     made.until(NodeUp, 1_000)
-    made.submit(SetLoadLimit("a", made.bay.raw + 8 * KILO))
+    made.submit(SetLoadLimit("a", made.bay.raw + 8 * KILO, made.bay.raw - 8 * KILO))
     made.submit(SampleFast("a", True))
     made.run(500)
     assert made.state == "CLOSED"

@@ -126,16 +126,26 @@ def test_the_ticks_of_conversions_are_the_boards_own() -> None:
 
 def fed(*raw: int) -> LoadCell:
     cell = LoadCell(Config())
-    cell.limit_raw = 1_000
+    cell.limit_raw, cell.low_raw = 1_000, -1_000
     cell.step(10, [(at, value) for at, value in enumerate(raw)])
     return cell
+
+
+def test_a_cell_that_is_wired_the_wrong_way_round_is_overloaded_below() -> None:
+    """Nothing pulls a pan up by as much as may lie on it, wherever its zero is."""
+    assert fed(10, -9_999, -9_999).overload
+    cell = LoadCell(Config())
+    cell.limit_raw, cell.low_raw = 400_000, -2_400_000
+    cell.step(10, [(at, -1_000_000) for at in range(3)])
+    assert not cell.overload
+    cell.step(10, [(at, -2_500_000) for at in range(3)])
+    assert cell.overload
 
 
 def test_a_single_spike_is_no_overload_and_silence_is_no_load() -> None:
     """The middle of three counts; and what nobody has measured nobody may assume."""
     assert not fed(10, 9_999, 10).overload
     assert fed(10, 9_999, 9_999).overload
-    assert fed(10, -9_999, -9_999).overload  # a cell that is connected the wrong way round
     assert fed(10, 10).unknown
     assert fed(-(2**23), -(2**23), -(2**23)).unknown
     assert fed(2**23 - 1, 2**23 - 1, 2**23 - 1).unknown
@@ -154,7 +164,7 @@ def test_the_load_limit_is_safe_before_anybody_sets_it() -> None:
     rig.bay.raw = 9 * 180_355
     rig.run(500)
     assert not rig.bay.outputs.lock_on
-    rig.submit(SetLoadLimit("a", 10 * 180_355))
+    rig.submit(SetLoadLimit("a", 10 * 180_355, -10 * 180_355))
     rig.run(100)
     assert rig.bay.outputs.lock_on
 

@@ -16,10 +16,11 @@ from controller.adapters import host_link
 from controller.adapters.node_call import DEAF, GARBLED, SILENT, NodeCall
 from controller.core import bay, scale
 from controller.core.flow import calibrate
+from controller.core.metrology import validity
 from controller.core.states import State
-from controller.core.symptoms.table import Symptom
+from controller.core.symptoms.table import TABLE
 from controller.core.view import View
-from controller.core.weighing.zero import OUT_OF_RANGE
+from controller.core.weighing.zero import HELD, OUT_OF_RANGE
 from controller.screens import reasons, terms
 from controller.screens.scenes import ATTENTION, GOOD, SCENES, tone
 from controller.screens.texts import HINTS, LANGUAGES, MESSAGES, OFFLINE_HINTS
@@ -155,8 +156,10 @@ def test_every_reason_why_a_bay_rests_has_words() -> None:
     faults_of_node = {name for name, severity, _, _ in faults.TABLE.values() if severity != "soon"}
     call = NodeCall("a", lambda: 1, 0.0)
     losses = {SILENT, DEAF, GARBLED, host_link.RESTARTED, call.foreign(), call.echo()}
-    lasting = {one.value for one in Symptom if one not in scale.PASSING}
-    scales = lasting | {scale.UNSTEADY, OUT_OF_RANGE, calibrate.FAILED, bay.WARMING}
+    lasting = {symptom.value for symptom, remedy in TABLE.items() if not remedy.passes}
+    scales = lasting | {scale.UNSTEADY, OUT_OF_RANGE, HELD, calibrate.FAILED, bay.WARMING}
+    scales |= {validity.OUTSIDE, validity.LAPSED, validity.CLOCK_BEHIND}
+    scales |= {bay.UNKNOWN_TEMPERATURE, bay.INTERRUPTED}
     for why_not in said_by_core | faults_of_node | losses | scales:
         assert reasons.reason_text(why_not) is not reasons.OTHER, why_not
 

@@ -60,7 +60,7 @@ class Desk:
 
     async def open(self) -> None:
         """Open the hatch."""
-        self.link.submit(commands.SetLoadLimit("a", 1_500_000))
+        self.link.submit(commands.SetLoadLimit("a", 1_500_000, -1_500_000))
         self.link.submit(commands.OpenHatch("a"))
         await self.until(events.HatchOpened)
 

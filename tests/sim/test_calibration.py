@@ -44,7 +44,9 @@ def test_the_journals_calibration_weighs_and_stands_in_the_records(
         parts = Parts(scenario, 1, classifier=eyes, trace=trace, node="cpython", photos=None)
         try:
             good = {"zero_raw": 0, "points": POINTS}
-            parts.journal.append(calibration(calibration_id="a-1", **good))
+            parts.journal.append(calibration(calibration_id="a-1", verified_dc=120, **good))
+            warmer = {"verified_dc": 320, "limits": "in-service"}
+            parts.journal.append(calibration(calibration_id="a-1", **warmer, **good))
             absurd = calibration_body()["points"] * 2
             parts.journal.append(calibration(calibration_id="a-2", points=absurd))
             await Play(parts, trace).run(lambda _s: None)

@@ -84,8 +84,7 @@ def zero(s: Session, event: events.Samples, now_s: float) -> None:
         s.here.closed_because = str(error)
         depart.bay_down(s, event, now_s)
         return
-    limit = commands.SetLoadLimit(s.here.name, scale.counts(s.here.config.load_limit_g))
-    s.ask(limit, commands.OpenHatch(s.here.name))
+    s.ask(s.here.load_limit, commands.OpenHatch(s.here.name))
     s.enter(State.OPENING, now_s)
 
 

@@ -12,6 +12,7 @@ from controller.core import commands, events
 from controller.core.metrology.calibration import CalibrationError
 from controller.core.metrology.record import read_calibration, read_visit
 from controller.core.metrology.validity import Validity, ValidityError
+from controller.core.weighing.zero import OUT_OF_RANGE
 
 if TYPE_CHECKING:
     from controller.core.bay import Bay
@@ -35,22 +36,26 @@ def found(s: Session, event: events.CalibrationFound, now_s: float) -> None:
         s.ask(commands.Note("calibration-refused", bay.name, bay.calibration_refused))
         return
     if not bay.lost:  # a node that comes later hears its limit then
-        s.ask(commands.SetLoadLimit(bay.name, bay.scale.counts(bay.config.load_limit_g)))
+        s.ask(bay.load_limit)
 
 
 def _take(bay: Bay, body: dict[str, Any]) -> None:
     """Calibrate the bay's scale, or close the bay where the one in force failed a later check."""
     calibration = read_calibration(body, bay.config.scale.class_iii)
     is_in_force = calibration == bay.scale.calibration
-    if not body["passed"]:
+    if not (body["passed"] and all(row["passed"] for row in body["rows"])):
         if is_in_force:
             bay.closed_because = FAILED
         return
-    visit = read_visit(body, calibration)
-    visits = (*(bay.visits if is_in_force else ()), *((visit,) if visit else ()))
-    validity = Validity.of(visits) if visits else None
+    visits = (*(bay.visits if is_in_force else ()), read_visit(body, calibration))
+    try:
+        validity = Validity.of(visits)
+    except ValidityError:
+        if is_in_force:
+            bay.closed_because = FAILED
+        raise
     if not is_in_force:
         bay.scale.calibrate(calibration)
     bay.visits, bay.validity, bay.calibration_refused = visits, validity, ""
-    if bay.closed_because == FAILED:
+    if bay.closed_because.startswith((FAILED, OUT_OF_RANGE)):
         bay.closed_because = ""

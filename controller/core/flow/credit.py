@@ -28,6 +28,7 @@ def promise(s: Session, accepted: Accept, now_s: float) -> None:
     load = s.pending
     load.accepted = accepted
     load.promise = intent_body(load, s.guest, s.here, s.catalogue.version)
+    s.here.scale.hold_zero(load.weighing.zero_raw)
     s.ask(commands.Commit("intent", load.promise))
     s.enter(State.PROMISING, now_s)
 
@@ -40,6 +41,7 @@ def promised(s: Session, event: events.Committed, now_s: float) -> None:
 
 def promise_failed(s: Session, event: events.CommitFailed, now_s: float) -> None:
     """A kiosk that cannot record takes nothing."""
+    s.here.scale.release_zero()
     s.here.closed_because = "the journal cannot be written"
     give_back.give_back(s, "store-failed", now_s)
 
@@ -64,6 +66,7 @@ def drop_refused(s: Session, event: events.CommandRefused, now_s: float) -> None
     assert load.promise is not None and load.intent is not None
     body = void_body(load.promise, load.intent, f"gate refused: {event.reason}")
     s.ask(commands.Commit("void", body, closes=load.intent))
+    s.here.scale.release_zero()
     give_back.give_back(s, "returned-gate", now_s)
 
 
@@ -83,7 +86,7 @@ def check_pan(s: Session, event: events.Samples, now_s: float) -> None:
         _not_fallen(s, now_s)
     elif now_s - s.pending.asked_s >= ASK_AGAIN_S:
         s.pending.asked_s = now_s
-        s.ask(commands.SeeEmpty(s.here.name, s.next_look()))
+        s.ask(commands.SeeEmpty(s.here.name, s.looks))
 
 
 def check_camera(s: Session, event: events.EmptySeen, now_s: float) -> None:
@@ -117,6 +120,7 @@ def give_up(s: Session, reason: str, now_s: float) -> None:
             "uncertain", uncertain_body(load.promise, load.intent, reason), closes=load.intent
         )
     )
+    s.here.scale.release_zero()
     s.here.closed_because = reason
     depart.rest_bay(s)
     s.enter(State.FAREWELL, now_s, "uncertain")
@@ -145,6 +149,7 @@ def credited(s: Session, event: events.Committed, now_s: float) -> None:
     """Show the points; another load, or farewell."""
     load = s.pending
     assert load.accepted is not None
+    s.here.scale.release_zero()
     item, priced = load.accepted.item, load.accepted.priced
     s.receipt.append(
         ReceiptRow(

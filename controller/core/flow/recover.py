@@ -21,14 +21,19 @@ if TYPE_CHECKING:
 
 def found(s: Session, event: events.OpenIntent, now_s: float) -> None:
     """The journal holds an open intent: note it and see to it when its bay answers."""
-    s.open_intents.append(event)
+    _keep(s, event)
+    start(s, now_s)
+
+
+def resume(s: Session, event: events.NodeReport, now_s: float) -> None:
+    """Nobody is being served any more: see to what had to wait."""
     start(s, now_s)
 
 
 def node_up(s: Session, event: events.NodeUp, now_s: float) -> None:
     """A node (re)started: whatever moved before is over; tell it what it must know."""
     bay = s.bays[event.bay]
-    s.ask(commands.SetLoadLimit(bay.name, bay.scale.counts(bay.config.load_limit_g)))
+    s.ask(bay.load_limit)
     if s.bay is bay and s.state not in (State.IDLE, State.FAREWELL, State.RECOVERING):
         interrupted(s, event, now_s)
     start(s, now_s)
@@ -44,7 +49,7 @@ def interrupted(s: Session, event: events.NodeUp | events.NodeLost, now_s: float
     """Keep an open intent for recovery; else the session ends with what it has."""
     load = s.load
     if load is not None and load.promise is not None and load.intent is not None:
-        s.open_intents.append(events.OpenIntent(load.intent, load.promise))
+        _keep(s, events.OpenIntent(load.intent, load.promise))
         s.load = None
         s.enter(State.RECOVERING, now_s)
     elif s.state is not State.RECOVERING:
@@ -57,8 +62,12 @@ def start(s: Session, now_s: float) -> None:
     """See to the oldest open intent whose bay answers, if nobody is being served."""
     if s.state not in (State.IDLE, State.RECOVERING) or not s.open_intents:
         return
-    bay = _bay_of(s)
-    if bay is None or bay.lost:
+    for _ in s.open_intents:  # the oldest whose bay answers comes first
+        bay = _bay_of(s)
+        if bay is not None and not bay.lost:
+            break
+        s.open_intents.rotate(-1)
+    else:
         return
     bay.scale.hold_zero(s.open_intents[0].body["scale"]["zero_raw"])
     bay.scale.restart()
@@ -121,7 +130,8 @@ def resolved(s: Session, event: events.Committed, now_s: float) -> None:
     """The intent is closed; the next one, or back to work."""
     closed = s.open_intents.popleft()
     bay = s.bays.get(closed.body["bay"])
-    if bay is not None:
+    if bay is not None and all(one.body["bay"] != bay.name for one in s.open_intents):
+        bay.interrupted = False
         bay.scale.release_zero()
     if s.open_intents:
         start(s, now_s)
@@ -135,6 +145,15 @@ def resolved(s: Session, event: events.Committed, now_s: float) -> None:
 def commit_failed(s: Session, event: events.CommitFailed, now_s: float) -> None:
     """The disk does not take it now; examine again."""
     s.wait(s.config.session.motion_s, now_s)
+
+
+def _keep(s: Session, intent: events.OpenIntent) -> None:
+    """Until it is closed its zero holds, and its bay serves nobody."""
+    s.open_intents.append(intent)
+    bay = s.bays.get(intent.body["bay"])
+    if bay is not None:
+        bay.interrupted = True
+        bay.scale.hold_zero(intent.body["scale"]["zero_raw"])
 
 
 def _uncertain(s: Session, reason: str) -> None:

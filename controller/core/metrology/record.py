@@ -82,15 +82,18 @@ def read_calibration(body: dict[str, Any], class_iii: ClassIII) -> Calibration:
     )
 
 
-def read_visit(body: dict[str, Any], calibration: Calibration) -> Visit | None:
-    """The verification that a record holds, of `calibration`; None where its temperature is not.
+def read_visit(body: dict[str, Any], calibration: Calibration) -> Visit:
+    """The verification that a record holds, of `calibration`.
 
     Raises:
-        CalibrationError: The body is none.
+        CalibrationError: The body is none, or does not say how warm it was.
     """
     read = _read(body)
     if read.verified_dc is None:
-        return None
+        raise CalibrationError(
+            f"verification of {read.calibration_id} on {read.verified_on} does not say how warm "
+            "it was: verify again with a working thermometer"
+        )
     rows = tuple(
         Row(
             row.test,

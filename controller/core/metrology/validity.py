@@ -34,6 +34,11 @@ RESERVE = 0.15
 EACH = 0.5
 """Temperature and age each get so much of what is left."""
 
+OUTSIDE = "temperature outside what the calibration was verified for"
+LAPSED = "the verification has run out"
+CLOCK_BEHIND = "the clock is before the verification"
+"""How refusals begin; the colon and figures follow. Residents' screens go by what stands here."""
+
 LONGEST_DAYS = 365
 """No verification lasts longer, whatever was found."""
 
@@ -135,17 +140,14 @@ class Validity:
         """
         if not self.coldest_dc <= temperature_dc <= self.warmest_dc:
             raise ValidityError(
-                "temperature outside what the calibration was verified for: "
-                f"{temperature_dc / 10:.1f} °C, good from {self.coldest_dc / 10:.1f} to "
-                f"{self.warmest_dc / 10:.1f} °C; wait, or verify at this temperature too"
+                f"{OUTSIDE}: {temperature_dc / 10:.1f} °C, good from {self.coldest_dc / 10:.1f} "
+                f"to {self.warmest_dc / 10:.1f} °C; wait, or verify at this temperature too"
             )
         if today > self.until:
-            raise ValidityError(
-                f"the verification was good until {self.until}, it is {today}: verify again"
-            )
+            raise ValidityError(f"{LAPSED}: good until {self.until}, it is {today}; verify again")
         if today < self.since:
             raise ValidityError(
-                f"it is {today}, before the verification of {self.since}: set the clock"
+                f"{CLOCK_BEHIND}: it is {today}, verified on {self.since}; set the clock"
             )
 
 

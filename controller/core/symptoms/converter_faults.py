@@ -20,7 +20,8 @@ SWING_S = 0.25
 """A heavy landing drives the converter to its end, half a period a time: 63 ms at 8 Hz."""
 
 MEMORY = 4
-"""Conversions that the HX711's filter needs after a step (datasheet: 50 ms at 80/s)."""
+"""Conversions that an HX711's filter looks back over, its own included (datasheet: settling 50 ms
+at 80/s)."""
 
 HOLD_S = 10.0
 """So long without a wrap it is over; a slow stream has shown ten conversions by then."""

@@ -1,4 +1,4 @@
-"""What the level at rest does from second to second: reversed, drifting, or a load that left.
+"""What the level at rest does from second to second: reversed, or drifting.
 
 Fast or slow, a stream makes one level a second here: the mean of a second at rest, or the middle
 of the last three single conversions.
@@ -6,6 +6,7 @@ of the last three single conversions.
 
 from __future__ import annotations
 
+import math
 from collections import deque
 from statistics import fmean
 from typing import TYPE_CHECKING
@@ -14,9 +15,6 @@ from controller.core.symptoms.limits import FAR_SIGMA
 
 if TYPE_CHECKING:
     from controller.core.symptoms.limits import SignalLimits
-
-SOME_E = 2.5
-"""From here on something lies on the pan: above its noise, below the lightest item."""
 
 AGREE = 2
 """Levels in a row that must say the same."""
@@ -29,16 +27,27 @@ all of it in its first half minute moves 0.25 e from the second stretch to the t
 1 e in 5 °C (3.9.2.3), would need 5 °C a minute. 4 s: 7.5 e a minute, which shows in 12 s.
 """
 
-EASED = 0.5
-"""A drift is over when it is below this part of the limit."""
+LONGEST, SHORTEST = PACES[0][0], PACES[1][0]
+
+STANDS_E = 1 / 3
+"""A drift is over when the level moves less over two stretches in which it would have moved e."""
 
 
 class Drift:
-    """A level that goes one way over three stretches of equal length."""
+    """A level that goes one way over three stretches of equal length, and when it stands again.
+
+    Whoever loads slowly, pouring or leaf by leaf, makes a drift too; it ends 12 levels after the
+    load. A drift so slow that noise could hide it for so long needs up to 60 of them.
+    """
 
     def __init__(self) -> None:
-        self.on = False
-        self._levels: deque[float] = deque(maxlen=3 * PACES[0][0])
+        self._levels: deque[float] = deque(maxlen=3 * LONGEST)
+        self._speed = 0.0
+
+    @property
+    def on(self) -> bool:
+        """Whether the level drifts."""
+        return self._speed > 0
 
     def restart(self) -> None:
         """Begin anew: the load or its rest has changed; what was found holds meanwhile."""
@@ -47,32 +56,42 @@ class Drift:
     def take(self, level: float, e: float) -> None:
         """The level of one more second, counts, and the e that holds there."""
         self._levels.append(level)
-        if self._exceeds(e):
-            self.on = True
-        elif self.on and len(self._levels) == self._levels.maxlen:
-            self.on = self._exceeds(EASED * e)
+        speeds = [self._drifts(stretch, limit * e) for stretch, limit in PACES]
+        self._speed = max(self._speed, *speeds)
+        if self.on:
+            self._end_where_it_stands(e)
 
-    def _exceeds(self, e: float) -> bool:
-        return any(self._moves(stretch, limit * e) for stretch, limit in PACES)
-
-    def _moves(self, stretch: int, limit: float) -> bool:
-        """Whether the last three stretches go on one way, and no two seconds make half of it."""
+    def _end_where_it_stands(self, e: float) -> None:
+        """What lies before the end is forgotten, or the long stretches would find it once more."""
+        stretch = min(LONGEST, max(SHORTEST, math.ceil(e / 2 / self._speed)))
         levels = list(self._levels)[-3 * stretch :]
         if len(levels) < 3 * stretch:
-            return False
+            return
+        if abs(fmean(levels[-stretch:]) - fmean(levels[:stretch])) < STANDS_E * e:
+            self._levels = deque(levels, self._levels.maxlen)
+            self._speed = 0.0
+
+    def _drifts(self, stretch: int, limit: float) -> float:
+        """Counts a second, where each of the last three stretches moves on by more than `limit`.
+
+        0 where it does not, or goes to and fro, or two seconds make half of it: that is a step.
+        """
+        levels = list(self._levels)[-3 * stretch :]
+        if len(levels) < 3 * stretch:
+            return 0.0
         first, second, third = (
             fmean(levels[at : at + stretch]) for at in range(0, 3 * stretch, stretch)
         )
-        if (second - first) * (third - second) <= 0:
-            return False
-        if min(abs(second - first), abs(third - second)) <= limit:
-            return False
+        whole = abs(third - first)
         quickest = max(abs(b - a) for a, b in zip(levels, levels[2:], strict=False))
-        return quickest < abs(third - first) / 2
+        if (second - first) * (third - second) <= 0 or quickest >= whole / 2:
+            return 0.0
+        least = min(abs(second - first), abs(third - second))
+        return whole / 2 / stretch if least > limit else 0.0
 
 
 class Levels:
-    """Judges one level a second; `reversed`, `drifting` and `load_left_s` say what it found.
+    """Judges one level a second; `reversed` and `drifting` say what it found.
 
     Crossed signal wires make a load negative. So does a load that was there when zero was set and
     then went, but that one can fall to the calibrated zero at lowest. Hence only what lies below
@@ -83,12 +102,9 @@ class Levels:
 
     def __init__(self, limits: SignalLimits) -> None:
         self.reversed = False
-        self.load_left_s: float | None = None
         self._limits = limits
         self._drift = Drift()
         self._zero = float(limits.zero)
-        self._load: float | None = None
-        self._fell_s: float | None = None
         self._below = self._above = 0
         self._last: float | None = None
 
@@ -100,21 +116,11 @@ class Levels:
     def zeroed(self, zero_raw: float) -> None:
         """The zero in force is `zero_raw` now."""
         self._zero = float(zero_raw)
-        self._load = self._fell_s = None
 
     def restart(self) -> None:
         """A gap, or unrest: whatever comes next need not go on where the level was."""
         self._drift.restart()
         self._last = None
-
-    def glimpse(self, at_s: float, level: float) -> None:
-        """The level at this moment, at rest or not: tells when a load begins to be gone."""
-        if self._load is None:
-            return
-        if level - self._zero >= self._load / 2:
-            self._fell_s = None
-        elif self._fell_s is None:
-            self._fell_s = at_s
 
     def take(self, level: float) -> None:
         """The level of one more second at rest, counts."""
@@ -127,7 +133,6 @@ class Levels:
         self._last = level
         self._drift.take(level, e)
         self._judge_sign(level)
-        self._judge_load(above)
 
     def _judge_sign(self, level: float) -> None:
         lowest = min(self._zero, float(self._limits.zero)) - self._limits.zero_range
@@ -137,12 +142,3 @@ class Levels:
             self.reversed = True
         elif self._above >= AGREE:
             self.reversed = False
-
-    def _judge_load(self, above: float) -> None:
-        """A load has left when less than half of it, and of Min, is there (as after the gate)."""
-        limits = self._limits
-        load, fell_s = self._load, self._fell_s
-        if load is not None and fell_s is not None and above < min(limits.least / 2, load / 2):
-            self.load_left_s, self._load, self._fell_s = fell_s, None, None
-        elif above >= SOME_E * limits.e:
-            self._load, self._fell_s = above, None

@@ -7,6 +7,7 @@ from itertools import pairwise
 from statistics import median
 from typing import TYPE_CHECKING
 
+from controller.core.symptoms.leaving import Leaving
 from controller.core.symptoms.levels import Levels
 from controller.core.symptoms.table import Symptom
 from controller.core.symptoms.unrest import SPAN, Unrest
@@ -22,10 +23,11 @@ MOVES = 2
 
 
 class PanWatch:
-    """Unrest and levels of one pan; `levels` also knows zero and when a load left."""
+    """Unrest and levels of one pan; `leaving` knows when a load left it."""
 
     def __init__(self, limits: SignalLimits) -> None:
-        self.levels = Levels(limits)
+        self.leaving = Leaving(limits)
+        self._levels = Levels(limits)
         self._limits = limits
         self._unrest = Unrest(limits)
         self._scatters = False
@@ -39,10 +41,15 @@ class PanWatch:
             (Symptom.ROUGH, self._scatters or unrest is Symptom.ROUGH),
             (Symptom.SHAKEN, unrest is Symptom.SHAKEN),
             (Symptom.LEANED_ON, unrest is Symptom.LEANED_ON),
-            (Symptom.REVERSED, self.levels.reversed),
-            (Symptom.DRIFTING, self.levels.drifting),
+            (Symptom.REVERSED, self._levels.reversed),
+            (Symptom.DRIFTING, self._levels.drifting),
         )
         return tuple(symptom for symptom, on in signs if on)
+
+    def zeroed(self, zero_raw: float) -> None:
+        """The zero in force is `zero_raw` now."""
+        self._levels.zeroed(zero_raw)
+        self.leaving.zeroed(zero_raw)
 
     def restart(self) -> None:
         """After a gap or another rate: what was found holds, what was being looked at does not."""
@@ -50,15 +57,15 @@ class PanWatch:
         self._three: deque[int] = deque(maxlen=3)
         self._unrests = 0
         self._unrest.restart()
-        self.levels.restart()
+        self._levels.restart()
 
     def take_slow(self, at_s: float, raw: int) -> None:
         """One conversion of a second: the middle of three is a level."""
         self._three.append(raw)
         if len(self._three) == 3:
             level = median(self._three)
-            self.levels.glimpse(at_s, level)
-            self.levels.take(level)
+            self.leaving.glimpse(at_s, level)
+            self._take_level(level)
 
     def close(self, block: Block, raw: Sequence[int]) -> None:
         """A block, and the conversions that it was made of."""
@@ -72,14 +79,18 @@ class PanWatch:
 
     def _take_fast(self, block: Block) -> None:
         self._unrest.take(block)
-        self.levels.glimpse(block.begun_s, block.mean)
+        self.leaving.glimpse(block.begun_s, block.mean)
         self._unrests = self._unrests + 1 if block.span > self._limits.rest else 0
         if self._unrests:
             self._second.clear()
             if self._unrests >= MOVES:
-                self.levels.restart()
+                self._levels.restart()
             return
         self._second.append(block)
         if len(self._second) == SPAN:
-            self.levels.take(sum(one.mean for one in self._second) / SPAN)
+            self._take_level(sum(one.mean for one in self._second) / SPAN)
             self._second.clear()
+
+    def _take_level(self, level: float) -> None:
+        self._levels.take(level)
+        self.leaving.take(level)

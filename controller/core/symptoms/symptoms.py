@@ -64,7 +64,7 @@ class Symptoms:
         It is known once the pan has been at rest without it for a second. Whether it was meant
         to leave, through gate or hatch, is for the caller to know.
         """
-        return self._pan.levels.load_left_s
+        return self._pan.leaving.left_s
 
     def zeroed(self, zero_raw: float) -> None:
         """The scale weighs against `zero_raw` from now on; until then the calibrated zero holds.
@@ -74,7 +74,7 @@ class Symptoms:
         """
         if not math.isfinite(zero_raw):
             raise ScaleSignalError(f"zero {zero_raw!r} is no count: keep the one in force")
-        self._pan.levels.zeroed(zero_raw)
+        self._pan.zeroed(zero_raw)
 
     def passes(self, at_s: float) -> None:
         """Time has come to `at_s`, whether or not anything was converted.

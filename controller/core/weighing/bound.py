@@ -21,7 +21,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from controller.core.weighing.settling import CONFIDENCE, MEMORY
+from controller.core.symptoms.converter_faults import MEMORY
+from controller.core.weighing.settling import CONFIDENCE
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

@@ -45,7 +45,8 @@ class Numbering:
 
     def __init__(self) -> None:
         self._ticks: int | None = None
-        self._told_ms = self._made_ms = 0
+        self._told_ms = 0
+        self._made_ms: int | None = None
         self._number = -1
         self._phase_ms = 0.0
         self._period_ms = NOMINAL_MS
@@ -59,9 +60,9 @@ class Numbering:
         Raises:
             ScaleSignalError: Time does not go forward; nothing was taken.
         """
-        first = self._ticks is None
         read_ms = self._unwrapped(node_ms)
-        since_ms = read_ms - self._made_ms
+        first = self._made_ms is None
+        since_ms = 0 if self._made_ms is None else read_ms - self._made_ms
         if not first and since_ms <= 0:
             raise ScaleSignalError(
                 f"conversions read at {node_ms} ms, {-since_ms} ms before the last ones: "
@@ -70,9 +71,9 @@ class Numbering:
         self._made_ms = read_ms
         fast = not first and since_ms <= SLOW_MS * count
         if fast:
-            self._follow(count)
+            self._follow(count, read_ms)
         else:
-            self._begin(count, since_ms)
+            self._begin(count, read_ms, since_ms)
         return self._spread(count), fast
 
     def at_s(self, node_ms: int) -> float:
@@ -82,24 +83,24 @@ class Numbering:
     def _unwrapped(self, node_ms: int) -> int:
         """Milliseconds that do not wrap, by the last time that was told."""
         if self._ticks is None:
-            self._ticks = self._told_ms = self._made_ms = node_ms
+            self._ticks = self._told_ms = node_ms
         ahead = (node_ms - self._ticks) % TICKS
         ahead -= TICKS if ahead >= TICKS // 2 else 0
         if ahead > 0:
             self._ticks, self._told_ms = node_ms, self._told_ms + ahead
         return self._told_ms + min(ahead, 0)
 
-    def _begin(self, count: int, since_ms: int) -> None:
+    def _begin(self, count: int, read_ms: int, since_ms: int) -> None:
         self._number += max(count, round(since_ms / self._period_ms))
-        self._phase_ms = float(self._made_ms)
+        self._phase_ms = float(read_ms)
 
-    def _follow(self, count: int) -> None:
+    def _follow(self, count: int, read_ms: int) -> None:
         """Move on by `count` conversions, and by those that were missed."""
-        ahead = (self._made_ms - self._phase_ms) / self._period_ms - count
+        ahead = (read_ms - self._phase_ms) / self._period_ms - count
         steps = count + max(0, int(ahead + 1 - MISSED))
         self._number += steps
         expected_ms = self._phase_ms + steps * self._period_ms
-        late_ms = self._made_ms - expected_ms
+        late_ms = read_ms - expected_ms
         self._phase_ms = expected_ms + late_ms * (LATE_GAIN if late_ms > 0 else EARLY_GAIN)
         period_ms = self._period_ms + PERIOD_GAIN * late_ms / steps
         least, most = NOMINAL_MS * (1 - SPREAD), NOMINAL_MS * (1 + SPREAD)

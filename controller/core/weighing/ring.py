@@ -68,7 +68,8 @@ NOISE_WEIGHT = 6.0
 """The noise known beforehand counts as so many conversions of its own."""
 
 TINY = 1e-9
-"""Keeps the normal equations solvable where nothing rings, relative to a sum of squares."""
+"""Added to sums of squares of the columns, which are about one a conversion: keeps the normal
+equations solvable where nothing rings."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from controller.core.symptoms.converter_faults import MEMORY
 from controller.core.weighing import ring
 
 if TYPE_CHECKING:
@@ -26,10 +27,6 @@ if TYPE_CHECKING:
 
 CONFIDENCE = 2.968
 """Standard deviations either side that hold 99.7 % of a normal distribution."""
-
-MEMORY = 4
-"""Conversions that an HX711's filter looks back over, its own included (datasheet: settling
-50 ms at 80/s)."""
 
 WINDOW = 64
 """Longest window: 0.8 s, over which a pan's creep and drift are far below e."""

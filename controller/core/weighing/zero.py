@@ -76,8 +76,8 @@ class Zero:
     def track(self, level_raw: float, elapsed_s: float) -> bool:
         """Follow the empty pan at rest, slowly; says whether zero has moved.
 
-        At most `TRACKING_E_PER_S`, only where the scale indicates zero, and within the
-        zero-setting range (OIML R 76-1, 4.5.7).
+        At most `TRACKING_E_PER_S`, only where the scale indicates zero, and within the range in
+        which zero may be set now (OIML R 76-1, 4.5.7).
         """
         class_iii = self._calibration.class_iii
         offset_g = self._calibration.grams(level_raw, self.raw)

@@ -65,6 +65,7 @@ class Story:
     gate_cycles: int = 7
     hatch_openings: int = 9
     hatch: str = "CLOSED"
+    temperature_dc: int | None = 215
     noise: random.Random = field(default_factory=lambda: random.Random(1))
 
     def __post_init__(self) -> None:
@@ -120,6 +121,7 @@ class Story:
             self.hatch_openings,
             0,
             0,
+            temperature_dc=self.temperature_dc,
         )
 
     def rest(self, times: int = 1) -> list[commands.Command]:

@@ -190,3 +190,42 @@ def test_another_calibration_begins_with_its_own_verification() -> None:
     assert not bay_of(story).usable
     warm(story, 300)
     assert bay_of(story).usable
+
+
+def test_a_verification_that_does_not_say_how_warm_it_was_is_refused() -> None:
+    """It would hold for ever and everywhere; the calibration before it stays in force."""
+    story = Story()
+    body = calibration_body(calibration_id="a-2")
+    del body["verified_dc"]
+    (note,) = refusals(story.happens(events.CalibrationFound("a", body)))
+    assert note.endswith("verify again with a working thermometer")
+    assert in_force(story) == "factory"
+
+
+def test_a_record_that_says_passed_over_rows_that_did_not_is_none() -> None:
+    """The rows are the evidence."""
+    story = Story()
+    body = calibration_body(calibration_id="a-2")
+    body["rows"] = [body["rows"][0] | {"passed": False}]
+    story.happens(events.CalibrationFound("a", body))
+    assert in_force(story) == "factory"
+
+
+def test_a_later_check_that_leaves_no_room_closes_the_bay() -> None:
+    """Within the limits in service, but nothing is left for temperature and time."""
+    story = Story()
+    story.node_up()
+    found(story)
+    assert bay_of(story).usable
+    row = calibration_body()["rows"][0] | {"error_mg": 9_600, "limit_mg": 10_000}
+    notes = refusals(found(story, limits="in-service", rows=[row]))
+    assert "calibrate again" in notes[0]
+    assert bay_of(story).why_not == "the scale failed its verification"
+
+
+def test_a_bay_whose_thermometer_is_dead_says_so() -> None:
+    """Not that it is cold: the verification's range means nothing then."""
+    story = Story(temperature_dc=None)
+    story.node_up()
+    found(story)
+    assert bay_of(story).why_not == "temperature unknown: check the node's thermometer"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from controller.core.config import ConfigError, parse_config
+from controller.core.scale import Scale
 
 GOOD = """
 kiosk = "hz-xihu-0001"
@@ -49,6 +50,15 @@ def test_a_small_file_is_enough() -> None:
             ('name = "a"', 'name = "a"\nscale = { calibrated_on = "2026-02-30" }'),
             "which is no day",
         ),
+        (
+            ('name = "a"', 'name = "a"\nscale = { noise_g = 3.0 }'),
+            "noise_g 3 must be at most e_g, 2",
+        ),
+        (('name = "a"', 'name = "a"\nscale = { noise_g = 0.0 }'), "'bays.0.scale.noise_g'"),
+        (('name = "a"', 'name = "a"\nscale = { noise_g = nan }'), "'bays.0.scale.noise_g'"),
+        (('name = "a"', 'name = "a"\nscale = { noise_g = inf }'), "'bays.0.scale.noise_g'"),
+        (('name = "a"', 'name = "a"\nscale = { warm_up_s = inf }'), "'bays.0.scale.warm_up_s'"),
+        (('name = "a"', 'name = "a"\nscale = { warm_up_s = -1 }'), "'bays.0.scale.warm_up_s'"),
         (('name = "a"', 'name = "a"\nload_limit_g = "heavy"'), "'bays.0.load_limit_g'"),
         (("[[bays]]", "[[bays]"), "is not TOML"),
     ],
@@ -59,6 +69,14 @@ def test_what_is_wrong_is_named(change: tuple[str, str], named: str) -> None:
         parse_config(GOOD.replace(*change), "kiosk.toml")
     assert "kiosk.toml" in str(caught.value)
     assert named in str(caught.value)
+
+
+@pytest.mark.parametrize("noise_g", [0.001, 2.0])
+def test_a_noise_that_the_configuration_takes_the_scale_takes_too(noise_g: float) -> None:
+    """Up to e itself; a bay is made of whatever was let through."""
+    table = f'name = "a"\nscale = {{ noise_g = {noise_g} }}'
+    config = parse_config(GOOD.replace('name = "a"', table))
+    assert Scale(config.bays[0].scale).fault == ""
 
 
 def test_two_bays_may_not_share_a_name() -> None:

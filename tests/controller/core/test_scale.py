@@ -271,3 +271,61 @@ def test_a_fortnight_of_silence_is_one_silence() -> None:
         assert bay.why_not.startswith("cell-silent")
     pan.node_ms %= 2**30
     assert pan.fast(160).scale.weigh().mass_g == 500
+
+
+def test_an_old_report_says_nothing_new() -> None:
+    """Reports may be lost, late or doubled; none of them stops the scale."""
+    pan = Pan(500).fast()
+    pan.scale.passes(pan.node_ms + 50)
+    pan.scale.passes(pan.node_ms - 100)
+    assert pan.fast().scale.weigh().mass_g == 500
+
+
+def test_a_report_before_the_first_conversion_is_no_fault() -> None:
+    """The usual order after a node's start, and conversions are older than it."""
+    pan = Pan(500)
+    pan.scale.passes(pan.node_ms + 16)
+    pan.scale.feed(pan.node_ms + 13, tuple(pan.convert() for _ in range(8)))
+    assert pan.scale.fault == ""
+    pan.node_ms += 13
+    assert pan.fast().scale.weigh().mass_g == 500
+
+
+def test_only_a_cold_start_may_zero_far_off() -> None:
+    """A node that its watchdog restarted keeps to the range about the zero it had."""
+    pan = Pan(0).fast()
+    pan.scale.set_zero()
+    pan.scale.start(cold=False)
+    with pytest.raises(ScaleError, match="700 g, limit 300 g"):
+        pan.bears(700).scale.set_zero()
+    pan.scale.start(cold=True)
+    pan.fast().scale.set_zero()
+
+
+def test_a_start_forgets_the_tare() -> None:
+    """Whoever laid the container there is gone."""
+    pan = Pan(300).fast()
+    pan.scale.set_tare()
+    pan.scale.start(cold=False)
+    assert pan.fast().scale.weigh().mass_g == 300
+
+
+def test_nothing_is_shown_beyond_max_or_from_a_broken_cell() -> None:
+    """What the screen shows keeps to the rules of what is declared."""
+    assert Pan(15_040).fast().scale.indication_g == 15_040
+    pan = Pan(16_000).fast()
+    assert pan.scale.indication_g is None
+    pan.bears(500)
+    assert pan.scale.indication_g == 500
+    for _ in range(40):
+        pan.node_ms += 12
+        pan.scale.feed(pan.node_ms, (RAW_LIMIT,))
+    assert pan.scale.indication_g is None
+
+
+def test_another_calibration_keeps_a_zero_that_is_held() -> None:
+    """An intent is open: whatever staff do, its load is judged by its own zero."""
+    scale = Scale(CONFIG)
+    scale.hold_zero(4_000)
+    scale.calibrate(ScaleConfig(zero_raw=9_000).calibration)
+    assert (scale.zero_raw, scale.zero.is_held) == (4_000, True)

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import math
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from contract.keys import SeedSigner
 from controller.core import commands, events, touches
+from controller.core.bay import INTERRUPTED
 from controller.core.states import State
 from controller.core.table import TABLE
 from tests.controller.core.story import ACCOUNT, CONFIG, NOW_UTC_S, Story, sight
@@ -195,6 +198,82 @@ def test_after_a_restart_a_reopened_hatch_and_an_empty_pan_credit_nothing(story:
     later.rest(2)
     assert not later.committed("deposit")
     assert later.committed("void")[0].closes == 1
+
+
+def test_a_bay_with_an_open_intent_serves_nobody_until_it_is_closed(story: Story) -> None:
+    """Its node comes up while somebody is served elsewhere: no zero is set over its load."""
+    story.identify()
+    story.load(500)
+    story.look(sight("plastic"))
+    body = story.committed("intent")[0].body
+    other = CONFIG.bays[0].model_copy(update={"name": "b"})
+    two = CONFIG.model_copy(update={"bays": (CONFIG.bays[0], other)})
+    later = Story(two, pan_g=500, hatch_openings=body["hatch_openings"], seq=1)
+    later.happens(events.OpenIntent(1, body))
+    later.happens(events.NodeUp("b", 2, "watchdog", 0, 0))
+    later.show(later.code())
+    assert later.session.here.name == "b"
+    later.node_up()
+    assert later.bays["a"].why_not == INTERRUPTED
+    assert later.bays["a"].scale.zero.is_held
+    later.happens(events.NodeLost("b", "node silent"))
+    later.wait(10)
+    later.happens(later.report())
+    assert later.state == "RECOVERING"
+    later.rest(2)
+    later.drop()
+    assert len(later.committed("deposit")) == 1
+    assert later.bays["a"].usable
+    assert not later.bays["a"].scale.zero.is_held
+
+
+def test_zero_holds_from_the_promise_to_the_deposit(story: Story) -> None:
+    """What the pan reads after the drop is judged by the zero that the load was weighed by."""
+    story.identify()
+    story.load(500)
+    scale = story.bays["a"].scale
+    assert not scale.zero.is_held
+    story.look(sight("plastic"))
+    assert story.state == "DROPPING" and scale.zero.is_held
+    story.drop()
+    story.empty()
+    assert story.state == "CREDITED" and not scale.zero.is_held
+
+
+def test_a_slow_camera_is_waited_for(story: Story) -> None:
+    """It is asked again after a second, and an answer to the first question counts."""
+    story.identify()
+    story.load(500)
+    story.look(sight("plastic"))
+    story.pan_g = 0
+    story.gate_cycles += 1
+    story.happens(events.GateCycled("a", 1, story.gate_cycles))
+    story.rest(4)
+    asked = [one for one in story.asked if isinstance(one, commands.SeeEmpty)]
+    assert len(asked) == 2
+    story.happens(events.EmptySeen("a", asked[0].number, True))
+    assert story.state == "CREDITED"
+
+
+def test_what_sways_on_the_pan_when_nobody_is_there_is_not_zeroed_away(story: Story) -> None:
+    """The idle time ends over a load that never came to rest: it goes to the refuse bin."""
+    refuse = CONFIG.bays[0].model_copy(update={"refuse_bin": 3})
+    story = Story(CONFIG.model_copy(update={"bays": (refuse,)}))
+    story.identify()
+    for n in range(65 * 80):
+        story.now_s += 1 / 80
+        raw = round((250 + 20 * math.sin(2 * math.pi * 3 * n / 80)) * 180.355)
+        story.happens(events.Samples("a", int(story.now_s * 1000), (raw,)))
+        story.wait(0)
+    assert story.state == "LEAVING"
+    story.closed()
+    story.wait(20)
+    story.pan_g = 250
+    story.rest()
+    story.show(story.code())
+    story.rest(30)
+    assert story.commanded(commands.DropLoad) == 1
+    assert story.asked[-1] == commands.DropLoad("a", 3)
 
 
 @pytest.mark.parametrize(

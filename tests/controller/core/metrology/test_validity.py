@@ -135,8 +135,8 @@ def test_what_moves_faster_than_a_poor_cell_is_believed() -> None:
     [
         (49, 1, r"^temperature outside .*: 4.9 °C, good from 5.0 to 35.0 °C; wait, or verify"),
         (351, 1, "^temperature outside what the calibration was verified for: 35.1 °C"),
-        (200, 400, "^the verification was good until 20.*, it is 2027-12-06: verify again"),
-        (200, -1, "^it is 2026-10-31, before the verification of 2026-11-01: set the clock"),
+        (200, 400, r"^the verification has run out: good until 20.*, it is 2027-12-06; verify"),
+        (200, -1, "^the clock is before the verification: it is 2026-10-31, .* 2026-11-01; set"),
     ],
 )
 def test_beyond_it_the_scale_refuses_by_name(temperature_dc: int, day: int, says: str) -> None:

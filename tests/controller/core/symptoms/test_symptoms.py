@@ -25,46 +25,26 @@ from tests.controller.core.symptoms.made_signals import (
     GOOD,
     NOISE_G,
     PER_G,
-    ZERO_RAW,
     converted,
     good,
     landed,
     times,
+)
+from tests.controller.core.symptoms.watched import (
+    SEEDS,
+    SLOWEST_HZ,
+    assert_found,
+    assert_gone,
+    at_rest,
+    later,
+    shown,
+    watch,
 )
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from tests.controller.core.symptoms.made_signals import Stream
-
-SEEDS = range(12)
-SLOWEST_HZ = 72.0
-
-
-def watch() -> Symptoms:
-    """A pan that was zeroed where the made signals have their zero."""
-    symptoms = Symptoms(ScaleConfig().calibration, NOISE_G)
-    symptoms.zeroed(ZERO_RAW)
-    return symptoms
-
-
-def shown(symptoms: Symptoms, stream: Stream) -> dict[Symptom, float]:
-    """Every symptom found while `stream` is fed, and when it first was."""
-    first: dict[Symptom, float] = {}
-    for at_s, raw in stream:
-        symptoms.feed(at_s, raw)
-        for symptom in symptoms.found:
-            first.setdefault(symptom, at_s)
-    return first
-
-
-def later(stream: Stream, by_s: float) -> Stream:
-    return [(at_s + by_s, raw) for at_s, raw in stream]
-
-
-def at_rest(seconds: float, seed: int, mass_g: float = 700.0, hz: float = SLOWEST_HZ) -> Stream:
-    at = times(seconds, hz)
-    return converted(at, np.full(len(at), mass_g), np.random.default_rng(seed), spikes=0)
 
 
 def forced(force: Lean | Shake, seed: int, seconds: float = 30) -> Stream:
@@ -79,27 +59,6 @@ def bent(stream: Stream, how: Callable[[int, int], int]) -> Stream:
     return [
         (at_s, max(BOTTOM, min(TOP, how(number, raw)))) for number, (at_s, raw) in enumerate(stream)
     ]
-
-
-def assert_found(fault: Stream, symptom: Symptom, within_s: float, seed: int = 0) -> Symptoms:
-    """After ten good seconds, `fault` shows `symptom` within so long, and nothing else."""
-    symptoms = watch()
-    assert shown(symptoms, at_rest(10, seed)) == {}
-    first = shown(symptoms, later(fault, 10))
-    assert set(first) == {symptom}
-    assert first[symptom] - 10 <= within_s
-    assert symptoms.found == (symptom,)
-    return symptoms
-
-
-def assert_gone(symptoms: Symptoms, good_again: Stream, within_s: float, from_s: float) -> None:
-    """Good conversions from `from_s` on end what was found within so long, for good."""
-    last_s = from_s
-    for at_s, raw in good_again:
-        symptoms.feed(at_s, raw)
-        last_s = at_s if symptoms.found else last_s
-    assert last_s - from_s <= within_s
-    assert not symptoms.found
 
 
 # Good signals
@@ -323,71 +282,6 @@ def test_a_load_that_was_zeroed_away_may_go() -> None:
     assert shown(symptoms, later(stream, 20)) == {}
 
 
-@pytest.mark.parametrize(
-    ("hz", "g_per_s", "within_s"),
-    [(SLOWEST_HZ, 2.0, 15), (1.0, 2.0, 16), (SLOWEST_HZ, 0.05, 75), (1.0, 0.05, 75), (1.0, -2, 16)],
-)
-def test_a_level_that_runs_away_drifts(hz: float, g_per_s: float, within_s: float) -> None:
-    """2 g/s shows within 16 s, 3 g a minute within 75 s; class III creep and the sun do not."""
-    for seed in SEEDS:
-        at = times(100, hz)
-        fault = converted(at, 700 + g_per_s * at, np.random.default_rng(seed))
-        symptoms = assert_found(fault, Symptom.DRIFTING, within_s, seed)
-        mass_g = 700 + 100 * g_per_s
-        again = later(at_rest(90, seed, mass_g=mass_g, hz=hz), 110.5)
-        assert_gone(symptoms, again, 85, from_s=110.5)
-
-
-def test_creep_that_keeps_class_iii_is_no_drift() -> None:
-    """0.5 e after 5.9 kg, all of it with a time constant of 30 s: the quickest that is allowed."""
-    for seed in SEEDS:
-        at = times(120, SLOWEST_HZ)
-        crept = 5_900 + 1.0 * (1 - np.exp(-at / 30))
-        assert shown(watch(), converted(at, crept, np.random.default_rng(seed))) == {}
-
-
-@pytest.mark.parametrize("hz", [SLOWEST_HZ, 1.0])
-def test_a_single_small_step_is_no_drift(hz: float) -> None:
-    """Something of 3 g falls onto the pan at any moment: the level goes one way, but once."""
-    for when_s in range(20, 60, 2):
-        at = times(120, hz)
-        force_g = np.where(at > when_s, 703.0, 700.0)
-        assert shown(watch(), converted(at, force_g, np.random.default_rng(when_s))) == {}
-
-
-@pytest.mark.parametrize("mass_g", [15.0, 40.0, 700.0, 8_000.0])
-def test_a_load_that_leaves_is_told_with_its_time(mass_g: float) -> None:
-    """To a block of 0.28 s, once the pan is at rest; whether it may leave is the caller's."""
-    for seed in SEEDS:
-        rng = np.random.default_rng(seed)
-        at = times(30, SLOWEST_HZ)
-        load = mass_g + landed(at, 12, -mass_g, rng, knock=1)
-        symptoms = watch()
-        stream = converted(at, load, rng)
-        shown(symptoms, [one for one in stream if one[0] < 12])
-        assert symptoms.load_left_s is None
-        assert shown(symptoms, [one for one in stream if one[0] >= 12]) == {}
-        assert symptoms.load_left_s == pytest.approx(12, abs=0.3)
-
-
-def test_a_load_that_leaves_between_two_slow_conversions_is_told_too() -> None:
-    """Somebody forces the chamber at night: the time is right to two seconds."""
-    at = times(60, 1.0)
-    symptoms = watch()
-    force_g = np.where(at < 30, 700.0, 0.0)
-    assert shown(symptoms, converted(at, force_g, np.random.default_rng(0))) == {}
-    assert symptoms.load_left_s == pytest.approx(30, abs=2)
-
-
-def test_a_load_that_only_bounces_has_not_left() -> None:
-    """Somebody lifts a bottle and lays it back: it is there again when the pan rests."""
-    at = times(20, SLOWEST_HZ)
-    force_g = np.where((at > 8) & (at < 8.4), 0.0, 700.0)
-    symptoms = watch()
-    assert shown(symptoms, converted(at, force_g, np.random.default_rng(0))) == {}
-    assert symptoms.load_left_s is None
-
-
 # The simulator's faults
 
 
@@ -455,6 +349,8 @@ def test_a_zero_that_is_no_count_is_refused() -> None:
 
 
 def test_every_symptom_has_its_way_out() -> None:
-    """Staff read it: each row says what to do, and none of them lets weighing go on."""
+    """Staff read it: each row says what to do, also where what people do may pass by itself."""
     assert set(TABLE) == set(Symptom)
-    assert all(remedy.stop and len(remedy.do) > 30 for remedy in TABLE.values())
+    assert all(len(remedy.do) > 30 for remedy in TABLE.values())
+    passing = {symptom for symptom, remedy in TABLE.items() if remedy.passes}
+    assert passing == {Symptom.SHAKEN, Symptom.LEANED_ON, Symptom.DRIFTING}

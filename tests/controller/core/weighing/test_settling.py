@@ -11,7 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from controller.core.config import ScaleConfig
-from controller.core.weighing.settling import AGREEING, MEMORY, Settling
+from controller.core.symptoms.converter_faults import MEMORY
+from controller.core.weighing.settling import AGREEING, Settling
 from sim.trials.landing import landing
 from sim.world.figures import PanFigures
 
