@@ -1,23 +1,16 @@
 """The pan's scale: raw load-cell counts in, grams and certainty out.
 
-Here `metrology`, `weighing` and `symptoms` come together: conversions get their numbers, the
-settling of the pan is followed and declared, zero is set, tracked or held, and what the signal
-shows to be wrong forbids weighing. Times are the node's; counts stay counts until somebody asks.
+Calibration, zero, tare and the rules of class III over what the pan's signal (`core.signal`) says.
+Counts stay counts until somebody asks.
 """
 
 from __future__ import annotations
 
-import math
-from collections import deque
 from dataclasses import dataclass
-from statistics import fmean
 from typing import TYPE_CHECKING
 
 from contract.errors import KioskError
-from controller.core.metrology.calibration import RAW_LIMIT
-from controller.core.symptoms.symptoms import Symptoms
-from controller.core.symptoms.table import TABLE, ScaleSignalError, Symptom
-from controller.core.weighing.numbering import Numbering
+from controller.core.signal import Signal
 from controller.core.weighing.settling import CONFIDENCE, Settling
 from controller.core.weighing.zero import Zero, ZeroError
 
@@ -26,6 +19,7 @@ if TYPE_CHECKING:
 
     from controller.core.config import ScaleConfig
     from controller.core.metrology.calibration import Calibration
+    from controller.core.symptoms.table import Symptom
     from controller.core.weighing.settling import Level
 
 SOMETHING_G = 5
@@ -33,18 +27,6 @@ SOMETHING_G = 5
 
 UNSTEADY = "pan not at rest"
 OVERLOADED = "load beyond Max"
-
-LONGEST_S = 120.0
-"""What should go away by itself, such as wind, and has not for so long must be mended."""
-
-LEAST_S = 1e-3
-"""No two conversions are told closer together than this."""
-
-SLOW_LEVELS = 4
-"""Conversions of the slow stream that must agree before zero follows them."""
-
-SLOW_SIGMA = 6.0
-"""... within so many times the noise from the lowest to the highest."""
 
 CONFIRMED = 0.5
 """A weighing still holds while the level is within that share of its in-service limit."""
@@ -99,7 +81,6 @@ class Scale:
         self._counts_per_g = (
             calibration.counts(1000, calibration.zero_raw) - calibration.zero_raw
         ) / 1000
-        self._settling = Settling(self._noise_g * self._counts_per_g, self._tolerance)
         self.start()
 
     def start(self, *, cold: bool = True) -> None:
@@ -108,67 +89,37 @@ class Scale:
         Args:
             cold: It was without power: zero may be as far off as the initial range.
         """
-        self._numbering = Numbering()
-        self._symptoms = Symptoms(self.calibration, self._noise_g)
-        self._symptoms.zeroed(self.zero.raw)
-        self._slow: deque[int] = deque(maxlen=SLOW_LEVELS)
-        self._latest: int | None = None
-        self._latest_s = self._passed_s = 0.0
-        self._fed_s = -math.inf
-        self._ill_since_s = math.inf
-        self._refused = ""
+        settling = Settling(self._noise_g * self._counts_per_g, self._tolerance)
+        self._signal = Signal(self.calibration, self._noise_g, settling, self._track)
+        self._signal.zeroed(self.zero.raw)
         self.tare_g = 0
         if cold:
             self.zero.start()
-        self.restart()
 
     def restart(self) -> None:
         """Forget the window: what comes next is another situation (hatch moved, load dropped)."""
-        self._settling.restart()
-        self._slow.clear()
+        self._signal.restart()
 
     def feed(self, node_ms: int, raw: Iterable[int]) -> None:
         """Take conversions, oldest first, the last of which was read at `node_ms`.
 
-        What cannot be (time going backwards, counts beyond 24 bits) becomes `fault` and is left
-        out; everything known before still holds.
+        What cannot be becomes `fault` and is left out; everything known before still holds.
         """
-        counts = tuple(raw)
-        if not counts:
-            return
-        try:
-            numbered, fast = self._numbering.take(node_ms, len(counts))
-            for one, count in zip(numbered, counts, strict=True):
-                at_s = max(one.at_s, self._fed_s + LEAST_S)
-                self._symptoms.feed(at_s, count)
-                self._fed_s = at_s
-                self._take(one.number, one.at_s, count, fast=fast)
-        except ScaleSignalError as error:
-            self._refused = str(error)
-            self.restart()
-        else:
-            self._refused = ""
+        self._signal.feed(node_ms, raw)
 
     def passes(self, node_ms: int) -> None:
         """The node's time has come to `node_ms`, whether or not anything was converted."""
-        at_s = self._numbering.at_s(node_ms)
-        if at_s > max(self._fed_s, self._passed_s):  # an old report may be late: nothing is new
-            self._passed_s = at_s
-            self._symptoms.passes(at_s)
+        self._signal.passes(node_ms)
 
     @property
     def symptoms(self) -> tuple[Symptom, ...]:
         """What the signal shows to be wrong now."""
-        return self._symptoms.found
+        return self._signal.symptoms
 
     @property
     def fault(self) -> str:
         """What must be mended before the scale weighs again, and how; empty while it is well."""
-        lasts = self._latest_s - self._ill_since_s > LONGEST_S
-        for one in self.symptoms:
-            if lasts or not TABLE[one].passes:
-                return f"{one.value}: {TABLE[one].do}"
-        return self._refused
+        return self._signal.fault
 
     @property
     def gross_g(self) -> float | None:
@@ -176,10 +127,11 @@ class Scale:
 
         Where it will settle as far as that can be told, else the latest conversion.
         """
-        estimate = self._settling.estimate
+        estimate = self._signal.settling.estimate
         if estimate is not None:
             return self._grams(estimate.value)
-        return None if self._latest is None else self._grams(self._latest)
+        latest = self._signal.latest
+        return None if latest is None else self._grams(latest)
 
     @property
     def indication_g(self) -> int | None:
@@ -192,13 +144,13 @@ class Scale:
     @property
     def band_g(self) -> float | None:
         """How far `gross_g` may be off with 99.7 %; None while nothing can be told."""
-        estimate = self._settling.estimate
+        estimate = self._signal.settling.estimate
         return None if estimate is None else CONFIDENCE * estimate.sd / self._counts_per_g
 
     @property
     def at_rest(self) -> bool:
         """Whether the mass can be declared now."""
-        return self._settling.declared is not None and not self.symptoms and not self._refused
+        return self._signal.settling.declared is not None and self._signal.is_well
 
     def interval_g(self, mass_g: float) -> int:
         """The verification interval e at this mass, in grams."""
@@ -245,7 +197,7 @@ class Scale:
     @property
     def can_zero(self) -> bool:
         """Whether the level is known as surely as zero must be."""
-        declared = self._settling.declared
+        declared = self._signal.settling.declared
         return declared is not None and self.at_rest and self._is_sure(declared)
 
     def set_zero(self) -> None:
@@ -263,12 +215,12 @@ class Scale:
             self.zero.set(level.value)
         except ZeroError as error:
             raise ScaleError(str(error)) from error
-        self._symptoms.zeroed(self.zero.raw)
+        self._signal.zeroed(self.zero.raw)
 
     def hold_zero(self, zero_raw: int) -> None:
         """Weigh against a zero that was taken earlier, and keep it (an intent is open)."""
         self.zero.hold(zero_raw)
-        self._symptoms.zeroed(zero_raw)
+        self._signal.zeroed(zero_raw)
 
     def release_zero(self) -> None:
         """No intent is open any more: zero may be set and tracked again."""
@@ -293,29 +245,9 @@ class Scale:
         """Raw counts that `mass_g` on the pan reads as, with the present zero."""
         return self.calibration.counts(mass_g, self.zero.raw)
 
-    def _take(self, number: int, at_s: float, count: int, *, fast: bool) -> None:
-        elapsed_s, self._latest_s, self._latest = at_s - self._latest_s, at_s, count
-        self._ill_since_s = min(self._ill_since_s, at_s) if self.symptoms else math.inf
-        if abs(count) >= RAW_LIMIT:
-            self.restart()
-        elif fast:
-            self._settling.feed(number, count)
-            declared = self._settling.declared
-            if declared is not None:
-                self._track(declared.value, elapsed_s)
-        else:
-            self._settling.restart()
-            self._slow.append(count)
-            if len(self._slow) == SLOW_LEVELS and self._slow_agree():
-                self._track(fmean(self._slow), elapsed_s)
-
-    def _slow_agree(self) -> bool:
-        spread = max(self._slow) - min(self._slow)
-        return spread <= SLOW_SIGMA * self._noise_g * self._counts_per_g
-
     def _track(self, level_raw: float, elapsed_s: float) -> None:
-        if not self.symptoms and self.zero.track(level_raw, elapsed_s):
-            self._symptoms.zeroed(self.zero.raw)
+        if self.zero.track(level_raw, elapsed_s):
+            self._signal.zeroed(self.zero.raw)
 
     def _level(self) -> Level:
         """The declared level, in counts.
@@ -325,7 +257,7 @@ class Scale:
         """
         if self.fault:
             raise ScaleError(self.fault)
-        declared = self._settling.declared
+        declared = self._signal.settling.declared
         if declared is None or not self.at_rest:
             raise ScaleError(f"{UNSTEADY}: wait, or look for what touches it")
         return declared
