@@ -245,8 +245,8 @@ class Scale:
         """Raw counts that `mass_g` on the pan reads as, with the present zero."""
         return self.calibration.counts(mass_g, self.zero.raw)
 
-    def _track(self, level_raw: float, elapsed_s: float) -> None:
-        if self.zero.track(level_raw, elapsed_s):
+    def _track(self, level_raw: float, elapsed_s: float, idle: bool) -> None:
+        if self.zero.track(level_raw, elapsed_s, idle=idle):
             self._signal.zeroed(self.zero.raw)
 
     def _level(self) -> Level:

@@ -42,7 +42,8 @@ class Signal:
         calibration: The one in force.
         noise_g: Standard deviation of one conversion at full speed, in grams.
         settling: Follows the fast stream.
-        rests: Told (level in counts, seconds since the conversion before) while the pan rests.
+        rests: Told (level in counts, seconds since the conversion before, whether the stream is
+            slow, as when nobody is here) while the pan rests.
     """
 
     def __init__(
@@ -50,7 +51,7 @@ class Signal:
         calibration: Calibration,
         noise_g: float,
         settling: Settling,
-        rests: Callable[[float, float], None],
+        rests: Callable[[float, float, bool], None],
     ) -> None:
         self.settling = settling
         self.latest: int | None = None
@@ -85,6 +86,8 @@ class Signal:
             return
         try:
             numbered, fast = self._numbering.take(node_ms, len(counts))
+            if not fast:  # what waited somewhere is no second apart
+                numbered, counts = numbered[-1:], counts[-1:]
             for one, count in zip(numbered, counts, strict=True):
                 at_s = max(one.at_s, self._fed_s + LEAST_S)
                 self._symptoms.feed(at_s, count)
@@ -130,10 +133,11 @@ class Signal:
             return
         level_raw = self._settle(number, count) if fast else self._rest(count)
         if level_raw is not None and not self.symptoms:
-            self._rests(level_raw, elapsed_s)
+            self._rests(level_raw, elapsed_s, not fast)
 
     def _settle(self, number: int, count: int) -> float | None:
         """The declared level of the fast stream."""
+        self._slow.clear()
         self.settling.feed(number, count)
         declared = self.settling.declared
         return None if declared is None else declared.value

@@ -67,7 +67,7 @@ class PanFigures(_Figures):
     """
 
     counts_per_kg: PositiveInt = 180_355
-    zero_raw: int = 0
+    zero_raw: int = 180_355
     zero_spread_g: float = Field(default=100.0, ge=0)
     platform_kg: PositiveFloat = 2.0
     ring_hz: PositiveFloat = 20.0

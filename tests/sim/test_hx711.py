@@ -18,7 +18,7 @@ from sim.world.pan import Pan
 
 S = 1_000_000
 QUIET = PanFigures(
-    noise_g=0.0, pickup_g=0.0, missed=0.0, spikes=0.0, zero_spread_g=0.0, rate_error=0.0
+    noise_g=0.0, pickup_g=0.0, missed=0.0, spikes=0.0, zero_raw=0, zero_spread_g=0.0, rate_error=0.0
 )
 STEADY = CellFigures(zero_g_per_k=0.0, warm_up_g=0.0, hysteresis=0.0)
 

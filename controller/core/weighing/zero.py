@@ -38,6 +38,11 @@ class Zero:
         self.raw = float(calibration.zero_raw)
         self.is_held = False
 
+    @property
+    def is_initial(self) -> bool:
+        """Whether no zero was set since the scale was switched on."""
+        return self._range_g > self._calibration.class_iii.zero_range_g
+
     def start(self) -> None:
         """The scale was switched on: the next zero may be as far off as the initial range."""
         self._middle = float(self._calibration.zero_raw)
@@ -61,9 +66,8 @@ class Zero:
                 "clear the pan or calibrate the scale"
             )
         self.raw = level_raw
-        class_iii = self._calibration.class_iii
-        if self._range_g > class_iii.zero_range_g:
-            self._middle, self._range_g = level_raw, class_iii.zero_range_g
+        if self.is_initial:
+            self._middle, self._range_g = level_raw, self._calibration.class_iii.zero_range_g
 
     def hold(self, raw: float) -> None:
         """Weigh against a zero that was taken earlier, and keep it until `release`."""
@@ -73,14 +77,18 @@ class Zero:
         """The intent is closed: zero may move again."""
         self.is_held = False
 
-    def track(self, level_raw: float, elapsed_s: float) -> bool:
+    def track(self, level_raw: float, elapsed_s: float, *, idle: bool = False) -> bool:
         """Follow the empty pan at rest, slowly; says whether zero has moved.
 
+        The first level after a start that comes while nobody is here (`idle`) is taken as a whole,
+        if it lies within the initial range: a jump of the cell later on is then out of range.
         At most `TRACKING_E_PER_S`, only where the scale indicates zero, and within the range in
         which zero may be set now (OIML R 76-1, 4.5.7).
         """
         class_iii = self._calibration.class_iii
         offset_g = self._calibration.grams(level_raw, self.raw)
+        if self.is_initial and idle and not self.is_held:
+            return self._begin(level_raw)
         if self.is_held or abs(offset_g) > NEAR_E * class_iii.e_g:
             return False
         if abs(self._calibration.grams(level_raw, self._middle)) > self._range_g:
@@ -89,6 +97,13 @@ class Zero:
         share = min(1.0, most_g / abs(offset_g)) if offset_g else 0.0
         self.raw += share * (level_raw - self.raw)
         return share > 0
+
+    def _begin(self, level_raw: float) -> bool:
+        """Set zero after a start; where that may not be, a session will say why."""
+        in_range = abs(self._calibration.grams(level_raw, self._middle)) <= self._range_g
+        if in_range:
+            self.set(level_raw)
+        return in_range
 
     @property
     def accuracy_g(self) -> float:

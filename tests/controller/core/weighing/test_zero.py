@@ -61,3 +61,15 @@ def test_a_held_zero_neither_moves_nor_is_set() -> None:
     zero.release()
     zero.set(2_010)
     assert zero.raw == 2_010
+
+
+def test_the_first_level_at_rest_with_nobody_there_is_zero() -> None:
+    """A scale that was switched on finds its zero by itself, once, and within its range."""
+    zero = Zero(CALIBRATION)
+    assert not zero.track(raw(900), 0.0125)
+    assert not zero.track(raw(1_600), 1.0, idle=True)
+    assert zero.track(raw(900), 1.0, idle=True)
+    assert zero.raw == raw(900)
+    assert not zero.track(raw(450), 1.0, idle=True)
+    with pytest.raises(ZeroError, match="-450 g, limit 300 g"):
+        zero.set(raw(450))
