@@ -87,17 +87,14 @@ def opened_once(kind: str) -> Solo:
     return solo
 
 
-def openings(solo: Solo) -> list[int]:
-    """The hatch openings that the node knew at each start."""
-    return [one.hatch_openings for one in solo.heard if isinstance(one, NodeUp)]
-
-
 @pytest.mark.parametrize(("kind", "counted"), [("well", 1), ("loses", 0), ("garbles", 0)])
 def test_a_fram_that_fails_fails_at_the_next_start(kind: str, counted: int) -> None:
     """It forgets, or gives back what is none, which the node names."""
     solo = opened_once(kind)
-    assert openings(solo) == [0, counted]
     solo.run_ms(1_000)
+    assert solo.report is not None
+    # A hatch that stands open at a start counts as one more opening: nobody knows since when.
+    assert solo.report.hatch_openings == counted + 1
     lost = [one for one in solo.heard if isinstance(one, NodeFault)]
     assert ("counters-lost" in [one.fault for one in lost]) == (kind == "garbles")
 
