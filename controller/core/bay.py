@@ -143,7 +143,7 @@ class Bay:
             case events.NodeFault(active=False):
                 self.faults.discard(event.fault)
             case events.Samples():
-                self.scale.feed(event.node_ms, event.raw)
+                self.scale.feed(event.node_ms, event.raw, left=self.unfinished)
             case _:
                 pass  # hatch events move the session, not the bay: reports carry the state
 

@@ -65,6 +65,7 @@ class Scale:
     def __init__(self, config: ScaleConfig) -> None:
         self.class_iii = config.class_iii
         self._noise_g = config.noise_g
+        self._left = False
         self.zero = Zero(config.calibration)
         self.calibrate(config.calibration)
 
@@ -100,11 +101,17 @@ class Scale:
         """Forget the window: what comes next is another situation (hatch moved, load dropped)."""
         self._signal.restart()
 
-    def feed(self, node_ms: int, raw: Iterable[int]) -> None:
+    def feed(self, node_ms: int, raw: Iterable[int], *, left: bool = False) -> None:
         """Take conversions, oldest first, the last of which was read at `node_ms`.
 
         What cannot be becomes `fault` and is left out; everything known before still holds.
+
+        Args:
+            node_ms: The node's time.
+            raw: Counts.
+            left: Something may have been left on the pan: zero is not found by itself.
         """
+        self._left = left
         self._signal.feed(node_ms, raw)
 
     def passes(self, node_ms: int) -> None:
@@ -246,7 +253,7 @@ class Scale:
         return self.calibration.counts(mass_g, self.zero.raw)
 
     def _track(self, level_raw: float, elapsed_s: float, idle: bool) -> None:
-        if self.zero.track(level_raw, elapsed_s, idle=idle):
+        if self.zero.track(level_raw, elapsed_s, idle=idle and not self._left):
             self._signal.zeroed(self.zero.raw)
 
     def _level(self) -> Level:

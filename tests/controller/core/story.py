@@ -124,10 +124,14 @@ class Story:
             temperature_dc=self.temperature_dc,
         )
 
+    def counts(self) -> int:
+        """What the pan reads as, but for the noise."""
+        scale = self.config.bays[0].scale
+        return scale.zero_raw + self.pan_g * scale.counts_per_kg // 1000
+
     def rest(self, times: int = 1) -> list[commands.Command]:
         """Let the pan lie still, `times` as long as the scale needs to declare what is on it."""
-        scale = self.config.bays[0].scale
-        raw = scale.zero_raw + self.pan_g * scale.counts_per_kg // 1000
+        raw = self.counts()
         wishes: list[commands.Command] = []
         for _ in range(times * RESTS):
             self.now_s += 1 / 80

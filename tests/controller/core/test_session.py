@@ -200,6 +200,25 @@ def test_after_a_restart_a_reopened_hatch_and_an_empty_pan_credit_nothing(story:
     assert later.committed("void")[0].closes == 1
 
 
+def test_what_a_power_cut_left_on_the_pan_is_not_taken_for_zero() -> None:
+    """The node starts cold under a load whose session it cut off, and nobody is there."""
+    refuse = CONFIG.bays[0].model_copy(update={"refuse_bin": 3})
+    story = Story(CONFIG.model_copy(update={"bays": (refuse,)}))
+    story.identify()
+    story.pan_g = 400
+    story.rest()
+    story.happens(events.NodeUp("a", 77, "power", 7, 10))
+    story.wait(20)
+    for _ in range(100):
+        story.now_s += 1
+        raw = story.counts() + story.noise.randint(-50, 50)
+        story.happens(events.Samples("a", int(story.now_s * 1000), (raw,)), story.report())
+    story.show(story.code())
+    story.rest(2)
+    assert story.asked[-1] == commands.CloseHatch("a")
+    assert story.state == "CLEARING"
+
+
 def test_a_bay_with_an_open_intent_serves_nobody_until_it_is_closed(story: Story) -> None:
     """Its node comes up while somebody is served elsewhere: no zero is set over its load."""
     story.identify()
