@@ -49,7 +49,7 @@ conversion shows, such as contents that still sink."""
 AGREEING = 5
 AGREE_SHARE = 0.5
 """So many fits in a row, apart by at most that share of the tolerance. These figures were chosen
-on seeds that the bench does not use; its trials are the proof of the rule."""
+on seeds (below 4,000) that the bench does not use; its trials are the proof of the rule."""
 
 PLAUSIBLE = (2 * math.pi * 6.0 / 80, 2 * math.pi * 24.0 / 80)
 """What rings slower or faster is no pan: somebody leans on it, wind, a machine nearby."""
