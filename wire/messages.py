@@ -103,6 +103,9 @@ GATE_STATES = ("CLOSED", "MOVING", "OPEN")
 RESET_CAUSES = ("unknown", "power", "hard-reset", "watchdog", "deep-sleep", "soft-reset")
 """As MicroPython's `machine.reset_cause()` numbers them."""
 
+NO_TEMPERATURE_DC = -1000
+"""A report's `temperature_dc` where the node's thermometer does not answer."""
+
 REFUSALS = (
     "expired",
     "no-lease",

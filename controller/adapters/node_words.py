@@ -27,9 +27,6 @@ EVERY_COMMAND = {
 
 _NAMES = {core: name for name, core in EVERY_COMMAND.items()}
 
-UNKNOWN_DC = -1000
-"""What a node reports whose thermometer does not answer (`firmware.hal.sensors`)."""
-
 MOTIONS = ("open_hatch", "close_hatch", "drop_load")
 """Commands that carry a deadline in node ticks."""
 
@@ -49,7 +46,7 @@ def command_words(command: NodeCommand) -> tuple[str, dict[str, int]]:
 
 def report_of(bay: str, fields: dict[str, int]) -> NodeReport:
     """A node's report as the controller's event."""
-    bits = fields["faults"]
+    bits, temperature_dc = fields["faults"], fields["temperature_dc"]
     return events.NodeReport(
         bay=bay,
         node_ms=fields["node_ms"],
@@ -62,7 +59,7 @@ def report_of(bay: str, fields: dict[str, int]) -> NodeReport:
         motor_ma=fields["motor_ma"],
         position_mm=fields["position_mm"],
         faults=tuple(faults.TABLE[code][0] for code in sorted(faults.TABLE) if bits >> code & 1),
-        temperature_dc=None if fields["temperature_dc"] == UNKNOWN_DC else fields["temperature_dc"],
+        temperature_dc=None if temperature_dc == messages.NO_TEMPERATURE_DC else temperature_dc,
     )
 
 

@@ -79,9 +79,7 @@ class Scale:
         self.zero = Zero(calibration)
         if before.is_held:
             self.zero.hold(before.raw)
-        self._counts_per_g = (
-            calibration.counts(1000, calibration.zero_raw) - calibration.zero_raw
-        ) / 1000
+        self._counts_per_g = calibration.counts_per_g
         self.start()
 
     def start(self, *, cold: bool = True) -> None:

@@ -56,8 +56,7 @@ class Signal:
         self.settling = settling
         self.latest: int | None = None
         self._rests = rests
-        per_g = (calibration.counts(1000, calibration.zero_raw) - calibration.zero_raw) / 1000
-        self._slow_spread = SLOW_SIGMA * noise_g * per_g
+        self._slow_spread = SLOW_SIGMA * noise_g * calibration.counts_per_g
         self._slow: deque[int] = deque(maxlen=SLOW_LEVELS)
         self._numbering = Numbering()
         self._symptoms = Symptoms(calibration, noise_g)
@@ -127,12 +126,13 @@ class Signal:
 
     def _take(self, number: int, at_s: float, count: int, *, fast: bool) -> None:
         elapsed_s, self._latest_s, self.latest = at_s - self._latest_s, at_s, count
-        self._ill_since_s = min(self._ill_since_s, at_s) if self.symptoms else math.inf
+        is_ill = bool(self.symptoms)
+        self._ill_since_s = min(self._ill_since_s, at_s) if is_ill else math.inf
         if abs(count) >= RAW_LIMIT:
             self.restart()
             return
         level_raw = self._settle(number, count) if fast else self._rest(count)
-        if level_raw is not None and not self.symptoms:
+        if level_raw is not None and not is_ill:
             self._rests(level_raw, elapsed_s, not fast)
 
     def _settle(self, number: int, count: int) -> float | None:

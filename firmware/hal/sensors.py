@@ -11,6 +11,7 @@ in its normal mode at ten pictures a second.
 """
 
 from firmware.hal import chips, pins
+from wire.messages import NO_TEMPERATURE_DC
 
 ROUND_MS = 100
 CHUNK = 32
@@ -20,7 +21,7 @@ _START, _RESULT = 0x00, 0x14
 _COMPLETE = 1  # bit of the first byte of a result; its last two are the distance
 _RESULT_BYTES = 12
 
-NO_WARMTH_DC, NO_TEMPERATURE_DC, NO_DISTANCE_MM = 9999, -1000, 0
+NO_WARMTH_DC, NO_DISTANCE_MM = 9999, 0
 """What is read while a chip does not answer: nothing that a sound one could say. The cabinet's
 own temperature is then far below any fire, so that a loose cable calls nobody to one."""
 

@@ -94,6 +94,11 @@ class Calibration:
             raise CalibrationError(f"{mass_g} g over zero {zero_raw} has no counts")
         return round(zero_raw + _along(mass_g, self._masses_g, self._counts))
 
+    @property
+    def counts_per_g(self) -> float:
+        """Counts of a gram in the first kilogram: what noise and tolerances are carried over by."""
+        return (self.counts(1000, self.zero_raw) - self.zero_raw) / 1000
+
     def _check_slope(self) -> None:
         """Refuse a cell too dull for e, or one that would saturate before the scale's overload."""
         scale = self.class_iii

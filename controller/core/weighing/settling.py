@@ -74,11 +74,10 @@ of a day is rest. Each conversion is still held against what the fit expects."""
 
 @dataclass(frozen=True, slots=True)
 class Level:
-    """A level of the signal with its standard deviation; `count` conversions speak for it."""
+    """A level of the signal with its standard deviation."""
 
     value: float
     sd: float
-    count: int
 
 
 class Settling:
@@ -106,11 +105,6 @@ class Settling:
         """Forget everything: what comes is another situation."""
         self._begin(0)
         self.estimate = None
-
-    @property
-    def latest(self) -> float | None:
-        """The last conversion that belongs to the window."""
-        return self._values[-1] if self._values else None
 
     def feed(self, at: int, value: float) -> None:
         """Take a conversion.
@@ -141,7 +135,7 @@ class Settling:
         y = np.array(self._values)
         fit = ring.fit(t, y, self._noise, self._fit)
         self._fit, self._first, self._fitted = fit, self._at[0], at
-        self.estimate = Level(fit.level, fit.level_sd, fit.count)
+        self.estimate = Level(fit.level, fit.level_sd)
         tolerance = self._tolerance(fit.level)
         misfits = fit.misfit > max(MISFIT * self._noise, MISFIT_SHARE * tolerance)
         if misfits or self._wanders(y, fit, tolerance):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -19,6 +20,20 @@ from tests.controller.core.story import ACCOUNT, CONFIG, NOW_UTC_S, Story, sight
 @pytest.fixture
 def story() -> Story:
     return Story()
+
+
+def with_refuse_bin() -> Story:
+    """A bay whose diverter has a place for what nobody takes back."""
+    bay = CONFIG.bays[0].model_copy(update={"refuse_bin": 3})
+    return Story(CONFIG.model_copy(update={"bays": (bay,)}))
+
+
+def promised(story: Story) -> dict[str, Any]:
+    """A load of 500 g is promised and nothing has fallen yet: the body of its open intent."""
+    story.identify()
+    story.load(500)
+    story.look(sight("plastic"))
+    return story.committed("intent")[0].body
 
 
 def test_a_bottle_becomes_points(story: Story) -> None:
@@ -172,10 +187,7 @@ def test_a_node_that_dies_after_the_drop_still_credits(story: Story) -> None:
 
 def test_after_a_restart_an_open_intent_is_dropped_again_and_credited(story: Story) -> None:
     """Power failed before the gate moved: the load still lies there and falls now."""
-    story.identify()
-    story.load(500)
-    story.look(sight("plastic"))
-    body = story.committed("intent")[0].body
+    body = promised(story)
     later = Story(pan_g=500, hatch_openings=body["hatch_openings"], seq=1)
     later.happens(events.OpenIntent(1, body))
     later.node_up()
@@ -188,10 +200,7 @@ def test_after_a_restart_an_open_intent_is_dropped_again_and_credited(story: Sto
 
 def test_after_a_restart_a_reopened_hatch_and_an_empty_pan_credit_nothing(story: Story) -> None:
     """Cutting the power to take the load back out is no way to be paid."""
-    story.identify()
-    story.load(500)
-    story.look(sight("plastic"))
-    body = story.committed("intent")[0].body
+    body = promised(story)
     later = Story(hatch_openings=body["hatch_openings"] + 1, seq=1)
     later.happens(events.OpenIntent(1, body))
     later.node_up()
@@ -202,8 +211,7 @@ def test_after_a_restart_a_reopened_hatch_and_an_empty_pan_credit_nothing(story:
 
 def test_what_a_power_cut_left_on_the_pan_is_not_taken_for_zero() -> None:
     """The node starts cold under a load whose session it cut off, and nobody is there."""
-    refuse = CONFIG.bays[0].model_copy(update={"refuse_bin": 3})
-    story = Story(CONFIG.model_copy(update={"bays": (refuse,)}))
+    story = with_refuse_bin()
     story.identify()
     story.pan_g = 400
     story.rest()
@@ -221,10 +229,7 @@ def test_what_a_power_cut_left_on_the_pan_is_not_taken_for_zero() -> None:
 
 def test_a_bay_with_an_open_intent_serves_nobody_until_it_is_closed(story: Story) -> None:
     """Its node comes up while somebody is served elsewhere: no zero is set over its load."""
-    story.identify()
-    story.load(500)
-    story.look(sight("plastic"))
-    body = story.committed("intent")[0].body
+    body = promised(story)
     other = CONFIG.bays[0].model_copy(update={"name": "b"})
     two = CONFIG.model_copy(update={"bays": (CONFIG.bays[0], other)})
     later = Story(two, pan_g=500, hatch_openings=body["hatch_openings"], seq=1)
@@ -274,10 +279,9 @@ def test_a_slow_camera_is_waited_for(story: Story) -> None:
     assert story.state == "CREDITED"
 
 
-def test_what_sways_on_the_pan_when_nobody_is_there_is_not_zeroed_away(story: Story) -> None:
+def test_what_sways_on_the_pan_when_nobody_is_there_is_not_zeroed_away() -> None:
     """The idle time ends over a load that never came to rest: it goes to the refuse bin."""
-    refuse = CONFIG.bays[0].model_copy(update={"refuse_bin": 3})
-    story = Story(CONFIG.model_copy(update={"bays": (refuse,)}))
+    story = with_refuse_bin()
     story.identify()
     for n in range(65 * 80):
         story.now_s += 1 / 80
@@ -436,8 +440,7 @@ def test_what_nobody_takes_back_closes_a_bay_without_a_refuse_bin(story: Story) 
 
 def test_what_nobody_takes_back_goes_to_the_refuse_bin() -> None:
     """Where there is a refuse bin the pan is cleared and the bay works on."""
-    bay = CONFIG.bays[0].model_copy(update={"refuse_bin": 3})
-    story = Story(CONFIG.model_copy(update={"bays": (bay,)}))
+    story = with_refuse_bin()
     story.identify()
     story.load(300)
     story.look(sight("plastic", unknown=True))
@@ -518,8 +521,7 @@ def test_a_load_left_by_an_interrupted_session_is_never_zeroed_into_the_next(sto
 
 def test_a_leftover_goes_to_the_refuse_bin_and_the_next_resident_is_served() -> None:
     """Where there is a refuse bin nobody has to come for it."""
-    bay = CONFIG.bays[0].model_copy(update={"refuse_bin": 3})
-    story = Story(CONFIG.model_copy(update={"bays": (bay,)}))
+    story = with_refuse_bin()
     story.identify()
     story.pan_g = 25
     story.happens(events.NodeLost("a", "node silent"))
