@@ -15,6 +15,7 @@ from pydantic import AfterValidator, Field, ValidationError, model_validator
 from pydantic_core import PydanticCustomError
 
 from contract.canonical import canonical
+from contract.container import Container, check_containers
 from contract.errors import CanonicalError, CatalogueError
 from contract.fields import (
     Agreed,
@@ -33,7 +34,7 @@ if TYPE_CHECKING:
     from contract.keys import Signer
 
 MAX_BYTES = 500_000
-"""A catalogue of a thousand items has about 300 kB."""
+"""A thousand items are about 300 kB, a thousand containers about 120 kB."""
 
 
 def _price(value: int) -> int:
@@ -66,6 +67,24 @@ class MassRange(Agreed):
         return self
 
 
+class PieceMass(Agreed):
+    """What one empty piece of an item weighs, where it comes by the piece, in grams.
+
+    Half of the pieces weigh less than `median`, 95 of 100 less than `heavy`. `most` is how many
+    pieces of one kind are believed to be brought in one load.
+    """
+
+    median: Annotated[Grams, Field(ge=1)]
+    heavy: Grams
+    most: Annotated[int, Field(ge=1, le=100)]
+
+    @model_validator(mode="after")
+    def _is_a_spread(self) -> Self:
+        if self.heavy <= self.median:
+            raise PydanticCustomError("piece-mass", "heavy must be above median")
+        return self
+
+
 class ItemPrice(Agreed):
     """What the resident gets, in points; None where there is no such price."""
 
@@ -78,7 +97,8 @@ class Item(Agreed):
 
     `classes` are labels of the vision model that may turn out to be this item.
     `carbon_g_per_kg` is g CO2e avoided per kg recycled. `low_value` marks what is collected
-    with the operator's subsidy.
+    with the operator's subsidy. `piece_g` is None for what comes in any amount. `frequency` is
+    how often it comes relative to the other items, from the operator's books; equal where unknown.
     """
 
     code: Name
@@ -86,13 +106,18 @@ class Item(Agreed):
     names: Names
     classes: Annotated[tuple[Word, ...], Field(min_length=1, strict=False)]
     mass_g: MassRange
+    piece_g: PieceMass | None = None
     price: ItemPrice
     carbon_g_per_kg: Annotated[int, Field(ge=0, le=100_000)]
     low_value: bool
+    frequency: Annotated[int, Field(ge=1, le=10_000)] = 100
 
 
 class Catalogue(Agreed):
-    """The list as it holds from `valid_from` on in `city`. `factor_set` names the factors."""
+    """The list as it holds from `valid_from` on in `city`. `factor_set` names the factors.
+
+    `containers` are the barcodes whose item is known; none are needed.
+    """
 
     version: Annotated[Word, Field(min_length=1)]
     city: Name
@@ -100,6 +125,7 @@ class Catalogue(Agreed):
     currency: Literal["CNY"]
     factor_set: Word
     items: Annotated[tuple[Item, ...], Field(min_length=1, strict=False)]
+    containers: Annotated[tuple[Container, ...], Field(strict=False)] = ()
 
     @model_validator(mode="after")
     def _codes_are_distinct(self) -> Self:
@@ -114,6 +140,12 @@ class Catalogue(Agreed):
             rows[item.code] = row
         return self
 
+    @model_validator(mode="after")
+    def _containers_belong_to_items(self) -> Self:
+        classes = {item.code: item.classes for item in self.items}
+        check_containers(self.containers, classes)
+        return self
+
     def item(self, code: str) -> Item:
         """The row with this item code.
 
@@ -124,6 +156,10 @@ class Catalogue(Agreed):
             if item.code == code:
                 return item
         raise CatalogueError("unknown-item", f"catalogue {self.version} has no item {code!r}")
+
+    def container(self, ean: str) -> Container | None:
+        """What the barcode `ean` stands for; None where the catalogue does not know it."""
+        return next((one for one in self.containers if one.ean == ean), None)
 
     def candidates(self, label: str) -> tuple[Item, ...]:
         """The items that the vision model's class `label` may be."""
@@ -175,7 +211,9 @@ def load_plain(data: bytes) -> Catalogue:
 
     Raises:
         CatalogueError: `not-json`, `missing-field`, `unknown-field`, `negative-price`,
-            `duplicate-item`, `bad-date`, `mass-range` or `schema`; the message names row and field.
+            `duplicate-item`, `bad-date`, `mass-range`, `piece-mass`, `bad-ean`,
+            `duplicate-container`, `container-item`, `container-material` or `schema`; the message
+            names row and field.
     """
     return _read(_parse(data))
 

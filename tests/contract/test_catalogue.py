@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Callable
-from itertools import combinations
 from typing import Any
 
 import pytest
@@ -22,6 +21,7 @@ def changed(change: Callable[[dict[str, Any]], object]) -> bytes:
     """The example with a change."""
     value = example().model_dump()
     value["items"] = list(value["items"])
+    value["containers"] = list(value["containers"])
     change(value)
     return json.dumps(value).encode()
 
@@ -35,12 +35,36 @@ def test_the_example_covers_what_vision_can_name() -> None:
     assert catalogue.item("pet-bottle").price.points_per_piece == 4
 
 
-def test_the_examples_items_of_one_class_seldom_weigh_the_same() -> None:
-    """Where two ranges overlap the kiosk must ask; at most 20 g of each pair do."""
-    for first, second in combinations(example().items, 2):
-        if set(first.classes) & set(second.classes):
-            low = max(first.mass_g.min, second.mass_g.min)
-            assert min(first.mass_g.max, second.mass_g.max) - low <= 20
+def test_the_examples_pieces_weigh_what_their_loads_may() -> None:
+    """One usual piece, and the most of them, are within the range of a load."""
+    by_piece = [item for item in example().items if item.piece_g is not None]
+    assert {item.code for item in by_piece} == {"pet-bottle", "can", "steel-can"}
+    for item in by_piece:
+        assert item.piece_g is not None
+        assert item.mass_g.min <= item.piece_g.median
+        assert item.piece_g.most * item.piece_g.median <= item.mass_g.max
+
+
+def test_a_container_is_known_by_its_barcode() -> None:
+    """What the barcode stands for, and nothing for a barcode that nobody entered."""
+    container = example().container("2000000001012")
+    assert container is not None
+    assert (container.item_code, container.material) == ("pet-bottle", "plastic")
+    assert (container.mass_g, container.volume_ml) == (21, 500)
+    assert example().container("4006381333931") is None
+
+
+def test_a_catalogue_needs_no_containers_pieces_or_frequencies() -> None:
+    """One that was signed before they were thought of is as good as ever."""
+    value = example().model_dump()
+    del value["containers"]
+    value["items"] = [
+        {key: field for key, field in item.items() if key not in ("piece_g", "frequency")}
+        for item in value["items"]
+    ]
+    old = load_plain(json.dumps(value).encode())
+    assert old.containers == ()
+    assert {item.frequency for item in old.items} == {100}
 
 
 def test_a_signed_catalogue_is_read_back() -> None:
@@ -82,7 +106,7 @@ def test_a_signed_catalogue_that_is_wrong_is_refused_all_the_same() -> None:
         (lambda c: c["items"][1].update(code="pet-bottle"), "duplicate-item", r"items\[1\].code"),
         (lambda c: c.update(valid_from="2026-02-30"), "bad-date", "valid_from"),
         (lambda c: c.update(valid_from="1 Nov"), "schema", "valid_from"),
-        (lambda c: c["items"][0]["mass_g"].update(min=61), "mass-range", r"items\[0\].mass_g"),
+        (lambda c: c["items"][0]["mass_g"].update(min=171), "mass-range", r"items\[0\].mass_g"),
         (lambda c: c["items"][0]["names"].pop("en"), "missing-field", r"items\[0\].names.en"),
         (lambda c: c["items"][0].update(colour="blue"), "unknown-field", r"items\[0\].colour"),
         (lambda c: c["items"][0].update(carbon_g_per_kg=1.15), "schema", "carbon_g_per_kg"),
@@ -90,6 +114,39 @@ def test_a_signed_catalogue_that_is_wrong_is_refused_all_the_same() -> None:
         (lambda c: c.update(items=[]), "schema", "items"),
         (lambda c: c.update(currency="EUR"), "schema", "currency"),
         (lambda c: c["items"][0].update(code="PET bottle"), "schema", r"items\[0\].code"),
+        (lambda c: c["items"][0].update(frequency=0), "schema", r"items\[0\].frequency"),
+        (
+            lambda c: c["items"][0]["piece_g"].update(heavy=22),
+            "piece-mass",
+            r"items\[0\].piece_g.*above median",
+        ),
+        (
+            lambda c: c["containers"][1].update(ean="2000000001020"),
+            "bad-ean",
+            r"containers\[1\].ean.*check digit",
+        ),
+        (lambda c: c["containers"][1].update(ean="012345"), "schema", r"containers\[1\].ean"),
+        (
+            lambda c: c["containers"][1].update(ean="2000000001012"),
+            "duplicate-container",
+            r"containers\[1\]: ean 2000000001012",
+        ),
+        (
+            lambda c: c["containers"][0].update(item_code="fridge"),
+            "container-item",
+            r"containers\[0\]: there is no item 'fridge'",
+        ),
+        (
+            lambda c: c["containers"][0].update(material="glass"),
+            "container-material",
+            r"containers\[0\]: pet-bottle is not of class 'glass'",
+        ),
+        (lambda c: c["containers"][0].update(mass_g=0), "schema", r"containers\[0\].mass_g"),
+        (
+            lambda c: c["containers"][0].update(volume_ml=-1),
+            "schema",
+            r"containers\[0\].volume_ml",
+        ),
     ],
 )
 def test_a_wrong_row_is_named(
