@@ -45,22 +45,50 @@ class Code:
 Decoder = Callable[[Grey, tuple[str, ...]], list[Code]]
 
 _ZXING = {
-    QR: zxingcpp.BarcodeFormat.QRCode,
+    # Not `QRCode`: that takes in Micro QR, whose check alone is too weak and gave a false text.
+    QR: zxingcpp.BarcodeFormat.QRCodeModel2,
     EAN_13: zxingcpp.BarcodeFormat.EAN13,
     EAN_8: zxingcpp.BarcodeFormat.EAN8,
 }
 
+_NAMES = {
+    zxingcpp.BarcodeFormat.QRCode: QR,
+    zxingcpp.BarcodeFormat.QRCodeModel2: QR,
+    zxingcpp.BarcodeFormat.EAN13: EAN_13,
+    zxingcpp.BarcodeFormat.EAN8: EAN_8,
+}
+"""What a reading's format is called: asked for Model 2, zxing-cpp answers with the family."""
+
 
 def zxing(grey: Grey, formats: tuple[str, ...]) -> list[Code]:
     """Read with zxing-cpp in its full mode (rotated, inverted and downscaled codes too)."""
-    names = {_ZXING[name]: name for name in formats}
+    return _zxing(grey, formats)
+
+
+def zxing_line(grey: Grey, formats: tuple[str, ...]) -> list[Code]:
+    """Read with zxing-cpp a line of even light whose bars stand upright: one fixed threshold."""
+    return _zxing(
+        grey,
+        formats,
+        binarizer=zxingcpp.Binarizer.FixedThreshold,
+        try_rotate=False,
+        try_downscale=False,
+        try_invert=False,
+    )
+
+
+def _zxing(grey: Grey, formats: tuple[str, ...], **options: Any) -> list[Code]:
     found = zxingcpp.read_barcodes(
-        grey, formats=zxingcpp.BarcodeFormats(list(names)), text_mode=zxingcpp.TextMode.Plain
+        # It takes whole arrays only; a part of a picture is copied.
+        np.ascontiguousarray(grey),
+        formats=zxingcpp.BarcodeFormats([_ZXING[name] for name in formats]),
+        text_mode=zxingcpp.TextMode.Plain,
+        **options,
     )
     return [
-        Code(names[code.format], code.text, _zxing_corners(code.position), "zxing-cpp")
+        Code(_NAMES[code.format], code.text, _zxing_corners(code.position), "zxing-cpp")
         for code in found
-        if code.valid and code.format in names
+        if code.valid and _NAMES.get(code.format) in formats
     ]
 
 
@@ -82,7 +110,7 @@ def zbar(grey: Grey, formats: tuple[str, ...]) -> list[Code]:
     symbols = library.ZBarSymbol
     wanted = {QR: symbols.QRCODE, EAN_13: symbols.EAN13, EAN_8: symbols.EAN8}
     names = {wanted[name].name: name for name in formats}
-    found = library.decode(grey, symbols=[wanted[name] for name in formats])
+    found = library.decode(np.ascontiguousarray(grey), symbols=[wanted[name] for name in formats])
     return [
         Code(names[read.type], read.data.decode("ascii"), _zbar_corners(read), "zbar")
         for read in found
@@ -102,10 +130,19 @@ def _load_zbar() -> Any:
 
 
 def _zbar_corners(read: Any) -> Corners:
-    """The polygon zbar gives, or the four corners of its rectangle where that is no area."""
-    if len(read.polygon) == 4:
+    """A QR code's polygon; else the four corners of the upright rectangle, in reading order.
+
+    A barcode's polygon is the hull of what was scanned and begins anywhere.
+    """
+    if read.type == "QRCODE" and len(read.polygon) == 4:
         return tuple((int(point.x), int(point.y)) for point in read.polygon)
-    return tuple(_rectangle(*read.rect))
+    corners = tuple(_rectangle(*read.rect))
+    first = _FIRST_CORNER.get(read.orientation, 0)
+    return corners[first:] + corners[:first]
+
+
+_FIRST_CORNER = {"UP": 0, "RIGHT": 1, "DOWN": 2, "LEFT": 3}
+"""Where reading begins, by where zbar says that a code's upper side points; clockwise."""
 
 
 def _rectangle(left: int, top: int, width: int, height: int) -> Iterator[tuple[int, int]]:

@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from typing import TYPE_CHECKING
+import time
+from typing import TYPE_CHECKING, Protocol, TypeVar
 
 from controller.ports import CameraLostError
+from vision.codes import Tracker
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 
     from controller.ports import Camera, Image
+
+T = TypeVar("T")
 
 _log = logging.getLogger(__name__)
 
@@ -20,6 +24,37 @@ GONE_S = 2.0
 
 CAMERA_PAUSE_S = 2.0
 """Between two attempts while the camera gives no picture."""
+
+
+RESIDENTS_CODES = ("QR",)
+"""A bottle in somebody's hand is none of this camera's business."""
+
+
+class Run(Protocol):
+    """Runs heavy work elsewhere: on a thread on the wall clock, at once in virtual time."""
+
+    def __call__(self, work: Callable[[], T], /) -> Awaitable[T]:
+        """Give what `work()` returns."""
+
+
+class TrackedScan:
+    """Reads residents' codes picture by picture, each with what the ones before it told.
+
+    Args:
+        run: Where the work is done.
+        clock: Seconds, for each picture's budget.
+    """
+
+    def __init__(self, run: Run, clock: Callable[[], float] = time.monotonic) -> None:
+        self._run = run
+        self._clock = clock
+        self._tracker = Tracker(RESIDENTS_CODES)
+
+    async def __call__(self, image: Image) -> Sequence[str]:
+        """Give the texts of the codes in the camera's next picture."""
+        tracker = self._tracker
+        self._tracker, found = await self._run(lambda: tracker.look(image, clock=self._clock))
+        return [code.text for code in found]
 
 
 class CameraCodeReader:

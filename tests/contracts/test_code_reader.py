@@ -7,19 +7,21 @@ import random
 from collections.abc import Awaitable, Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
-from controller.adapters.code_camera import CameraCodeReader
+from controller.adapters.code_camera import CameraCodeReader, TrackedScan
 from controller.ports import CameraLostError
 from sim import clock
 from sim.code_camera import CodeCamera
 from sim.seeing import InlineScan
-from vision import codes
+from tests.vision.made import ean_picture, qr_picture
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
 
     from controller.ports import CodeReader, Image
+
+T = TypeVar("T")
 
 
 class Front:
@@ -124,21 +126,35 @@ def test_a_camera_that_fails_is_tried_again_for_ever() -> None:
 
 
 def test_reading_may_happen_on_a_thread() -> None:
-    """As in the kiosk: the loop goes on while a picture is read."""
+    """As in the kiosk: the loop goes on meanwhile, and each picture knows of those before."""
 
     async def story() -> None:
         loop = asyncio.get_running_loop()
         front = Front()
-        front.phone.show_text("GR1:ONE")
         with ThreadPoolExecutor(1) as eyes:
 
-            def texts_of(frame: Image) -> Sequence[str]:
-                return [code.text for code in codes.scan(frame)]
+            def run(work: Callable[[], T], /) -> asyncio.Future[T]:
+                return loop.run_in_executor(eyes, work)
 
-            reader = CameraCodeReader(
-                front, lambda frame: loop.run_in_executor(eyes, texts_of, frame)
-            )
+            reader = CameraCodeReader(front, TrackedScan(run))
+            texts = reader.codes()
             async with asyncio.timeout(10):
-                assert await anext(reader.codes()) == "GR1:ONE"
+                for text in ("GR1:ONE", "GR1:TWO"):
+                    front.phone.show_text(text)
+                    assert await anext(texts) == text
+
+    asyncio.run(story())
+
+
+def test_a_bottle_held_before_the_residents_camera_says_nothing() -> None:
+    """Its barcode is for the chamber's camera."""
+
+    async def story() -> None:
+        async def run(work: Callable[[], T], /) -> T:
+            return work()
+
+        scan = TrackedScan(run, lambda: 0.0)
+        assert await scan(ean_picture("6901939621608")) == []
+        assert await scan(qr_picture("GR1:ONE")) == ["GR1:ONE"]
 
     asyncio.run(story())

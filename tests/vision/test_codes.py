@@ -10,16 +10,23 @@ from pathlib import Path
 import cv2
 import numpy as np
 import pytest
+import segno
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.vision.made import ean_picture, qr_picture
 from vision import decoders
-from vision.codes import Code, agree, read, scan
+from vision.codes import Code, Tracker, agree, read, scan
+from vision.codes.retries import RETRIES
+from vision.codes.survey import MOST, Box, survey
 from vision.errors import ImageError, VisionError
 from vision.images import Image, load_image
 
 TOKEN = "GR1:6BFOXN*TS0BI$ZD.P9UOL97O4-2HH77HRM3DSPTU8FDO1"
+CHECKERS = np.kron(np.indices((16, 20)).sum(axis=0) % 2, np.ones((20, 20)))[..., None].repeat(3, 2)
+CHECKERS = (CHECKERS * 200 + 20).astype(np.uint8)
+"""No code, but looked at by everybody."""
+
 WATER = "6901939621608"
 """An EAN-13 whose check digit is right."""
 
@@ -83,10 +90,10 @@ def test_a_text_is_read_as_it_was_written_or_not_at_all(text: str) -> None:
     assert [code.text for code in scan(qr_picture(ascii_text, 4), budget_s=10)] == [ascii_text]
 
 
-def test_a_barcode_counts_when_both_decoders_read_it() -> None:
+def test_a_barcode_counts_when_two_decoders_read_it() -> None:
     """One check digit is not enough; the second decoder's word is."""
     (code,) = scan(ean_picture(WATER), budget_s=10)
-    assert (code.format, code.text, code.decoder) == ("EAN-13", WATER, "zbar+zxing-cpp")
+    assert (code.format, code.text, code.decoder) == ("EAN-13", WATER, "bars+zxing-cpp")
 
 
 def test_a_upc_is_the_ean_that_begins_with_zero() -> None:
@@ -95,21 +102,28 @@ def test_a_upc_is_the_ean_that_begins_with_zero() -> None:
     assert (code.format, code.text) == ("EAN-13", "0036000291452")
 
 
-def test_without_its_second_decoder_a_kiosk_still_reads_qr_codes(
+def test_without_the_library_of_one_decoder_a_kiosk_reads_on(
     monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    """A missing system library costs barcodes, says once what to install, and breaks nothing."""
+    """A missing system library costs an opinion, says once what to install, and breaks nothing."""
     monkeypatch.setitem(__import__("sys").modules, "pyzbar", None)
     decoders._load_zbar.cache_clear()
     try:
         with caplog.at_level(logging.WARNING):
+            assert scan(CHECKERS, budget_s=10) == []
             assert [code.text for code in scan(qr_picture(TOKEN), budget_s=10)] == [TOKEN]
-            assert scan(ean_picture(WATER), budget_s=10) == []
-            assert scan(ean_picture(WATER), budget_s=10) == []
+            assert [code.text for code in scan(ean_picture(WATER), budget_s=10)] == [WATER]
     finally:
         decoders._load_zbar.cache_clear()
     (warning,) = caplog.records
     assert "libzbar0" in warning.getMessage()
+
+
+def test_a_micro_qr_code_is_no_qr_code() -> None:
+    """Its check is so weak that half a shadowed code was read as one, wrongly."""
+    micro = np.array([list(row) for row in segno.make_micro("120402").matrix], np.uint8)
+    large = np.kron(np.pad(1 - micro, 4, constant_values=1), np.full((9, 9), 255, np.uint8))
+    assert scan(np.repeat(large[:, :, None], 3, axis=2), budget_s=10) == []
 
 
 def _reading(text: str, decoder: str, left: int = 0, kind: str = "EAN-13") -> Code:
@@ -130,6 +144,63 @@ def test_another_row_of_the_same_bars_is_no_movement() -> None:
     first = _reading(WATER, "zxing-cpp")
     lower = replace(first, corners=tuple((x, y + 60) for x, y in first.corners))
     assert agree([[first], [lower]]) == []
+
+
+@pytest.mark.parametrize("turns", range(4))
+def test_a_label_that_lies_still_does_not_move_by_what_is_read_of_it(turns: int) -> None:
+    """However it lies: zbar reads other rows of it when half is hidden, and learns nothing new."""
+    whole = ean_picture(WATER, 2)
+    far, near, along = whole.copy(), whole.copy(), np.roll(whole, 40, axis=1)
+    far[:220], near[180:] = 235, 235
+    (upper,), (lower,), (moved,) = (
+        decoders.zbar(np.ascontiguousarray(np.rot90(one, turns)[..., 0]), ("EAN-13",))
+        for one in (near, far, along)
+    )
+    assert upper.corners != lower.corners
+    assert agree([[upper], [lower]]) == []
+    assert [code.text for code in agree([[upper], [moved]])] == [WATER]
+
+
+def test_other_rows_of_a_slanting_label_are_no_movement() -> None:
+    """They begin elsewhere, as far along as the bars slant."""
+    upper = replace(_reading(WATER, "zbar"), corners=((0, 0), (90, 0), (110, 40), (20, 40)))
+    lower = replace(upper, corners=tuple((x + 30, y + 60) for x, y in upper.corners))
+    assert agree([[upper], [lower]]) == []
+
+
+def test_two_decoders_are_not_believed_where_bars_reads_otherwise() -> None:
+    """Wide ink turns a 7 into a 1 for every decoder that looks at edges; `bars` knows of ink."""
+    both = [_reading("8212484036211", who) for who in ("zbar", "zxing-cpp")]
+    assert agree([both]) != []
+    assert agree([[*both, _reading("8212484036877", "bars")]]) == []
+
+
+@pytest.mark.parametrize("top", [-4, 20, 151])
+def test_bars_is_heard_where_the_others_read_but_a_few_rows(top: int) -> None:
+    """Their box is as thin as what they read; the middle of the label may lie far outside it."""
+    thin = ((0, top), (90, top), (90, top + 11), (0, top + 11))
+    both = [replace(_reading("8212484036211", who), corners=thin) for who in ("zbar", "zxing-cpp")]
+    label = ((2, 0), (91, 0), (91, 160), (2, 160))
+    against = replace(_reading("8212484036877", "bars"), corners=label)
+    assert agree([both]) != []
+    assert agree([[*both, against]]) == []
+    assert agree([both, [against]]) == agree([[against], both]) == []
+
+
+def test_bars_says_nothing_of_the_barcode_beside() -> None:
+    """A book bears two, one under the other."""
+    price = [_reading("1920081045006", who) for who in ("zbar", "zxing-cpp")]
+    above = _reading("9784872348880", "bars")
+    above = replace(above, corners=tuple((x, y - 50) for x, y in above.corners))
+    assert [code.text for code in agree([[above, *price]])] == ["1920081045006"]
+
+
+def test_an_ean_8_wants_the_whole_line_to_fit() -> None:
+    """Seven digits are soon found in a text: `bars` must be one of the two."""
+    both = [_reading("12345670", who, kind="EAN-8") for who in ("zbar", "zxing-cpp")]
+    assert agree([both]) == []
+    (code,) = agree([[both[0], _reading("12345670", "bars", kind="EAN-8")]])
+    assert code.decoder == "bars+zbar"
 
 
 def test_decoders_that_contradict_each_other_give_nothing() -> None:
@@ -173,8 +244,25 @@ def test_what_is_no_picture_is_refused_by_its_shape() -> None:
         scan(np.zeros((480, 640), np.uint8))
 
 
+@pytest.mark.parametrize("height", [1, 2, 3, 7, 15])
+@pytest.mark.parametrize("width", [1, 3, 40, 330, 2000, 20000])
+def test_no_shape_of_picture_breaks_a_reader(height: int, width: int) -> None:
+    """A crop may come out as a sliver: it holds no code, or is refused as what it is."""
+    chance = np.random.default_rng(height)
+    for shape in ((height, width), (width, height)):
+        image = np.repeat(chance.integers(0, 256, (*shape, 1), np.uint8), 3, axis=2)
+        grey = np.ascontiguousarray(image[..., 0])
+        assert len(survey(grey).patterns) <= MOST
+        assert RETRIES[0].read(grey, Box(0, 0, shape[1], shape[0])) == []
+        for look in (scan, lambda image: Tracker().look(image)[1]):
+            try:
+                assert look(image) == []
+            except ImageError as error:
+                assert "strip" in str(error)  # noqa: PT017  # some of these shapes only
+
+
 def test_photographed_qr_codes_are_read_and_none_wrongly(kiosk_data: Path) -> None:
-    """Of 97 photographs of three sets at least nine in ten are read, each as it was made.
+    """Of 97 photographs of three sets all but one are read, each as it was made.
 
     The truth of qrcode-2/13 misspells its text, and 16 holds two codes, one inside the other.
     """
@@ -186,7 +274,7 @@ def test_photographed_qr_codes_are_read_and_none_wrongly(kiosk_data: Path) -> No
         if (path.parent.name, path.stem) not in {("qrcode-2", "13"), ("qrcode-2", "16")}:
             assert set(texts) <= {truth}, path
     assert pictures > 90
-    assert read_right / pictures >= 0.9
+    assert read_right >= pictures - 1
 
 
 def test_photographed_barcodes_give_no_false_value(kiosk_data: Path) -> None:
@@ -198,7 +286,7 @@ def test_photographed_barcodes_give_no_false_value(kiosk_data: Path) -> None:
         pictures += 1
         right += truth in texts
         assert texts <= {truth} or texts <= books, path
-    assert right / pictures >= 0.85
+    assert right / pictures >= 0.95
 
 
 def test_pictures_without_codes_give_none(kiosk_data: Path) -> None:
