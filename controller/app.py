@@ -19,6 +19,7 @@ from controller.core.bay import Bay
 from controller.core.records import Draft
 from controller.core.session import Session
 from controller.core.table import TABLE
+from controller.core.trigger import Glance
 from controller.core.viewing import view_of
 from controller.ports import CameraLostError, StoreError
 
@@ -146,6 +147,8 @@ class Kiosk:
                     queue.extend(self.session.step(answer, asyncio.get_running_loop().time()))
                 case commands.Look() as wish:
                     self._spawn(self._look(wish))
+                case commands.Watch() as wish:
+                    self._spawn(self._watch(wish))
                 case commands.SeeEmpty() as wish:
                     self._spawn(self._see_empty(wish))
                 case commands.RememberCode() as wish:
@@ -175,8 +178,18 @@ class Kiosk:
             self.post(events.Looked(wish.bay, wish.number, None))
             return
         self._ports.screen.picture(wish.bay, frames[-1])
-        sight = await self._ports.classifier.look(frames)
+        sight = await self._ports.classifier.look(wish.bay, frames)
         self.post(events.Looked(wish.bay, wish.number, sight))
+
+    async def _watch(self, wish: commands.Watch) -> None:
+        try:
+            frames = await self._ports.cameras[wish.bay].frames(wish.frames)
+        except CameraLostError as error:
+            _log.warning("event=camera-lost bay=%s reason=%s", wish.bay, error)
+            self.post(events.Watched(wish.bay, wish.number, Glance.BLIND))
+            return
+        glance = await self._ports.classifier.watch(wish.bay, frames)
+        self.post(events.Watched(wish.bay, wish.number, glance))
 
     async def _see_empty(self, wish: commands.SeeEmpty) -> None:
         try:
@@ -186,7 +199,7 @@ class Kiosk:
             self.post(events.EmptySeen(wish.bay, wish.number, None))
             return
         self._ports.screen.picture(wish.bay, None)
-        empty = await self._ports.classifier.is_empty(frames)
+        empty = await self._ports.classifier.is_empty(wish.bay, frames)
         self.post(events.EmptySeen(wish.bay, wish.number, empty))
 
     async def _remember(self, wish: commands.RememberCode) -> None:

@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, TypeVar
 from contract.catalogue import load_signed
 from contract.keys import FileSigner, key_id_of, load_public
 from contract.topics import Topics
-from controller.adapters.code_camera import CameraCodeReader
+from controller.adapters.code_camera import CameraCodeReader, TrackedScan
 from controller.adapters.mqtt_uplink import MqttUplink
 from controller.adapters.node_link import WireNodeLink
 from controller.adapters.onnx_classifier import OnnxClassifier
@@ -32,17 +32,17 @@ from controller.app import Kiosk, Ports
 from controller.core.config import ConfigError
 from controller.delivery import Delivery, last_will
 from controller.screens.resident import ResidentScreen
-from vision import codes
+from vision.chamber import Opening
 from vision.classify import Classifier
 from vision.images import load_image
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable, Sequence
+    from collections.abc import Awaitable, Callable
     from pathlib import Path
 
     from contract.catalogue import Catalogue
     from controller.core.config import KioskConfig
-    from controller.ports import Camera, Image, NodeLink
+    from controller.ports import Camera, NodeLink
 
 T = TypeVar("T")
 
@@ -90,7 +90,7 @@ async def open_kiosk(config: KioskConfig, folder: Path, cabinet: Cabinet) -> Asy
         ports = Ports(
             links=cabinet.links,
             cameras=cabinet.cameras,
-            codes=CameraCodeReader(cabinet.code_camera, _scan_on(eyes)),
+            codes=CameraCodeReader(cabinet.code_camera, TrackedScan(_Thread(eyes))),
             classifier=_classifier(config, folder, eyes),
             store=store,
             # The screen is there before the kiosk, and the kiosk before anybody touches it.
@@ -105,11 +105,14 @@ async def open_kiosk(config: KioskConfig, folder: Path, cabinet: Cabinet) -> Asy
 
 
 def _classifier(config: KioskConfig, folder: Path, eyes: ThreadPoolExecutor) -> OnnxClassifier:
-    """The shipped model, which knows the empty chamber of each bay that has a picture of it."""
-    classifier = OnnxClassifier(Classifier.shipped(), run=_Thread(eyes))
+    """The shipped model with what this kiosk was taught of its chambers, empty and loaded."""
+    taught = folder / config.files.taught if config.files.taught else None
+    classifier = OnnxClassifier(Classifier.shipped(taught), run=_Thread(eyes))
     for bay in config.bays:
         if bay.empty_picture:
-            classifier.learn_empty([load_image(folder / bay.empty_picture)])
+            opening = Opening[bay.hatch_edge.upper()]
+            picture = load_image(folder / bay.empty_picture)
+            classifier.learn_empty(bay.name, [picture], opening)
     return classifier
 
 
@@ -146,17 +149,8 @@ def _paths(config: KioskConfig, folder: Path) -> list[Path]:
     return [folder / name for name in config.files.token_keys]
 
 
-def _scan_on(eyes: ThreadPoolExecutor) -> Callable[[Image], asyncio.Future[Sequence[str]]]:
-    """Reading codes on the eyes' thread."""
-
-    def texts(frame: Image) -> Sequence[str]:
-        return [code.text for code in codes.scan(frame)]
-
-    return lambda frame: asyncio.get_running_loop().run_in_executor(eyes, texts, frame)
-
-
 class _Thread:
-    """Looking at a load on the eyes' thread."""
+    """Seeing on the eyes' thread."""
 
     def __init__(self, eyes: ThreadPoolExecutor) -> None:
         self._eyes = eyes

@@ -38,6 +38,7 @@ if TYPE_CHECKING:
     from controller.core.commands import NodeCommand
     from controller.core.events import NodeEvent
     from controller.core.sight import Sight
+    from controller.core.trigger import Glance
     from controller.core.view import View
 
     Image = NDArray[np.uint8]
@@ -96,13 +97,20 @@ class CodeReader(Protocol):
 
 
 class Classifier(Protocol):
-    """Says what lies on the pan."""
+    """Says what lies on a bay's pan; `bay` names the bay that the pictures are of."""
 
-    async def look(self, frames: Sequence[Image]) -> Sight:
+    async def look(self, bay: str, frames: Sequence[Image]) -> Sight:
         """Judge 1 to 5 pictures of the same load together, barcodes included."""
 
-    async def is_empty(self, frames: Sequence[Image]) -> bool | None:
-        """Say whether the chamber is empty in these pictures; None where they cannot tell."""
+    async def watch(self, bay: str, frames: Sequence[Image]) -> Glance:
+        """Say what the chamber's pictures, oldest first, show of the hatch and the pan."""
+
+    async def is_empty(self, bay: str, frames: Sequence[Image]) -> bool | None:
+        """Say whether the chamber is empty in these pictures; None where they cannot tell.
+
+        Only to be asked while the pan reads empty: what is called empty here is what the
+        chamber looks like from now on.
+        """
 
 
 class Store(Protocol):

@@ -9,7 +9,8 @@ import cv2
 import numpy as np
 
 from sim.chance import rng
-from sim.drawn import ITEM_CLASS, draw_frames, empty_chamber
+from sim.drawn import ITEM_CLASS
+from sim.drawn_chamber import DrawnChamber
 from sim.errors import PictureError
 
 if TYPE_CHECKING:
@@ -21,9 +22,6 @@ if TYPE_CHECKING:
 
 FRAME_S = 0.033
 """Time a frame takes at 30/s."""
-
-DARK = 6
-"""Brightest pixel of a chamber whose light is off: sensor noise only."""
 
 UNKNOWN = "unknown"
 """The class of whatever the kiosk must give back."""
@@ -108,7 +106,7 @@ class LitBay(Protocol):
 
 
 class SimCamera:
-    """Looks into a bay's chamber (ports.Camera).
+    """Looks into a bay's chamber (ports.Camera); `chamber` has the verbs that trouble it.
 
     Args:
         bay: The bay.
@@ -117,35 +115,19 @@ class SimCamera:
     """
 
     def __init__(self, bay: LitBay, seed: int, photos: Photos | None = None) -> None:
+        self.chamber = DrawnChamber(seed, bay.name)
         self._bay = bay
         self._seed = seed
         self._photos = photos
-        self._taken = 0
 
     async def frames(self, count: int) -> Sequence[Image]:
         """Take `count` pictures, oldest first."""
         await asyncio.sleep(FRAME_S * count)
         world = self._bay.now()
-        self._taken += 1
-        if not world.light_on:
-            return [self._dark(number) for number in range(count)]
-        if not world.on_pan:
-            return [self._empty(number) for number in range(count)]
-        # The item laid down last lies on top.
-        return self._item(world.on_pan[-1].item, count)
-
-    def _item(self, item: Item, count: int) -> Sequence[Image]:
-        if self._photos is not None:
-            photo = self._photos.photo(self._seed, item)
-            return [photo] * count
-        return draw_frames(item.kind, rng(self._seed, item.name, "lying"), count)
-
-    def _empty(self, number: int) -> Image:
-        return empty_chamber(rng(self._seed, self._bay.name, f"{self._taken}.{number}"))
-
-    def _dark(self, number: int) -> Image:
-        noise = np.random.default_rng([self._seed, self._taken, number])
-        return noise.integers(0, DARK, size=(480, 640, 3), dtype=np.uint8)
+        if self._photos is not None and world.light_on and world.on_pan:
+            photo = self._photos.photo(self._seed, world.on_pan[-1].item)
+            return [self.chamber.spoiled(photo)] * count
+        return self.chamber.photographs(world, count)
 
 
 def item_class(kind: str, classes: Mapping[str, str] = ITEM_CLASS) -> str:

@@ -23,14 +23,14 @@ from sim.people import Person
 from sim.platform import SimPlatform
 from sim.rig import Rig
 from sim.screen import SimScreen
-from sim.seeing import InlineScan
+from sim.seeing import InlineScan, eyes_of
 from sim.store import InlineStore
 from sim.world import Item
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from controller.ports import Classifier
+    from controller.adapters.onnx_classifier import OnnxClassifier
     from sim.bay import SimBay
     from sim.camera import Photos
     from sim.scenario import Scenario, Visitor
@@ -43,7 +43,7 @@ class Parts:
     Args:
         scenario: Says what kiosk it is and who comes.
         seed: All its chance.
-        classifier: Judges the pictures.
+        classifier: Judges the pictures; the kiosk gets eyes of its own from it.
         trace: Gets every byte and record.
         node: What runs the firmware.
         photos: Photos for items; without them they are drawn.
@@ -57,7 +57,7 @@ class Parts:
         scenario: Scenario,
         seed: int,
         *,
-        classifier: Classifier,
+        classifier: OnnxClassifier,
         trace: Trace,
         node: str,
         photos: Photos | None,
@@ -120,7 +120,7 @@ class Parts:
         )
         resources.callback(self.journal.close)
 
-    def _built_kiosk(self, classifier: Classifier) -> Kiosk:
+    def _built_kiosk(self, classifier: OnnxClassifier) -> Kiosk:
         config, identity = self.scenario.kiosk, self.identity
         topics = Topics(config.city, config.district, config.kiosk)
         store = InlineStore(self.journal, self._note_record)
@@ -140,7 +140,7 @@ class Parts:
             links=self.rig.links,
             cameras=self.rig.cameras,
             codes=CameraCodeReader(self.front, InlineScan()),
-            classifier=classifier,
+            classifier=eyes_of(self.rig.bays, classifier),
             store=store,
             screen=self.screen,
             clock=self.clock,

@@ -17,7 +17,7 @@ from sim.play import Play
 from sim.trace import Trace
 
 if TYPE_CHECKING:
-    from controller.ports import Classifier
+    from controller.adapters.onnx_classifier import OnnxClassifier
     from sim.scenario import Scenario
 
 Progress = Callable[[float], None]
@@ -65,7 +65,7 @@ class Outcome:
 def run_scenario(
     scenario: Scenario,
     options: Options,
-    classifier: Classifier,
+    classifier: OnnxClassifier,
     progress: Progress = lambda _s: None,
 ) -> Outcome:
     """Run `scenario` to its end.
@@ -87,13 +87,18 @@ async def _play(
     scenario: Scenario,
     seed: int,
     options: Options,
-    classifier: Classifier,
+    classifier: OnnxClassifier,
     trace: Trace,
     progress: Progress,
 ) -> Outcome:
     began_s = time.monotonic()
     parts = Parts(
-        scenario, seed, classifier=classifier, trace=trace, node=options.node, photos=options.photos
+        scenario,
+        seed,
+        classifier=classifier,
+        trace=trace,
+        node=options.node,
+        photos=options.photos,
     )
     play = Play(parts, trace)
     try:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import functools
 from typing import TYPE_CHECKING, TypeVar
 
 from controller.adapters.onnx_classifier import OnnxClassifier
@@ -12,7 +13,7 @@ from vision import codes
 from vision.classify import Classifier
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
     from controller.ports import Image
 
@@ -21,7 +22,6 @@ LOOK_S = 0.180
 
 SCAN_S = 0.020
 T = TypeVar("T")
-
 
 EMPTIES = 3
 """Pictures from which the empty chamber is learned."""
@@ -57,11 +57,23 @@ class InlineScan:
 def shipped_classifier() -> OnnxClassifier:
     """The eyes that come with the kiosk, called inline; load them once for many runs.
 
-    They have learned the empty chamber as `sim.drawn` draws it.
-
     Raises:
         VisionError: The model is missing or broken.
     """
-    eyes = OnnxClassifier(Classifier.shipped(), run=inline, clock=standing_still)
-    eyes.learn_empty([empty_chamber(rng(0, "empty", str(number))) for number in range(EMPTIES)])
+    return OnnxClassifier(Classifier.shipped(), run=inline, clock=standing_still)
+
+
+def eyes_of(bays: Iterable[str], shared: OnnxClassifier) -> OnnxClassifier:
+    """One kiosk's own eyes: `shared` eyes that have learned its bays' chambers as drawn.
+
+    What a kiosk follows of its chambers stays its own, so a run does not depend on others.
+    """
+    eyes = shared.anew()
+    for bay in bays:
+        eyes.learn_empty(bay, _empty_chambers())
     return eyes
+
+
+@functools.cache
+def _empty_chambers() -> Sequence[Image]:
+    return [empty_chamber(rng(0, "empty", str(number))) for number in range(EMPTIES)]

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+import copy
 import logging
 import time
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol, TypeVar
 
+from controller.adapters.chamber_eyes import ChamberEyes
 from controller.core.sight import Sight
+from controller.core.trigger import Glance
 from vision import codes
+from vision.chamber import Opening
 from vision.errors import VisionError
-from vision.quality import judge
-from vision.trigger import EmptyReference
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Sequence
@@ -38,14 +39,6 @@ class Run(Protocol):
         """Give what `work()` returns."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Chamber:
-    """An empty chamber, and what its own picture is found fault with (a plain wall is `flat`)."""
-
-    reference: EmptyReference
-    usual: frozenset[str]
-
-
 class OnnxClassifier:
     """Judges pictures of a kiosk's chambers (ports.Classifier).
 
@@ -64,34 +57,46 @@ class OnnxClassifier:
         self._classifier = classifier
         self._run = run
         self._clock = clock
-        self._chambers: list[_Chamber] = []
+        self._chambers = ChamberEyes()
 
-    def learn_empty(self, frames: Sequence[Image]) -> None:
-        """Remember one bay's chamber from pictures in which it is empty and lit.
+    def learn_empty(
+        self, bay: str, frames: Sequence[Image], opening: Opening = Opening.BOTTOM
+    ) -> None:
+        """Remember a bay's chamber from pictures in which it is empty and lit.
 
-        Chambers of one kiosk are built alike, so a picture may be compared with all of them:
-        it is empty where it looks like any.
+        `opening` is the edge of the picture behind which the hatch lies.
 
         Raises:
             VisionError: There is no picture, or one is not RGB.
         """
-        usual = frozenset(name for frame in frames for name in judge(frame).problems)
-        self._chambers.append(_Chamber(EmptyReference(frames), usual))
+        self._chambers.learn(bay, frames, opening)
 
-    async def look(self, frames: Sequence[Image]) -> Sight:
+    def anew(self) -> OnnxClassifier:
+        """Eyes for another kiosk: the same model, and no chamber learned yet."""
+        fresh = copy.copy(self)
+        fresh._chambers = ChamberEyes()
+        return fresh
+
+    async def look(self, bay: str, frames: Sequence[Image]) -> Sight:
         """Judge 1 to 5 pictures of the same load together, barcodes included."""
-        return await self._run(lambda: self._look(frames))
+        return await self._run(lambda: self._look(bay, frames))
 
-    async def is_empty(self, frames: Sequence[Image]) -> bool | None:
+    async def watch(self, bay: str, frames: Sequence[Image]) -> Glance:
+        """Say what the chamber's pictures, oldest first, show of the hatch and the pan."""
+        return await self._run(lambda: self._watch(bay, frames))
+
+    async def is_empty(self, bay: str, frames: Sequence[Image]) -> bool | None:
         """Say whether the chamber is empty in these pictures.
 
-        None where they cannot tell: no chamber was learned, the pictures are bad, or they
-        contradict each other.
+        None where they cannot tell: the bay's chamber was not learned, the pictures are bad, or
+        they contradict each other.
         """
-        return await self._run(lambda: self._is_empty(frames))
+        return await self._run(lambda: self._is_empty(bay, frames))
 
-    def _look(self, frames: Sequence[Image]) -> Sight:
+    def _look(self, bay: str, frames: Sequence[Image]) -> Sight:
         try:
+            if hindered := self._chambers.hinders(bay, frames):
+                return Sight("", 0.0, unknown=True, problems=(hindered,))
             seen = self._classifier.look(frames)
             barcodes = self._barcodes(frames)
         except VisionError as error:
@@ -106,6 +111,8 @@ class OnnxClassifier:
             problems=seen.problems,
             barcodes=barcodes,
             model_sha256=self._classifier.model_sha256,
+            calibrated_pictures=self._classifier.card.calibrated_pictures,
+            score_tail=self._classifier.card.score_tail,
         )
 
     def _barcodes(self, frames: Sequence[Image]) -> tuple[str, ...]:
@@ -117,15 +124,17 @@ class OnnxClassifier:
             readings.append(codes.read(frame, budget_s=left_s, formats=BARCODES, clock=self._clock))
         return tuple(code.text for code in codes.agree(readings))
 
-    def _is_empty(self, frames: Sequence[Image]) -> bool | None:
+    def _watch(self, bay: str, frames: Sequence[Image]) -> Glance:
         try:
-            answers = {self._frame_is_empty(frame) for frame in frames}
+            return self._chambers.watch(bay, frames)
+        except VisionError as error:
+            _log.error("event=pictures-unreadable reason=%s", error)
+            return Glance.BLIND
+
+    def _is_empty(self, bay: str, frames: Sequence[Image]) -> bool | None:
+        try:
+            answers = {self._chambers.is_empty(bay, frame) for frame in frames}
         except VisionError as error:
             _log.error("event=pictures-unreadable reason=%s", error)
             return None
         return answers.pop() if len(answers) == 1 else None
-
-    def _frame_is_empty(self, frame: Image) -> bool | None:
-        problems = frozenset(judge(frame).problems)
-        able = [one for one in self._chambers if problems <= one.usual]
-        return any(one.reference.is_empty(frame) for one in able) if able else None

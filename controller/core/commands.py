@@ -91,6 +91,15 @@ class Look:
 
 
 @dataclass(frozen=True, slots=True)
+class Watch:
+    """Take `frames` pictures of hatch and pan; answered by `Watched`."""
+
+    bay: str
+    number: int
+    frames: int
+
+
+@dataclass(frozen=True, slots=True)
 class SeeEmpty:
     """Ask the chamber camera whether the pan is empty; answered by `EmptySeen`."""
 
@@ -124,4 +133,4 @@ class Note:
     reason: str
 
 
-Command = NodeCommand | Look | SeeEmpty | Commit | RememberCode | Note
+Command = NodeCommand | Look | Watch | SeeEmpty | Commit | RememberCode | Note

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from controller.core.sight import Sight
+from controller.core.trigger import Glance
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,6 +155,15 @@ class Looked:
     bay: str
     number: int
     sight: Sight | None
+
+
+@dataclass(frozen=True, slots=True)
+class Watched:
+    """What the camera saw through the open hatch, in answer to `Watch` number `number`."""
+
+    bay: str
+    number: int
+    glance: Glance
 
 
 @dataclass(frozen=True, slots=True)

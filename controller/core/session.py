@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from controller.core import commands, events
 from controller.core.load import Load, Resident
 from controller.core.states import State
+from controller.core.trigger import Trigger
 from controller.core.verdict import Judge
 from controller.core.view import ReceiptRow
 
@@ -65,6 +66,7 @@ class Session:
         self.recovery_drops = 0
         self.recovery_dropping = False
         self.looks = 0
+        self.trigger = Trigger()
         self.forget_resident()
         self._commands: list[commands.Command] = []
 
@@ -99,6 +101,7 @@ class Session:
         self.state = state
         self.entered_s = now_s
         self.warned = False
+        self.trigger = Trigger()
         self.say(message or row.message, **figures)
         self.wait(getattr(self.config.session, row.timeout) if row.timeout else None, now_s)
 

@@ -11,7 +11,9 @@ class Sight:
 
     `probabilities` is sorted from the likeliest class down and sums to one unless `problems`
     is not empty. `unknown` is the open-set gate's word; `problems` names what was wrong with
-    the pictures (`dark`, `overexposed`, `blurred`, ...).
+    the pictures (`dark`, `overexposed`, `blurred`, ...). From the model's card come
+    `calibrated_pictures`, on how many the probabilities were checked, and `score_tail`, which share
+    of known things has an unknown score above 1.
     """
 
     label: str
@@ -22,3 +24,5 @@ class Sight:
     problems: tuple[str, ...] = ()
     barcodes: tuple[str, ...] = ()
     model_sha256: str = ""
+    calibrated_pictures: int = 300
+    score_tail: float = 0.09

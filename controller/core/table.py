@@ -6,7 +6,16 @@ Reads from top to bottom as a deposit goes; the handlers stand in `controller.co
 from __future__ import annotations
 
 from controller.core import events, touches
-from controller.core.flow import arrive, calibrate, credit, depart, give_back, recover, weigh
+from controller.core.flow import (
+    arrive,
+    calibrate,
+    credit,
+    depart,
+    give_back,
+    recover,
+    trigger,
+    weigh,
+)
 from controller.core.states import Handler, Row, State, Table
 
 
@@ -48,6 +57,7 @@ ROWS: dict[State, Row] = {
         "put-in",
         {
             events.Samples: weigh.watch,
+            events.Watched: trigger.watched,
             events.HandMoved: weigh.hand,
             touches.ResidentLeft: weigh.leave,
         },
@@ -72,7 +82,7 @@ ROWS: dict[State, Row] = {
     ),
     State.DECIDING: Row(
         "looking",
-        {events.Looked: weigh.decide},
+        {events.Looked: trigger.looked},
         "look_s",
         weigh.blind,
     ),
@@ -106,6 +116,7 @@ ROWS: dict[State, Row] = {
         {
             events.Samples: credit.check_pan,
             events.EmptySeen: credit.check_camera,
+            events.Watched: credit.check_stain,
         },
         "settle_s",
         credit.unsettled,
@@ -194,6 +205,7 @@ ANYWHERE: dict[type, Handler] = {
     events.NodeReport: _nothing,
     events.NodeFault: _nothing,
     events.HandMoved: _nothing,
+    events.Watched: _nothing,  # too late: the hatch closes, or the hand is back
     events.Samples: _nothing,
 }
 

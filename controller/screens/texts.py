@@ -98,9 +98,29 @@ MESSAGES: dict[str, Text] = {
         "zh": "重量和物品对不上，请取回",
         "en": "Weight and item do not match: please take it back",
     },
+    "returned-too-heavy-for-kind": {
+        "zh": "比空的重太多，请取回",
+        "en": "Too heavy to be empty: please take it back",
+    },
+    "returned-barcode": {
+        "zh": "条码和物品对不上，请取回",
+        "en": "Barcode and item do not match: please take it back",
+    },
+    "returned-full": {
+        "zh": "这一类的箱子满了，请取回",
+        "en": "The bin for that kind is full: please take it back",
+    },
     "returned-dark": {
         "zh": "摄像头看不清，请取回",
         "en": "The camera cannot see it clearly: please take it back",
+    },
+    "returned-string": {
+        "zh": "有绳子或带子伸出舱口，请整个放进来",
+        "en": "Something hangs out of the hatch: please put it in whole",
+    },
+    "returned-at-hatch": {
+        "zh": "物品挡在舱口，请往里放",
+        "en": "It lies in the hatch: please put it further in",
     },
     "returned-mixed": {
         "zh": "混有不同种类，请取回，分开投放",
@@ -200,8 +220,8 @@ HINTS: dict[str, Text] = {
     },
     "measuring": {"zh": "数字稳定后才算数", "en": "It counts once the figure is steady"},
     "ask-which": {
-        "zh": "点一下就好；都不是就退给您",
-        "en": "Just touch it; if it is none of these you get it back",
+        "zh": "点一下就好；都不是，或里面还有东西，就退给您",
+        "en": "If it is none of these, or not empty, you get it back",
     },
     "below-min": {
         "zh": "多攒几件一起投放，就能计分",
@@ -225,9 +245,29 @@ HINTS: dict[str, Text] = {
         "zh": "瓶里请倒空，不同东西请分开",
         "en": "Empty the bottle, and keep different things apart",
     },
+    "returned-too-heavy-for-kind": {
+        "zh": "倒空，拿出别的东西；瓶罐每次少放几个",
+        "en": "Empty it, take out what else is in it, or put in fewer at once",
+    },
+    "returned-barcode": {
+        "zh": "一次只放一种，撕下的标签不算",
+        "en": "One kind at a time; a label alone does not count",
+    },
+    "returned-full": {
+        "zh": "请换一个投放口，或等清空后再来",
+        "en": "Another bay or kiosk takes it, or this one once it is emptied",
+    },
     "returned-dark": {
         "zh": "请再放一次；还不行请联系工作人员",
         "en": "Try once more; if it happens again, please tell staff",
+    },
+    "returned-string": {
+        "zh": "松开绳子和提手，连同物品一起放进去",
+        "en": "Let go of cords and handles and lay them on the pan as well",
+    },
+    "returned-at-hatch": {
+        "zh": "放在秤盘中间，不要靠着舱门",
+        "en": "Lay it in the middle of the pan, not against the hatch",
     },
     "returned-mixed": {"zh": "一次只放一种", "en": "One kind at a time"},
     "returned-unsteady": {"zh": "放平、放稳，再试一次", "en": "Lay it flat and try again"},

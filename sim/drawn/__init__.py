@@ -16,15 +16,30 @@ import cv2
 import numpy as np
 
 from sim.drawn.brush import Patch, Picture
-from sim.drawn.chamber import lay, photograph, steel
+from sim.drawn.chamber import Scene, lay, nothing, photograph
 from sim.drawn.foreign import banana, battery, hand, plant
 from sim.drawn.sheets import carton, newspaper, t_shirt
 from sim.drawn.turned import can, glass_bottle, pet_bottle, steel_can
 
-__all__ = ["ITEM_CLASS", "SIZE", "draw", "draw_frames", "draw_set", "empty_chamber"]
+__all__ = [
+    "ITEM_CLASS",
+    "SIZE",
+    "draw",
+    "draw_frames",
+    "draw_set",
+    "empty_chamber",
+    "laid_inside",
+    "lying",
+]
 
 SIZE = (480, 640)
 """Height and width of a picture unless told otherwise."""
+
+SILL = 456
+"""The row from which on a picture shows the hatch's sill."""
+
+TRIES = 20
+"""So often somebody lays a thing down anew before they let it hang over."""
 
 ITEM_CLASS: Mapping[str, str] = {
     "pet-bottle": "plastic",
@@ -75,16 +90,40 @@ def draw_frames(
     Raises:
         ValueError: There is no drawing of that kind; the message lists those there are.
     """
+    scene = lying(item_kind, rng)
+    return [photograph(scene, rng, size) for _ in range(count)]
+
+
+def lying(item_kind: str, rng: random.Random) -> Scene:
+    """Lay one item of `item_kind` somewhere on the pan, ready to be photographed.
+
+    Raises:
+        ValueError: There is no drawing of that kind; the message lists those there are.
+    """
     if item_kind not in _DRAWINGS:
         known = ", ".join(sorted(_DRAWINGS))
         raise ValueError(f"no drawing of item kind {item_kind!r}; use one of: {known}")
-    scene = lay(_DRAWINGS[item_kind](rng), rng)
-    return [photograph(scene, rng, size) for _ in range(count)]
+    return lay(_DRAWINGS[item_kind](rng), rng)
+
+
+def laid_inside(item_kind: str, rng: random.Random) -> Scene:
+    """Lay an item down so that nothing of it hangs over the hatch's sill, as people do.
+
+    Whatever still does after `TRIES` stays so, as a hand must.
+
+    Raises:
+        ValueError: There is no drawing of that kind; the message lists those there are.
+    """
+    for _ in range(TRIES):
+        scene = lying(item_kind, rng)
+        if not (scene.alpha[SILL:] > 0.02).any():
+            break
+    return scene
 
 
 def empty_chamber(rng: random.Random, size: tuple[int, int] = SIZE) -> Picture:
     """Draw the chamber with nothing in it: RGB, height × width × 3, uint8."""
-    return photograph(steel(), rng, size)
+    return photograph(nothing(), rng, size)
 
 
 def draw_set(folder: Path, per_kind: int, seed: int) -> int:

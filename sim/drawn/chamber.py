@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import random
+from dataclasses import dataclass
 
 import cv2
 import numpy as np
@@ -61,11 +62,19 @@ def _lamp() -> Plane:
     return f32(1.14 - 0.3 * far)
 
 
-def lay(patch: Patch, rng: random.Random) -> Plane:
-    """Put a patch down somewhere on the pan, turned anyhow, with its shadow.
+@dataclass(frozen=True, slots=True)
+class Scene:
+    """What stands still in the chamber, before any picture of it.
 
-    Returns the scene, HEIGHT × WIDTH × 3; nothing in it changes until it is taken away.
+    `rgb` is HEIGHT × WIDTH × 3, `alpha` HEIGHT × WIDTH: how far an item hides each place.
     """
+
+    rgb: Plane
+    alpha: Plane
+
+
+def lay(patch: Patch, rng: random.Random) -> Scene:
+    """Put a patch down somewhere on the pan, turned anyhow, with its shadow."""
     place = _anchored(rng) if patch.anchored else _anywhere(rng)
     wide = (WIDTH, HEIGHT)
     alpha = f32(cv2.warpAffine(patch.alpha, place, wide))
@@ -74,7 +83,12 @@ def lay(patch: Patch, rng: random.Random) -> Plane:
     shadow = cv2.GaussianBlur(cv2.warpAffine(alpha, throw, wide), (0, 0), 2 + patch.lift * 0.45)
     contact = cv2.GaussianBlur(alpha, (0, 0), 5)
     ground = steel() * (1 - 0.42 * shadow - 0.22 * contact)[..., None]
-    return f32(rgb + ground * (1 - alpha)[..., None])
+    return Scene(f32(rgb + ground * (1 - alpha)[..., None]), alpha)
+
+
+def nothing() -> Scene:
+    """The chamber with nothing in it."""
+    return Scene(steel(), np.zeros((HEIGHT, WIDTH), np.float32))
 
 
 def _anywhere(rng: random.Random) -> Plane:
@@ -90,14 +104,14 @@ def _anchored(rng: random.Random) -> Plane:
     return place
 
 
-def photograph(scene: Plane, rng: random.Random, size: tuple[int, int]) -> Picture:
+def photograph(scene: Scene, rng: random.Random, size: tuple[int, int]) -> Picture:
     """Take a picture of a scene: the lamp flickers a little, lens and sensor add their part.
 
     `size` is (height, width); the result is RGB, height × width × 3, uint8.
     """
     noise = np.random.default_rng(rng.getrandbits(64))
     warmth = f32([1 + rng.uniform(-0.008, 0.008), 1, 1 + rng.uniform(-0.008, 0.008)])
-    exposed = f32(cv2.GaussianBlur(scene, (0, 0), 0.6) * warmth * rng.uniform(0.975, 1.025))
+    exposed = f32(cv2.GaussianBlur(scene.rgb, (0, 0), 0.6) * warmth * rng.uniform(0.975, 1.025))
     if size != (HEIGHT, WIDTH):
         exposed = f32(cv2.resize(exposed, (size[1], size[0]), interpolation=cv2.INTER_AREA))
     grain = noise.standard_normal(exposed.shape, np.float32)

@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 import asyncio
+import threading
 from typing import TYPE_CHECKING
 
-import numpy as np
-
-from sim.camera import DARK, FRAME_S
-from sim.chance import rng
-from sim.drawn import SIZE, draw_frames, empty_chamber
+from sim.camera import FRAME_S
+from sim.drawn_chamber import DrawnChamber
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from controller.ports import Image
     from sim.camera import LitBay
+    from sim.world import BayWorld
 
 
 class StageCamera:
@@ -30,26 +29,15 @@ class StageCamera:
 
     def __init__(self, bay: LitBay, seed: int) -> None:
         self._bay = bay
-        self._seed = seed
-        self._taken = 0
+        self.chamber = DrawnChamber(seed, bay.name)
+        self._drawing = threading.Lock()
 
     async def frames(self, count: int) -> Sequence[Image]:
         """Take `count` pictures, oldest first."""
         await asyncio.sleep(FRAME_S * count)
-        world = self._bay.now()
-        self._taken += 1
-        if not world.light_on:
-            return self._dark(count)
-        if not world.on_pan:
-            return await asyncio.to_thread(self._empty, count)
-        top = world.on_pan[-1].item
-        how = rng(self._seed, top.name, "lying")
-        return await asyncio.to_thread(draw_frames, top.kind, how, count)
+        return await asyncio.to_thread(self._drawn, self._bay.now(), count)
 
-    def _empty(self, count: int) -> Sequence[Image]:
-        noise = rng(self._seed, self._bay.name, str(self._taken))
-        return [empty_chamber(noise) for _ in range(count)]
-
-    def _dark(self, count: int) -> Sequence[Image]:
-        noise = np.random.default_rng([self._seed, self._taken])
-        return list(noise.integers(0, DARK, size=(count, *SIZE, 3), dtype=np.uint8))
+    def _drawn(self, world: BayWorld, count: int) -> Sequence[Image]:
+        """A drawn chamber remembers what lies in it: pictures asked for together take turns."""
+        with self._drawing:
+            return self.chamber.photographs(world, count)

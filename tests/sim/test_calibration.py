@@ -6,7 +6,7 @@ import json
 
 import pytest
 
-from controller.ports import Classifier
+from controller.adapters.onnx_classifier import OnnxClassifier
 from sim import clock
 from sim.parts import Parts
 from sim.play import Play
@@ -28,13 +28,13 @@ POINTS = [{"raw": 1_803_550, "mass_g": 10_000}]
 
 
 @pytest.fixture(scope="module")
-def eyes() -> Classifier:
+def eyes() -> OnnxClassifier:
     """The shipped eyes, loaded once."""
     return shipped_classifier()
 
 
 def test_the_journals_calibration_weighs_and_stands_in_the_records(
-    eyes: Classifier, caplog: pytest.LogCaptureFixture
+    eyes: OnnxClassifier, caplog: pytest.LogCaptureFixture
 ) -> None:
     """The older good one, for the newer is absurd: said in the log, and nothing else happens."""
 

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 import kiosk_cli
-from controller.ports import Classifier
+from controller.adapters.onnx_classifier import OnnxClassifier
 from sim.camera import Photos
 from sim.errors import SimError
 from sim.hosts import find_micropython
@@ -33,12 +33,12 @@ items = [{ kind = "pet-bottle", mass_g = 25 }]
 
 
 @pytest.fixture(scope="module")
-def classifier() -> Classifier:
+def classifier() -> OnnxClassifier:
     """The shipped eyes, loaded once."""
     return shipped_classifier()
 
 
-def run(classifier: Classifier, text: str, **options: object) -> Outcome:
+def run(classifier: OnnxClassifier, text: str, **options: object) -> Outcome:
     """Run a scenario given as text."""
     story = parse_scenario(text, "story.toml")
     return run_scenario(story, Options(**options), classifier)  # type: ignore[arg-type]
@@ -46,14 +46,21 @@ def run(classifier: Classifier, text: str, **options: object) -> Outcome:
 
 @pytest.mark.parametrize("name", ["happy", "reject"])
 @pytest.mark.parametrize("seed", [1, 2, 3])
-def test_the_short_scenarios_pass(classifier: Classifier, name: str, seed: int) -> None:
+def test_the_short_scenarios_pass(classifier: OnnxClassifier, name: str, seed: int) -> None:
     """A bottle is credited by the piece and a banana comes back, with drawn pictures."""
     outcome = run_scenario(load_scenario(name), Options(seed=seed), classifier)
     assert outcome.failures == []
     assert outcome.passed
 
 
-def test_an_hour_without_a_broker_loses_and_doubles_nothing(classifier: Classifier) -> None:
+@pytest.mark.parametrize("name", ["stones", "water"])
+def test_what_is_too_heavy_for_its_kind_comes_back(classifier: OnnxClassifier, name: str) -> None:
+    """Stones in a bag of cans and a bottle that is not empty; what is pure is credited after it."""
+    outcome = run_scenario(load_scenario(name), Options(), classifier)
+    assert outcome.failures == []
+
+
+def test_an_hour_without_a_broker_loses_and_doubles_nothing(classifier: OnnxClassifier) -> None:
     """Four deposits during the outage are credited after it, each once."""
     outcome = run_scenario(load_scenario("offline"), Options(), classifier)
     assert outcome.failures == []
@@ -63,7 +70,7 @@ def test_an_hour_without_a_broker_loses_and_doubles_nothing(classifier: Classifi
 
 
 def test_one_seed_is_one_trace_and_the_file_proves_it(
-    classifier: Classifier, tmp_path: Path
+    classifier: OnnxClassifier, tmp_path: Path
 ) -> None:
     """The same seed gives the same bytes, another one others; the file's hash is the trace's."""
     file = tmp_path / "trace.jsonl"
@@ -77,14 +84,14 @@ def test_one_seed_is_one_trace_and_the_file_proves_it(
 
 
 @pytest.mark.skipif(find_micropython() is None, reason="micropython is not installed")
-def test_micropython_gives_the_same_run(classifier: Classifier) -> None:
+def test_micropython_gives_the_same_run(classifier: OnnxClassifier) -> None:
     """The real interpreter of the board and CPython have one trace."""
     ours, theirs = (run(classifier, BOTTLE, node=node) for node in ("cpython", "micropython"))
     assert ours.trace_sha256 == theirs.trace_sha256
     assert theirs.passed
 
 
-def test_a_disappointed_expectation_says_what_came_instead(classifier: Classifier) -> None:
+def test_a_disappointed_expectation_says_what_came_instead(classifier: OnnxClassifier) -> None:
     """Each thing that was not as expected is one sentence."""
     wanted = '[expect]\naccepted = 0\nreturned = 1\nstates = ["ASKING"]\nfaults = ["fire"]'
     outcome = run(classifier, BOTTLE + wanted)
@@ -105,7 +112,7 @@ def test_a_disappointed_expectation_says_what_came_instead(classifier: Classifie
     ],
 )
 def test_an_accident_shows_as_its_fault_and_nothing_is_lost(
-    classifier: Classifier, event: str, fault: str
+    classifier: OnnxClassifier, event: str, fault: str
 ) -> None:
     """Jams and switches reach the node, which names them; the bottle is nowhere twice."""
     text = f'duration_s = 60{BOTTLE}\n[[events]]\nat_s = 4\nbay = "a"\n{event}\n'
@@ -117,7 +124,7 @@ def test_an_accident_shows_as_its_fault_and_nothing_is_lost(
 
 @pytest.mark.parametrize("at_s", [15.0, 17.0, 19.0, 21.0])
 def test_a_node_that_restarts_around_the_drop_loses_and_doubles_nothing(
-    classifier: Classifier, at_s: float
+    classifier: OnnxClassifier, at_s: float
 ) -> None:
     """After the restart counters and pan decide, and the bottle counts once or not at all."""
     event = f'[[events]]\nat_s = {at_s}\nverb = "restart_node"\nbay = "a"\n'
@@ -126,7 +133,7 @@ def test_a_node_that_restarts_around_the_drop_loses_and_doubles_nothing(
 
 
 def test_what_an_interrupted_session_leaves_is_not_weighed_with_the_next(
-    classifier: Classifier,
+    classifier: OnnxClassifier,
 ) -> None:
     """A node restarts over a bottle; the next resident's can is credited, and the can alone."""
     event = '[[events]]\nat_s = 11\nverb = "restart_node"\nbay = "a"\n'
@@ -135,7 +142,7 @@ def test_what_an_interrupted_session_leaves_is_not_weighed_with_the_next(
     assert run(classifier, BOTTLE + second + event + expect).failures == []
 
 
-def test_a_broker_that_repeats_and_mixes_credits_once(classifier: Classifier) -> None:
+def test_a_broker_that_repeats_and_mixes_credits_once(classifier: OnnxClassifier) -> None:
     """Duplicates and another order change nothing for the resident."""
     events = "".join(
         f'[[events]]\nat_s = 5\nverb = "{verb}"\nmessages = 3\n'
@@ -207,7 +214,7 @@ def test_pictures_are_drawn_by_class(tmp_path: Path, capsys: pytest.CaptureFixtu
 
 
 def test_a_broken_photo_ends_the_run_before_it_begins(
-    classifier: Classifier, tmp_path: Path
+    classifier: OnnxClassifier, tmp_path: Path
 ) -> None:
     """A file that is no picture is named; nothing is played on half a folder."""
     (tmp_path / "plastic").mkdir()
@@ -241,7 +248,7 @@ faults = []
 """
 
 
-def test_people_queue_answer_and_take_back(classifier: Classifier) -> None:
+def test_people_queue_answer_and_take_back(classifier: OnnxClassifier) -> None:
     """Unknown, unwanted and too heavy things come back; a can is asked about; the rest counts."""
     outcome = run(classifier, QUEUE)
     assert outcome.failures == []

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from controller.ports import Classifier
+from controller.adapters.onnx_classifier import OnnxClassifier
 from sim.errors import ScenarioError
 from sim.run import Options, run_scenario
 from sim.scenario import parse_scenario
@@ -58,6 +58,6 @@ def test_a_way_that_there_is_not_is_named() -> None:
         parse_scenario(STORY.format(at_s=4, verb=wrong), "story.toml")
 
 
-def eyes() -> Classifier:
+def eyes() -> OnnxClassifier:
     """The shipped ones."""
     return shipped_classifier()

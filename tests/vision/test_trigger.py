@@ -1,74 +1,78 @@
-"""The chamber is empty or it is not, whatever the lamp does."""
+"""A load is looked at when the hand is gone, the chamber still and something there."""
 
 from __future__ import annotations
 
 import random
 
-import cv2
 import numpy as np
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
-from sim.drawn import ITEM_CLASS, draw, draw_frames, empty_chamber
+from sim.drawn import SIZE, draw_frames, empty_chamber, laid_inside
+from sim.drawn.chamber import Scene, nothing, photograph
+from sim.drawn.reaching import with_arm, with_string
+from sim.drawn.spoiled import covered, defocused
+from tests.vision.chamber.chambers import REFERENCE
+from vision.chamber import is_still
 from vision.errors import ImageError
 from vision.images import Image
-from vision.trigger import EmptyReference, is_still
-
-REFERENCE = EmptyReference([empty_chamber(random.Random(seed)) for seed in range(3)])
+from vision.trigger import observe
 
 
-def _lit(image: Image, gain: float) -> Image:
-    return np.asarray(np.clip(image * gain, 0, 255), np.uint8)
+def shots(scene: Scene, count: int = 2) -> list[Image]:
+    """The same scene, one picture after the other."""
+    rng = random.Random(7)
+    return [photograph(scene, rng, SIZE) for _ in range(count)]
 
 
-@settings(max_examples=25)
-@given(st.integers(10, 10_000), st.floats(0.8, 1.15))
-def test_an_empty_chamber_is_empty_as_the_lamp_ages(seed: int, gain: float) -> None:
-    """A lamp a fifth darker or brighter is no item."""
-    assert REFERENCE.is_empty(_lit(empty_chamber(random.Random(seed)), gain))
+def can() -> Scene:
+    """A can on the pan."""
+    return laid_inside("can", random.Random(1))
 
 
-@pytest.mark.parametrize("kind", sorted(ITEM_CLASS))
-@pytest.mark.parametrize("gain", [0.8, 1.0, 1.15])
-def test_nothing_that_lies_there_is_overlooked(kind: str, gain: float) -> None:
-    """The drop is only believed when the camera sees steel."""
-    for seed in range(4):
-        assert not REFERENCE.is_empty(_lit(draw(kind, random.Random(seed)), gain))
+def test_a_visit_ends_with_a_load_that_is_ready() -> None:
+    """Empty, an arm that brings a can, the arm alone gone, the can at rest."""
+    rng = random.Random(2)
+    bare, bringing, lying = shots(nothing()), shots(with_arm(can(), rng)), shots(can())
+    assert not observe(REFERENCE, bare).ready
+    assert observe(REFERENCE, bringing).reaching == "hand"
+    assert not observe(REFERENCE, [bringing[0], lying[0]]).still
+    assert observe(REFERENCE, lying).ready
 
 
-@settings(max_examples=25)
-@given(st.integers(60, 580), st.integers(50, 420))
-def test_a_bottle_cap_anywhere_on_the_pan_is_seen(x: int, y: int) -> None:
-    """30 mm of blue plastic left behind are not an empty pan."""
-    picture = empty_chamber(random.Random(4))
-    cv2.circle(picture, (x, y), 19, (30, 60, 160), -1)
-    assert not REFERENCE.is_empty(picture)
+def test_a_load_on_a_string_is_never_ready() -> None:
+    """It could be pulled out again once it is credited."""
+    seen = observe(REFERENCE, shots(with_string(can(), random.Random(3), 2.0)))
+    assert (seen.reaching, seen.ready, seen.still) == ("string", False, True)
 
 
-def test_foreground_is_where_the_thing_is() -> None:
-    """The mask marks the thing and little else."""
-    picture = empty_chamber(random.Random(4))
-    cv2.rectangle(picture, (200, 120), (400, 320), (160, 60, 30), -1)
-    mask = REFERENCE.foreground(picture)
-    assert mask.shape == (120, 160)
-    assert mask[32:78, 52:98].mean() > 0.98  # a quarter of the picture's pixels
-    mask[28:82, 48:102] = False
-    assert mask.mean() < 0.001
-    assert REFERENCE.filled(picture) == pytest.approx(200 * 200 / (640 * 480), rel=0.15)
+def test_one_picture_in_which_something_reaches_in_is_no_proof() -> None:
+    """A hand that is on its way out is gone in the next picture."""
+    leaving = shots(with_arm(can(), random.Random(2)))[0]
+    assert observe(REFERENCE, [shots(can())[0], leaving]).reaching == ""
+    assert observe(REFERENCE, [leaving]).reaching == "hand"
+
+
+def test_a_spoiled_lens_is_named_and_tells_nothing_of_the_hatch() -> None:
+    """Neither a thumb on the lens nor soft pictures are a word for or against."""
+    rng = random.Random(4)
+    picture = shots(can())[0]
+    for spoiled in (covered(picture, rng), defocused(picture, 2.5, rng)):
+        seen = observe(REFERENCE, [spoiled])
+        assert (seen.reaching, seen.ready) == (None, False)
+        assert seen.problems != ()
 
 
 def test_a_thing_at_rest_is_still_and_one_that_rolls_is_not() -> None:
-    """Classification waits until nothing moves."""
+    """Classification waits until nothing moves; the lamp's flicker is no movement."""
     first, second = draw_frames("can", random.Random(1), 2)
     assert is_still(first, second)
-    rolled = np.roll(second, 25, axis=1)
-    assert not is_still(first, rolled)
+    assert is_still(first, np.asarray(second * 0.9, np.uint8))
+    assert not is_still(first, np.roll(second, 25, axis=1))
 
 
-def test_a_reference_needs_pictures() -> None:
-    """The error says what to do."""
-    with pytest.raises(ImageError, match="take at least one"):
-        EmptyReference([])
-    with pytest.raises(ImageError, match=r"\(10, 10\)"):
-        EmptyReference([np.zeros((10, 10), np.uint8)])
+def test_pictures_are_needed() -> None:
+    """The error says what to give."""
+    with pytest.raises(ImageError, match="give at least one"):
+        observe(REFERENCE, [])
+    with pytest.raises(ImageError, match="float64"):
+        observe(REFERENCE, [empty_chamber(random.Random(0)) / 255])  # type: ignore[list-item]

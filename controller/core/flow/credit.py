@@ -9,6 +9,7 @@ from controller.core import commands, events
 from controller.core.flow import arrive, depart, give_back
 from controller.core.load import deposit_body, intent_body, uncertain_body, void_body
 from controller.core.states import State
+from controller.core.trigger import PICTURES, Glance
 from controller.core.view import ReceiptRow
 
 if TYPE_CHECKING:
@@ -93,15 +94,44 @@ def check_camera(s: Session, event: events.EmptySeen, now_s: float) -> None:
     """Credit when the camera agrees, or cannot tell and the counters do."""
     if event.number != s.looks:
         return
-    if event.empty is False:
-        _not_fallen(s, now_s)
-    else:
+    if event.empty is not False:
         write_deposit(s, "pan+camera" if event.empty else "pan+counters", now_s)
+    elif s.pending.attempts >= s.config.session.drop_attempts and _nothing_weighs(s):
+        s.pending.asked_s = now_s
+        s.ask(commands.Watch(s.here.name, s.looks, PICTURES))
+    else:
+        _not_fallen(s, now_s)
+
+
+def check_stain(s: Session, event: events.Watched, now_s: float) -> None:
+    """Credit over a stain or a puddle: it stays after every drop, weighs nothing, lies still.
+
+    What reaches the hatch may be tied to the load, and what moves may be the load: nobody knows.
+    """
+    if event.number != s.looks:
+        return
+    if event.glance in (Glance.READY, Glance.EMPTY) and _nothing_weighs(s):
+        s.ask(commands.Note("pan-stained", s.here.name, "seen and weighs nothing: wipe the pan"))
+        write_deposit(s, "pan+counters", now_s)
+    else:
+        _not_fallen(s, now_s)
 
 
 def unsettled(s: Session, event: events.TimePassed, now_s: float) -> None:
     """The pan never came to rest after the drop: nobody can tell."""
     give_up(s, "pan did not come to rest after the drop", now_s)
+
+
+def _nothing_weighs(s: Session) -> bool:
+    """Whether pan and counters have no doubt: zero but for 2 e, gate cycled, hatch stayed shut."""
+    promise, bay = s.pending.promise, s.here
+    assert promise is not None
+    return (
+        bay.scale.at_rest
+        and abs(bay.scale.gross_g or 0.0) < 2 * bay.config.scale.e_g
+        and bay.gate_cycles != promise["gate_cycles"]
+        and bay.hatch_openings == promise["hatch_openings"]
+    )
 
 
 def _not_fallen(s: Session, now_s: float) -> None:

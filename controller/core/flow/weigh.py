@@ -9,11 +9,13 @@ from controller.core.flow import credit, depart, give_back
 from controller.core.load import Load
 from controller.core.scale import SOMETHING_G, ScaleError
 from controller.core.states import State
+from controller.core.trigger import PICTURES
 from controller.core.verdict import Accept, Ask, Return
 
 if TYPE_CHECKING:
     from controller.core.session import Session
     from controller.core.touches import Answered, ResidentLeft
+    from controller.core.verdict import Verdict
 
 FRAMES = 3
 """Pictures that vote on one load."""
@@ -28,16 +30,23 @@ def hand(s: Session, event: events.HandMoved, now_s: float) -> None:
 
 
 def watch(s: Session, event: events.Samples, now_s: float) -> None:
-    """Close once something lies still on the pan and the hand has been out for a while."""
+    """Close once something lies still on the pan and the hand has been out for a while.
+
+    The camera is asked meanwhile, so that its word costs no time.
+    """
     gross_g = s.here.scale.gross_g
     if gross_g is None or gross_g < SOMETHING_G or not s.here.scale.at_rest:
         return
     if gross_g > s.here.config.load_limit_g:
         s.say("returned-too-heavy", limit_kg=s.here.config.load_limit_g // 1000)
         return
+    if s.trigger.wants(now_s) and not s.here.hand:
+        number = s.next_look()
+        s.ask(commands.Watch(s.here.name, number, PICTURES))
+        s.trigger.asked(number, now_s)
     # A refused closing comes back to this state: do not ask again at the rate of the samples.
     quiet_s = min(s.here.hand_out_for_s(now_s), now_s - s.entered_s)
-    if quiet_s >= s.config.session.hand_out_s:
+    if quiet_s >= s.config.session.hand_out_s and s.trigger.allows(now_s):
         s.ask(commands.CloseHatch(s.here.name))
         s.enter(State.CLOSING, now_s)
 
@@ -112,7 +121,11 @@ def decide(s: Session, event: events.Looked, now_s: float) -> None:
         give_back.give_back(s, "returned-dark", now_s)
         return
     s.pending.sight = event.sight
-    match s.judge.judge(event.sight, s.pending.weighing.mass_g):
+    _follow(s, s.judge.judge(event.sight, s.pending.weighing.mass_g), now_s)
+
+
+def _follow(s: Session, verdict: Verdict, now_s: float) -> None:
+    match verdict:
         case Accept() as accepted:
             _accept(s, accepted, now_s)
         case Ask(items):
@@ -128,12 +141,11 @@ def blind(s: Session, event: events.TimePassed, now_s: float) -> None:
 
 
 def answer(s: Session, event: Answered, now_s: float) -> None:
-    """Take the resident's word for which of the offered items it is, or give it back."""
-    for item in s.choices:
-        if item.code == event.answer:
-            _accept(s, s.judge.accept(item, s.pending.weighing.mass_g), now_s)
-            return
-    give_back.give_back(s, "returned-unknown", now_s)
+    """Weigh the resident's word for which of the offered items it is."""
+    load = s.pending
+    assert load.sight is not None, "only what was seen is asked about"
+    verdict = s.judge.answered(load.sight, load.weighing.mass_g, s.choices, event.answer)
+    _follow(s, verdict, now_s)
 
 
 def no_answer(s: Session, event: object, now_s: float) -> None:

@@ -32,7 +32,7 @@ def promised(story: Story) -> dict[str, Any]:
     """A load of 500 g is promised and nothing has fallen yet: the body of its open intent."""
     story.identify()
     story.load(500)
-    story.look(sight("plastic"))
+    story.look(sight("paper", 0.998))
     return story.committed("intent")[0].body
 
 
@@ -78,7 +78,7 @@ def test_what_cannot_be_named_comes_back(story: Story) -> None:
     """An unknown thing is recorded as returned and the hatch opens for it."""
     story.identify()
     story.load(300)
-    wishes = story.look(sight("plastic", unknown=True))
+    wishes = story.look(sight("plastic", unknown=True, unknown_score=4.0))
     assert (story.state, story.message) == ("RETURNING", "returned-unknown")
     assert commands.OpenHatch("a") in wishes
     assert story.committed("returned")[0].body["reason"] == "returned-unknown"
@@ -95,12 +95,12 @@ def test_what_cannot_be_named_comes_back(story: Story) -> None:
         (None, 24, "returned-dark"),
         (sight(problems=("dark",)), 24, "returned-dark"),
         (sight("glass"), 300, "returned-not-here"),
-        (sight("metal"), 5000, "returned-mass"),
-        (sight(probability=0.3), 24, "returned-unknown"),
+        (sight("metal"), 5000, "returned-too-heavy-for-kind"),
+        (sight(unknown=True, unknown_score=4.0), 24, "returned-unknown"),
     ],
 )
 def test_every_return_says_why(story: Story, seen: object, mass_g: int, reason: str) -> None:
-    """Blind eyes, a stream that is not collected here, an impossible mass, a weak guess."""
+    """Blind eyes, a stream that is not collected here, an impossible mass, a strange thing."""
     story.identify()
     story.load(mass_g)
     story.look(seen)  # type: ignore[arg-type]
@@ -110,7 +110,7 @@ def test_every_return_says_why(story: Story, seen: object, mass_g: int, reason: 
 def test_in_doubt_one_question_is_asked_and_the_answer_counts(story: Story) -> None:
     """Between bottle and mixed plastic the resident decides; the record names their choice."""
     story.identify()
-    story.load(50)
+    story.load(110)
     story.look(sight("plastic"))
     assert story.state == "ASKING"
     offered = {choice.answer for choice in story.view.choices}
@@ -124,7 +124,7 @@ def test_in_doubt_one_question_is_asked_and_the_answer_counts(story: Story) -> N
 def test_an_unanswered_question_gives_the_load_back(story: Story) -> None:
     """Silence is no consent."""
     story.identify()
-    story.load(50)
+    story.load(110)
     story.look(sight("plastic"))
     story.wait(CONFIG.session.answer_s)
     assert (story.state, story.message) == ("RETURNING", "returned-unknown")
@@ -134,7 +134,7 @@ def test_a_load_that_hangs_is_dropped_three_times_and_then_nobody_knows(story: S
     """Partly dropped: again, twice; then it is uncertain, held, and the bay waits for staff."""
     story.identify()
     story.load(500)
-    story.look(sight("plastic"))
+    story.look(sight("paper", 0.998))
     for _ in range(CONFIG.session.drop_attempts):
         story.gate_cycles += 1
         story.happens(events.GateCycled("a", 1, story.gate_cycles))
@@ -160,7 +160,7 @@ def test_a_late_word_about_an_earlier_drop_credits_nothing(story: Story) -> None
     """The camera's answer to the drop before the last is void."""
     story.identify()
     story.load(500)
-    story.look(sight("plastic"))
+    story.look(sight("paper", 0.998))
     story.drop()
     late = story.session.looks
     story.empty(False)
@@ -257,7 +257,7 @@ def test_zero_holds_from_the_promise_to_the_deposit(story: Story) -> None:
     story.load(500)
     scale = story.bays["a"].scale
     assert not scale.zero.is_held
-    story.look(sight("plastic"))
+    story.look(sight("paper", 0.998))
     assert story.state == "DROPPING" and scale.zero.is_held
     story.drop()
     story.empty()
@@ -268,7 +268,7 @@ def test_a_slow_camera_is_waited_for(story: Story) -> None:
     """It is asked again after a second, and an answer to the first question counts."""
     story.identify()
     story.load(500)
-    story.look(sight("plastic"))
+    story.look(sight("paper", 0.998))
     story.pan_g = 0
     story.gate_cycles += 1
     story.happens(events.GateCycled("a", 1, story.gate_cycles))
@@ -339,11 +339,11 @@ def test_a_load_that_changes_before_the_promise_is_weighed_again(story: Story) -
     story.load(500)
     story.pan_g = 640
     story.rest()
-    story.look(sight("plastic"))
+    story.look(sight("paper", 0.998))
     assert story.state == "MEASURING"
     story.rest()
     assert story.state == "DECIDING"
-    story.look(sight("plastic"))
+    story.look(sight("paper", 0.998))
     assert story.committed("intent")[-1].body["mass_g"] == 640
 
 
@@ -354,7 +354,7 @@ def test_a_load_that_never_stays_what_it_was_goes_back(story: Story) -> None:
     for more_g in (100, 200, 300):
         story.pan_g = 500 + more_g
         story.rest()
-        story.look(sight("plastic"))
+        story.look(sight("paper", 0.998))
         story.rest()
     assert (story.state, story.message) == ("RETURNING", "returned-unsteady")
     assert not story.committed("intent")
@@ -366,7 +366,7 @@ def test_a_load_that_vanishes_before_the_promise_is_none(story: Story) -> None:
     story.load(500)
     story.pan_g = 0
     story.rest()
-    story.look(sight("plastic"))
+    story.look(sight("paper", 0.998))
     story.rest()
     assert story.state == "OPENING"
     assert not story.committed("intent")
@@ -430,7 +430,7 @@ def test_what_nobody_takes_back_closes_a_bay_without_a_refuse_bin(story: Story) 
     """Uncredited, behind a closed hatch, and staff are told."""
     story.identify()
     story.load(300)
-    story.look(sight("plastic", unknown=True))
+    story.look(sight("plastic", unknown=True, unknown_score=4.0))
     story.opened()
     story.wait(CONFIG.session.idle_s)
     assert commands.CloseHatch("a") in story.asked
@@ -443,7 +443,7 @@ def test_what_nobody_takes_back_goes_to_the_refuse_bin() -> None:
     story = with_refuse_bin()
     story.identify()
     story.load(300)
-    story.look(sight("plastic", unknown=True))
+    story.look(sight("plastic", unknown=True, unknown_score=4.0))
     story.opened()
     story.wait(CONFIG.session.idle_s)
     story.closed()
