@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from vision.errors import ModelError
 
-SIDE = 224
+SIDE = 200
 Batch = NDArray[np.uint8]
 """Pictures as the model takes them: N × SIDE × SIDE × 3, RGB."""
 
@@ -67,6 +67,11 @@ class Model:
         names = tuple(output.name for output in session.get_outputs())
         if names != OUTPUTS:
             raise ModelError(f"model {name}: outputs {names}, not {OUTPUTS}; train a new one")
+        _, *shape = session.get_inputs()[0].shape
+        if shape != [SIDE, SIDE, 3]:
+            raise ModelError(
+                f"model {name}: takes {shape}, not {SIDE} × {SIDE} × 3; train a new one"
+            )
         return cls(session, hashlib.sha256(data).hexdigest())
 
     def run(self, batch: Batch) -> Outputs:
@@ -79,21 +84,21 @@ class Model:
         )
 
 
-class Backbone:
-    """A network without a head, as training sees it: pictures in, features out."""
+class Network:
+    """A part of a network, as training runs it: pictures in, its first output back."""
 
-    def __init__(self, data: bytes) -> None:
-        """Load the bytes of an ONNX file with the input `images` and the output `features`.
+    def __init__(self, data: bytes, name: str) -> None:
+        """Load the bytes of an ONNX file with the input `images`; `name` is for errors.
 
         Raises:
             ModelError: They are no ONNX model.
         """
-        self._session = _opened(data, "backbone")
+        self._session = _opened(data, name)
 
-    def features(self, batch: Batch) -> Floats:
-        """The features of N pictures (N × SIDE × SIDE × 3, RGB, uint8); N × D."""
-        (features,) = self._session.run(["features"], {"images": batch})
-        return np.asarray(features, np.float32)
+    def run(self, batch: Batch) -> Floats:
+        """What the network says of N pictures (N × SIDE × SIDE × 3, RGB, uint8)."""
+        first, *_ = self._session.run(None, {"images": batch})
+        return np.asarray(first, np.float32)
 
 
 def _opened(data: bytes, name: str) -> onnxruntime.InferenceSession:

@@ -8,7 +8,9 @@ import segno
 from numpy.typing import NDArray
 
 from vision.images import Image
-from vision.train.features import STRANGE_WIDTH
+
+POINT_WIDTH = 320
+"""Dimensions of `clouds`."""
 
 
 def qr_picture(text: str, module_px: int = 5, quiet: int = 4) -> Image:
@@ -53,9 +55,9 @@ def _ean_bits(digits: str) -> str:
 
 
 def clouds(count: int) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
-    """Points of three classes in as many dimensions as strangeness takes."""
+    """Points of three classes in POINT_WIDTH dimensions."""
     chance = np.random.default_rng(1)
     labels = np.arange(count) % 3
-    centres = np.abs(chance.normal(size=(3, STRANGE_WIDTH)))
-    points = centres[labels] + chance.normal(0, 0.6, (count, STRANGE_WIDTH))
+    centres = np.abs(chance.normal(size=(3, POINT_WIDTH)))
+    points = centres[labels] + chance.normal(0, 0.6, (count, POINT_WIDTH))
     return labels.astype(np.int64), points.astype(np.float32)

