@@ -18,11 +18,15 @@ from rich.table import Table
 from bench.row import Row
 
 SUBJECTS = (
+    "chamber",
+    "codes",
     "hatch",
     "journal",
     "link",
     "node",
     "scale",
+    "verdict",
+    "vision",
 )
 """One file a subject, each with `measure() -> list[Row]`, some with `plot(folder)` as well."""
 

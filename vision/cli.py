@@ -1,8 +1,9 @@
-"""`kiosk vision`: classify and scan pictures, measure the model, train a new one.
+"""`kiosk vision`: classify and scan pictures, measure the model, teach it a chamber, train anew.
 
-Exit 0 is good, 2 bad input. A picture that cannot be read does not stop the others: its entry
-says what is wrong with it, and the exit is 2. Errors of `VisionError`'s tree that concern the
-whole call are left to rise; the command `kiosk` prints them in one line and exits with 2.
+Exit 0 is good, 1 says that teaching would not pay, 2 is bad input. A picture that cannot be read
+does not stop the others: its entry says what is wrong with it, and the exit is 2. Errors of
+`VisionError`'s tree that concern the whole call are left to rise; the command `kiosk` prints them
+in one line and exits with 2.
 Heavy imports wait until a command needs them, so that `--help` answers at once.
 """
 
@@ -10,39 +11,47 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
-from rich.console import Console
-from rich.progress import Progress, track
-from rich.table import Table
 
 from vision.errors import ImageError, TrainingError
+from vision.teaching.cli import teach
+from vision.terminal import AsJson, ModelFolder, exit_for, silence_decoders, tracked
+from vision.terminal import bar as _bar
+from vision.terminal import print_table as _print_table
 
 if TYPE_CHECKING:
+    from vision.classify import Classifier
     from vision.images import Image
 
 app = typer.Typer(
     help="Say what pictures show, and read codes.", no_args_is_help=True, add_completion=False
 )
 
-BAD_INPUT = 2
-MODEL_HELP = "Folder with model.onnx and card.json; the shipped model without it."
+TAUGHT_HELP = "What this kiosk was taught: a file of `kiosk vision teach`."
 
 Images = Annotated[list[Path], typer.Argument(metavar="IMAGE...", help="Image files.")]
-AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON document.")]
-ModelFolder = Annotated[Path | None, typer.Option("--model", help=MODEL_HELP)]
+TaughtFile = Annotated[Path | None, typer.Option("--taught", metavar="FILE", help=TAUGHT_HELP)]
 
 Entry = dict[str, Any]
 
+app.command()(teach)
+
 
 @app.command()
-def classify(images: Images, model: ModelFolder = None, as_json: AsJson = False) -> None:
+def classify(
+    images: Images,
+    model: ModelFolder = None,
+    taught: TaughtFile = None,
+    as_json: AsJson = False,
+) -> None:
     """Say what lies in each picture, and whether to trust it."""
-    classifier = _classifier(model)
+    classifier = _classifier(model, taught)
 
     def judge(image: Image) -> Entry:
         sight = classifier.look([image])
@@ -74,42 +83,45 @@ def scan(images: Images, as_json: AsJson = False) -> None:
 def evaluate(
     folder: Annotated[Path, typer.Argument(metavar="DIR", help="Pictures as DIR/class/*.jpg.")],
     model: ModelFolder = None,
+    taught: TaughtFile = None,
     as_json: AsJson = False,
 ) -> None:
     """Measure the model on labelled pictures; a class that it lacks counts as unknown."""
     from vision.evaluate import judge_all, labelled, report
 
-    classifier = _classifier(model)
-    judged = judge_all(classifier, _tracked(labelled(folder), "judging"))
-    result = report(judged, classifier)
+    silence_decoders()
+    classifier = _classifier(model, taught)
+    broken: list[ImageError] = []
+    pictures = tracked(labelled(folder), "judging")
+    judged = judge_all(classifier, pictures, broken=broken.append)
+    result = report(judged, classifier, skipped=len(broken))
     if as_json:
         typer.echo(json.dumps(result))
-        return
-    per_class = result.pop("per_class")
-    _print_table(("figure", "value"), result.items())
-    rows = ((name, part["n"], part["top1"]) for name, part in per_class.items())
-    _print_table(("class", "n", "top1"), rows)
+    else:
+        _print_figures(result)
+    exit_for(broken)
 
 
 @app.command()
 def train(
-    data: Annotated[Path, typer.Option(help="Folder with trashnet/, extra/, backbones/ ...")],
+    data: Annotated[Path, typer.Option(help="Folder with trashnet/, extra/, field_val/.")],
     drawn: Annotated[Path, typer.Option(help="Simulated items: `kiosk sim draw` writes them.")],
-    out: Annotated[Path, typer.Option(help="Where model.onnx and card.json go.")],
-    seed: Annotated[int, typer.Option(help="Chooses pictures and how they are changed.")] = 1,
-    backbone: Annotated[Path | None, typer.Option(help="NPZ of MobileNetV2's weights.")] = None,
-    cache: Annotated[Path | None, typer.Option(help="Keeps features between runs.")] = None,
+    out: Annotated[Path, typer.Option(help="Where the models and their card go.")],
+    seed: Annotated[int, typer.Option(help="The first seed; it chooses and changes pictures.")] = 1,
+    seeds: Annotated[int, typer.Option(min=1, max=20, help="Nets whose mean is taken.")] = 5,
+    cache: Annotated[Path | None, typer.Option(help="Keeps what was seen between runs.")] = None,
     as_json: AsJson = False,
 ) -> None:
-    """Train a new model; some minutes on two cores. The same seed and data give the same model."""
+    """Train a new model; an hour on two cores. The same seeds and data give the same model."""
     run = _training()
-    found = backbone or data / "backbones" / "mobilenet_v2_1.0_224_qat_dequantised_fp32.npz"
     with _folder(cache) as kept:
-        job = run.Job(data, drawn, out, found, kept, seed)
+        job = run.Job(data, drawn, out, kept, tuple(range(seed, seed + seeds)))
         sets = run.gather_for(job)
         with _bar() as bar:
-            task = bar.add_task("seeing", total=run.pictures_to_see(sets))
-            card = run.train(job, sets, lambda seen: bar.advance(task, seen))
+            seeing = bar.add_task("seeing", total=run.pictures_to_see(sets))
+            steps = bar.add_task("training", total=seeds * job.recipe.steps)
+            tell = run.Tell(partial(bar.advance, seeing), partial(bar.advance, steps))
+            card = run.train(job, sets, tell)
     if as_json:
         typer.echo(json.dumps(card))
         return
@@ -119,11 +131,23 @@ def train(
     _print_table(("set", *columns), rows)
 
 
-def _classifier(folder: Path | None) -> Any:
-    """The model of a folder, or the shipped one."""
+def _classifier(folder: Path | None, taught: Path | None) -> Classifier:
+    """The model of a folder, or the shipped one, with what a kiosk was taught."""
     from vision.classify import Classifier
 
-    return Classifier.shipped() if folder is None else Classifier.load(folder)
+    return Classifier.load(folder, taught) if folder else Classifier.shipped(taught)
+
+
+def _print_figures(result: Entry) -> None:
+    """The figures of a folder: those that are one number, then kind by kind."""
+    plain = ((n, value) for n, value in result.items() if not isinstance(value, dict | list))
+    _print_table(("figure", "value"), plain)
+    rows = ((name, part["n"], part["top1"]) for name, part in result["per_class"].items())
+    _print_table(("class", "n", "top1"), rows)
+    rows = ((name, part["n"], part["refused"]) for name, part in result["per_unknown"].items())
+    _print_table(("unknown", "n", "refused"), rows)
+    ends = ((name, *(pair or ("-", "-"))) for name, pair in result["intervals"].items())
+    _print_table(("figure", "95 % from", "to"), ends)
 
 
 def _training() -> Any:
@@ -142,11 +166,12 @@ def _training() -> Any:
 
 def _each(paths: Sequence[Path], work: Callable[[Image], Entry]) -> list[Entry]:
     """Do the work on each picture; an entry has `ms`, or `error` where it cannot be read."""
-    from vision.images import load_image
+    from vision.images import load_image, printable
 
+    silence_decoders()
     entries = []
-    for path in _tracked(paths, "reading"):
-        entry: Entry = {"file": str(path)}
+    for path in tracked(paths, "reading"):
+        entry: Entry = {"file": printable(path)}
         try:
             image = load_image(path)
             start = time.perf_counter()
@@ -166,10 +191,7 @@ def _show(result: Entry, columns: Sequence[str], *, as_json: bool) -> None:
     else:
         good = [entry for entry in result["files"] if "error" not in entry]
         _print_table(columns, ([_cell(entry[name]) for name in columns] for entry in good))
-    for message in broken:
-        typer.echo(f"kiosk: {message}", err=True)
-    if broken:
-        raise typer.Exit(BAD_INPUT)
+    exit_for(broken)
 
 
 def _cell(value: Any) -> Any:
@@ -178,31 +200,6 @@ def _cell(value: Any) -> Any:
         return value
     words = (f"{one['format']} {one['text']}" if isinstance(one, dict) else one for one in value)
     return "\n".join(words) or "-"
-
-
-def _print_table(columns: Sequence[str], rows: Iterable[Iterable[Any]]) -> None:
-    from rich.text import Text
-
-    table = Table()
-    for column in columns:
-        table.add_column(column, overflow="fold")
-    for row in rows:
-        # What a code says is shown as it is, never read as markup.
-        table.add_row(*(Text(str(value)) for value in row))
-    Console().print(table)
-
-
-def _bar() -> Progress:
-    """A progress bar on stderr, drawn only where that is a terminal."""
-    console = Console(stderr=True)
-    return Progress(console=console, disable=not console.is_terminal, transient=True)
-
-
-def _tracked(things: Sequence[Any], doing: str) -> Iterable[Any]:
-    """The things, with a progress bar on stderr where that is a terminal and there are many."""
-    console = Console(stderr=True)
-    hidden = not console.is_terminal or len(things) < 20
-    return track(things, doing, console=console, disable=hidden, transient=True)
 
 
 @contextmanager

@@ -17,3 +17,7 @@ class ModelError(VisionError):
 
 class TrainingError(VisionError, ValueError):
     """The training data cannot be used as it is."""
+
+
+class TeachingError(VisionError, ValueError):
+    """A kiosk cannot be taught by these pictures, or not with this model."""

@@ -6,6 +6,7 @@ depend on the camera's resolution.
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 import cv2
@@ -14,6 +15,9 @@ import numpy as np
 from vision.images import Image, checked
 
 WIDTH = 320
+MOST_HEIGHT = 4 * WIDTH
+"""A picture taller than this is squeezed. No camera's is; a tall strip would fill the memory."""
+
 NOISE_SIGMA = 1.0
 """Smoothing before sharpness is measured: noise has edges too, and would pass for detail."""
 
@@ -47,6 +51,8 @@ class Quality:
     """What was measured in a picture and what is wrong with it.
 
     `problems` holds any of `dark`, `overexposed`, `covered`, `blurred`; empty is good.
+    What takes the empty chamber to compare with, such as `moved` and `dirty`, is told by
+    `vision.chamber.spoiled_by`.
     """
 
     bright_level: float
@@ -59,15 +65,20 @@ class Quality:
 def judge(image: Image, limits: Limits = DEFAULT_LIMITS) -> Quality:
     """Measure a picture (RGB, uint8) against `limits`.
 
+    A histogram answers what sorting and comparing every pixel would: this is on the way of every
+    picture to its verdict.
+
     Raises:
         ImageError: It is not a picture of that shape and type.
     """
-    grey = _reduced(image).astype(np.float32)
-    bright = float(np.percentile(grey, 95))
-    burnt = float((grey >= limits.burnt_level).mean())
-    contrast = float(grey.std())
-    smooth = cv2.GaussianBlur(grey, (0, 0), NOISE_SIGMA)
-    sharpness = float(cv2.Laplacian(smooth, cv2.CV_32F).var())
+    grey = _reduced(image)
+    shares = np.bincount(grey.ravel(), minlength=256) / grey.size
+    bright = float(np.searchsorted(np.cumsum(shares), 0.95))
+    burnt = float(shares[math.ceil(limits.burnt_level) :].sum())
+    contrast = float(grey.std(dtype=np.float32))
+    smooth = cv2.GaussianBlur(grey.astype(np.float32), (0, 0), NOISE_SIGMA)
+    _, spread = cv2.meanStdDev(cv2.Laplacian(smooth, cv2.CV_32F))
+    sharpness = float(spread[0, 0]) ** 2
     signs = (
         ("dark", bright < limits.dark_level),
         ("overexposed", burnt > limits.burnt_fraction),
@@ -79,7 +90,7 @@ def judge(image: Image, limits: Limits = DEFAULT_LIMITS) -> Quality:
 
 
 def _reduced(image: Image) -> Image:
-    """The picture in grey at the width that all figures are meant for."""
+    """The picture in grey at the width that all figures are meant for, never over `MOST_HEIGHT`."""
     grey = cv2.cvtColor(checked(image), cv2.COLOR_RGB2GRAY)
-    height = max(1, round(grey.shape[0] * WIDTH / grey.shape[1]))
+    height = min(max(1, round(grey.shape[0] * WIDTH / grey.shape[1])), MOST_HEIGHT)
     return np.asarray(cv2.resize(grey, (WIDTH, height), interpolation=cv2.INTER_AREA), np.uint8)

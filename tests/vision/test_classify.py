@@ -5,10 +5,10 @@ from __future__ import annotations
 import hashlib
 import json
 import random
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from importlib import resources
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 import pytest
@@ -18,7 +18,7 @@ from hypothesis.extra import numpy as arrays
 
 from sim.drawn import ITEM_CLASS, draw, draw_frames, empty_chamber
 from vision.card import Card
-from vision.classify import BLIND_SCORE, Classifier, vote
+from vision.classify import BLIND_SCORE, WHOLE_MODEL, Classifier, halved, vote
 from vision.errors import ImageError, ModelError
 from vision.evaluate import judge_all, labelled, report
 from vision.images import Image
@@ -101,6 +101,20 @@ def test_without_a_good_picture_nothing_is_guessed(classifier: Classifier) -> No
     assert sight.unknown_score == BLIND_SCORE
 
 
+@pytest.mark.parametrize(
+    ("size", "left"),
+    [((960, 1280), (240, 320)), ((720, 1280), (360, 640)), ((384, 512), (384, 512))],
+)
+def test_a_large_picture_is_halved_while_enough_is_left(
+    size: tuple[int, int], left: tuple[int, int]
+) -> None:
+    """The thing keeps its colours, and what a model was trained on keeps its size."""
+    picture = draw("can", random.Random(2), size)
+    small = halved(picture)
+    assert small.shape == (*left, 3)
+    assert small.mean(axis=(0, 1)) == pytest.approx(picture.mean(axis=(0, 1)), abs=0.6)
+
+
 @pytest.mark.parametrize("count", [0, 6])
 def test_a_look_takes_one_to_five_pictures(classifier: Classifier, count: int) -> None:
     """None, or more than the kiosk takes of one load, is a mistake of the caller."""
@@ -141,6 +155,17 @@ def test_the_card_belongs_to_the_model(classifier: Classifier) -> None:
     )
 
 
+def test_whole_numbers_say_what_floats_say() -> None:
+    """The quick model names the same things, nearly as surely, and belongs to the same card."""
+    with resources.as_file(resources.files("vision") / "models") as folder:
+        floats, whole = Classifier.load(folder), Classifier.load(folder, model_name=WHOLE_MODEL)
+    assert whole.card == floats.card
+    pictures = [draw(kind, random.Random(seed)) for kind in KNOWN for seed in SEEDS[:2]]
+    pairs = [(floats.look([one]), whole.look([one])) for one in pictures]
+    assert np.mean([one.label == other.label for one, other in pairs]) >= 0.95
+    assert np.median([abs(one.probability - other.probability) for one, other in pairs]) < 0.05
+
+
 def test_a_model_and_another_models_card_are_refused(tmp_path: Path) -> None:
     """Thresholds of another training would let anything pass."""
     card = _shipped_card() | {"model": {"sha256": "0" * 64}}
@@ -149,23 +174,80 @@ def test_a_model_and_another_models_card_are_refused(tmp_path: Path) -> None:
         Classifier.load(tmp_path)
 
 
+GATE = {"doubt_weight": 1, "usual": 1, "strange": 2, "threshold": 1}
+
+
 @pytest.mark.parametrize(
     ("change", "named"),
     [
-        ({"temperature": -1}, "make no sense"),
+        ({"temperature": -1}, "temperature.*above 0"),
         ({"temperature": "warm"}, "warm"),
-        ({"openset": {"usual": 1}}, "doubt_weight"),
-        ({"refused": ["other", *ITEM_CLASS.values()]}, "make no sense"),
-        ({"openset": {"doubt_weight": 1, "usual": 2, "strange": 1, "threshold": 1}}, "strange"),
+        ({"temperature": float("nan")}, "temperature: nan is no finite number"),
+        ({"temperature": 10**400}, "too large"),
+        ({"temperature": True}, "True is no number"),
+        ({"openset": {"usual": 1}}, "'doubt_weight' is missing"),
+        ({"openset": GATE | {"strange": 1}}, "strange must be above usual"),
+        ({"openset": GATE | {"threshold": float("inf")}}, "threshold: inf is no finite"),
+        ({"openset": GATE | {"threshold": 0}}, "threshold 0 must be above 0"),
+        ({"openset": GATE | {"doubt_weight": -1}}, "must not be negative"),
+        ({"openset": GATE | {"energy_strange": -1}}, "strange must be above usual"),
+        ({"openset": []}, "list"),
+        ({"refused": ["other", *ITEM_CLASS.values()]}, "none of the classes"),
+        ({"refused": ["glass", "tyre"]}, "'tyre'. are none of the classes"),
+        ({"classes": ["glass", "other", "glass"]}, "stands there twice"),
+        ({"classes": ["other"]}, "none is left"),
+        ({"classes": "glass"}, "classes: 'glass' is no list"),
+        ({"model": {}}, "'sha256' is missing"),
+        ({"calibration": {"pictures": 0, "score_tail": 0.1}}, "pictures: 0 must be above 0"),
+        ({"calibration": {"pictures": 9, "score_tail": 1}}, "score_tail: 1 must be below 1"),
     ],
 )
 def test_a_broken_card_is_refused_by_name(
     change: dict[str, Any], named: str, tmp_path: Path
 ) -> None:
     """The error says which file and what in it."""
-    _write_model(tmp_path, _shipped_card() | change)
-    with pytest.raises(ModelError, match=rf"card\.json.*{named}"):
+    (tmp_path / "card.json").write_text(json.dumps(_shipped_card() | change))
+    with pytest.raises(ModelError, match=rf"card\.json: .*{named}"):
         Card.load(tmp_path / "card.json")
+
+
+def test_a_card_that_is_no_json_is_refused_by_name(tmp_path: Path) -> None:
+    """So is one that is missing, and one that holds something else."""
+    for content in (b"{", b"\xff\xfe", b"[]", b"null"):
+        (tmp_path / "card.json").write_bytes(content)
+        with pytest.raises(ModelError, match=r"card\.json: .*train the model anew"):
+            Card.load(tmp_path / "card.json")
+    with pytest.raises(ModelError, match=r"gone\.json: No such file"):
+        Card.load(tmp_path / "gone.json")
+
+
+def test_an_altered_model_is_refused(tmp_path: Path) -> None:
+    """One byte in the weights changes no form and every answer; the card's hash finds it."""
+    _write_model(tmp_path, _shipped_card())
+    data = bytearray((tmp_path / "model.onnx").read_bytes())
+    data[len(data) // 2] ^= 1
+    (tmp_path / "model.onnx").write_bytes(data)
+    with pytest.raises(ModelError, match=f"{tmp_path}: model .* differ"):
+        Classifier.load(tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("spoil", "named"),
+    [
+        (lambda logits, far: (logits * np.nan, far), "no number"),
+        (lambda logits, far: (logits, far + np.inf), "no number"),
+        (lambda logits, far: (logits[:, :-1], far), "scores of 6 classes, the card names 7"),
+    ],
+    ids=["scores", "strangeness", "classes"],
+)
+def test_a_model_that_is_out_of_order_never_gives_a_label(
+    spoil: Callable[[Any, Any], Any], named: str, classifier: Classifier
+) -> None:
+    """What is no number compares with no threshold, and would pass any gate."""
+    session = _Spoiled(classifier.model, spoil)
+    model = Model(cast("Any", session), classifier.model_sha256)
+    with pytest.raises(ModelError, match=named):
+        Classifier(model, _card()).look([draw("can", random.Random(1))])
 
 
 def test_a_missing_or_broken_model_is_refused_by_name(tmp_path: Path) -> None:
@@ -195,6 +277,22 @@ def test_photographs_are_named_as_well_as_the_card_says(
     assert figures["top1"] >= top1
     assert figures["accepted"] >= accepted
     assert figures["auroc_unknown"] >= auroc
+
+
+class _Spoiled:
+    """A session of ONNX Runtime whose answers go wrong on the way."""
+
+    def __init__(self, model: Model, spoil: Callable[[Any, Any], Any]) -> None:
+        self._model = model
+        self._spoil = spoil
+
+    def run(self, names: list[str], inputs: Mapping[str, Any]) -> tuple[Any, ...]:
+        features, logits, strangeness = self._model.run(inputs["images"])
+        return (features, *self._spoil(logits, strangeness))
+
+
+def _card() -> Card:
+    return Card.of(_shipped_card())
 
 
 def _shipped_card() -> dict[str, Any]:

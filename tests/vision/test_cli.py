@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import random
 from pathlib import Path
 from typing import Any
@@ -21,6 +22,7 @@ from vision.images import Image
 EVAL_KEYS = {
     *("n", "top1", "stream_top1", "per_class", "ece", "auroc_unknown", "fpr95"),
     *("coverage_at_99", "median_ms", "p95_ms", "model_sha256"),
+    *("selective_at_90", "intervals", "confusion", "aurc", "brier", "risk_coverage", "skipped"),
 }
 
 
@@ -112,6 +114,12 @@ def test_eval_counts_what_the_model_lacks_as_unknown(tmp_path: Path) -> None:
     assert figures["top1"] >= 6 / 7
     assert figures["auroc_unknown"] == 1.0
     assert figures["unknown_refused"] >= 4 / 5
+    assert figures["per_unknown"]["trash"] == {"n": 1, "refused": 1.0}
+    assert sum(figures["confusion"]["textile"].values()) == 1
+    low, high = figures["intervals"]["top1"]
+    assert 0 < low < figures["top1"] <= high <= 1
+    assert figures["risk_coverage"][-1][0] == 1.0
+    assert figures["skipped"] == 0
 
 
 def test_tables_are_for_people(can: Path) -> None:
@@ -130,13 +138,40 @@ def test_a_folder_without_pictures_is_bad_input(tmp_path: Path) -> None:
     assert result.stdout == ""
 
 
-def test_a_broken_file_in_a_measured_folder_is_named(tmp_path: Path) -> None:
-    """Figures over part of a folder would be figures of another folder."""
-    (tmp_path / "metal").mkdir()
-    (tmp_path / "metal" / "torn.jpg").write_bytes(b"\xff\xd8\xff")
+def test_a_broken_file_in_a_measured_folder_is_named_and_the_rest_measured(
+    can: Path, torn: Path, tmp_path: Path
+) -> None:
+    """The figures say how many are missing from them, and the exit that they do."""
+    metal = tmp_path / "metal"
+    metal.mkdir()
+    can.rename(metal / can.name)
+    torn.rename(metal / torn.name)
+    (metal / "folder.jpg").mkdir()
     result = _kiosk_vision("eval", tmp_path, "--json")
-    assert isinstance(result.exception, ImageError)
-    assert "torn.jpg" in str(result.exception)
+    figures = json.loads(result.stdout)
+    assert result.exit_code == 2
+    assert (figures["n"], figures["skipped"], figures["top1"]) == (1, 2, 1.0)
+    assert "torn.png: not a whole PNG" in result.stderr
+    assert "folder.jpg: Is a directory" in result.stderr
+
+
+def test_a_folder_of_broken_files_has_no_figures(torn: Path, tmp_path: Path) -> None:
+    """No average is taken over nothing, as JSON or as a table."""
+    (tmp_path / "metal").mkdir()
+    torn.rename(tmp_path / "metal" / torn.name)
+    figures = json.loads(_kiosk_vision("eval", tmp_path, "--json").stdout)
+    assert (figures["n"], figures["skipped"]) == (0, 1)
+    assert figures["top1"] is figures["median_ms"] is figures["intervals"]["top1"] is None
+    assert _kiosk_vision("eval", tmp_path).exit_code == 2
+
+
+def test_a_name_that_is_no_text_is_shown_as_its_bytes(can: Path, tmp_path: Path) -> None:
+    """One JSON document comes out whatever stands on the card."""
+    odd = tmp_path / os.fsdecode(b"\xff.png")
+    can.rename(odd)
+    (entry,) = _json(_kiosk_vision("classify", odd, "--json"))["files"]
+    assert entry["file"].endswith("\\xff.png")
+    assert entry["label"] == "metal"
 
 
 def test_another_model_can_be_asked(can: Path, tmp_path: Path) -> None:

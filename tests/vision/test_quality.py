@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 
 from sim.drawn import ITEM_CLASS, draw, empty_chamber
 from vision.errors import ImageError
-from vision.images import Image, load_image
-from vision.quality import Limits, judge
+from vision.images import MOST_SLENDER, Image, load_image
+from vision.quality import MOST_HEIGHT, WIDTH, Limits, _reduced, judge
 
 
 def _noise(image: Image, spread: float) -> Image:
@@ -74,6 +74,22 @@ def test_a_kiosk_may_have_limits_of_its_own() -> None:
     picture = np.asarray(draw("can", random.Random(1)) * 0.2, np.uint8)
     assert judge(picture).problems == ("dark",)
     assert judge(picture, Limits(dark_level=10)).problems == ()
+
+
+@pytest.mark.parametrize(
+    ("size", "height"), [((480, 640), 240), ((640, 480), 427), ((1280, 320), 1280)]
+)
+def test_no_cameras_picture_is_squeezed(size: tuple[int, int], height: int) -> None:
+    """Lying, standing or as a panorama, it is measured at its own proportions."""
+    assert _reduced(np.zeros((*size, 3), np.uint8)).shape == (height, WIDTH)
+
+
+@given(st.integers(1, 60), st.integers(1, MOST_SLENDER))
+def test_however_tall_a_picture_is_little_is_measured(width: int, slender: int) -> None:
+    """Five hundred pixels by one would otherwise be enlarged to fifty million."""
+    tall = np.zeros((width * slender, width, 3), np.uint8)
+    assert _reduced(tall).size <= WIDTH * MOST_HEIGHT
+    assert "dark" in judge(tall).problems
 
 
 def test_what_is_no_picture_is_refused() -> None:
