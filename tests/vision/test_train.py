@@ -70,6 +70,7 @@ def test_the_trunk_stays_and_the_late_part_learns() -> None:
     assert torch.equal(halfway.scores.weight, one.scores.weight)
 
 
+@pytest.mark.timeout(900)
 def test_one_training_from_pictures_to_models(data_in_miniature: Path, tmp_path: Path) -> None:
     """A small training: every part of it is real, and it repeats to the byte."""
     drawn = data_in_miniature / "drawn"

@@ -12,7 +12,7 @@ from torch import Tensor, nn
 from vision.runtime import OUTPUTS, SIDE
 from vision.train.net import MIDDLE, SPREAD, Net
 from vision.train.strangeness import Strangeness
-from vision.train.whole_numbers import halved
+from vision.train.whole_numbers import halved, tidied
 
 OPSET = 17
 
@@ -57,7 +57,7 @@ def trunk_onnx(net: Net) -> bytes:
 
 def float_onnx(net: Net, strange: Strangeness) -> bytes:
     """The whole model, with the outputs that `vision.runtime.Model` wants."""
-    return halved(_exported(_Whole(net, strange), OUTPUTS))
+    return halved(tidied(_exported(_Whole(net, strange), OUTPUTS)))
 
 
 def _exported(module: nn.Module, outputs: Sequence[str]) -> bytes:

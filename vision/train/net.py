@@ -60,7 +60,8 @@ class Layer(nn.Module):
     def forward(self, x: Tensor) -> Tensor:
         """N × before × H × W to N × after × H/stride × W/stride."""
         if self._stride == 2:
-            total = self._kernel - 2 + x.shape[-1] % 2
+            # A plain number: an exported graph then pads within the convolution.
+            total = self._kernel - 2 + int(x.shape[-1]) % 2
             first = total // 2
             x = functional.pad(x, (first, total - first, first, total - first))
         x = self.norm(self.conv(x))

@@ -29,6 +29,18 @@ LARGE = 1_000
 """Constants of more values than this are kept in 16 bits."""
 
 
+def tidied(data: bytes) -> bytes:
+    """A model whose constants are worked out, and whose convolutions pad by themselves."""
+    with tempfile.TemporaryDirectory() as folder:
+        given, done = Path(folder, "given.onnx"), Path(folder, "done.onnx")
+        given.write_bytes(data)
+        quant_pre_process(given, done, skip_symbolic_shape=True)
+        model = onnx.load(done)
+    _pad_inside(model.graph)
+    onnx.checker.check_model(model)
+    return bytes(model.SerializeToString())
+
+
 def halved(data: bytes) -> bytes:
     """A model with its large constants in 16 bits, and a cast behind each.
 
@@ -41,16 +53,16 @@ def halved(data: bytes) -> bytes:
 
 
 def whole_number_onnx(model: bytes, pictures: Sequence[NDArray[np.uint8]]) -> bytes:
-    """The same model with convolutions in 8 bits, a step a channel.
+    """A `halved` model with convolutions in 8 bits, a step a channel.
 
     `pictures` (SIDE × SIDE × 3 each) show what levels occur. One step a layer instead of one a
     channel destroys this kind of network.
     """
+    source = onnx.load_from_string(model)
+    _unhalve(source.graph)
     with tempfile.TemporaryDirectory() as folder:
         ready, done = Path(folder, "ready.onnx"), Path(folder, "done.onnx")
-        source = onnx.load_from_string(model)
-        _unhalve(source.graph)
-        quant_pre_process(source, ready, skip_symbolic_shape=True)
+        onnx.save(source, ready)
         quantize_static(
             ready,
             done,
@@ -63,6 +75,27 @@ def whole_number_onnx(model: bytes, pictures: Sequence[NDArray[np.uint8]]) -> by
             calibrate_method=CalibrationMethod.MinMax,
         )
         return done.read_bytes()
+
+
+def _pad_inside(graph: onnx.GraphProto) -> None:
+    """Let convolutions pad what a node before them padded.
+
+    The runtime would copy every picture for such a node, and leave whole numbers for it.
+    """
+    made = {node.output[0]: node for node in graph.node}
+    known = {one.name: numpy_helper.to_array(one) for one in graph.initializer}
+    for conv in [node for node in graph.node if node.op_type == "Conv"]:
+        pad = made.get(conv.input[0])
+        if pad is None or pad.op_type != "Pad":
+            continue
+        amounts = [int(value) for value in known[pad.input[1]]]
+        rank = len(amounts) // 2
+        sides = [*amounts[2:rank], *amounts[rank + 2 :]]  # heights and widths, begins before ends
+        attributes = [one for one in conv.attribute if one.name != "pads"]
+        del conv.attribute[:]
+        conv.attribute.extend([*attributes, helper.make_attribute("pads", sides)])
+        conv.input[0] = pad.input[0]
+        graph.node.remove(pad)
 
 
 def _halve(graph: onnx.GraphProto) -> None:
