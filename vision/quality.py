@@ -72,10 +72,10 @@ def judge(image: Image, limits: Limits = DEFAULT_LIMITS) -> Quality:
         ImageError: It is not a picture of that shape and type.
     """
     grey = _reduced(image)
-    shares = np.bincount(grey.ravel(), minlength=256) / grey.size
+    shares = cv2.calcHist([grey], [0], None, [256], [0, 256]).ravel() / grey.size
     bright = float(np.searchsorted(np.cumsum(shares), 0.95))
     burnt = float(shares[math.ceil(limits.burnt_level) :].sum())
-    contrast = float(grey.std(dtype=np.float32))
+    contrast = float(cv2.meanStdDev(grey)[1][0, 0])
     smooth = cv2.GaussianBlur(grey.astype(np.float32), (0, 0), NOISE_SIGMA)
     _, spread = cv2.meanStdDev(cv2.Laplacian(smooth, cv2.CV_32F))
     sharpness = float(spread[0, 0]) ** 2
