@@ -17,6 +17,7 @@ from vision.images import Image, checked
 from vision.openset import energy_of
 from vision.quality import DEFAULT_LIMITS, WIDTH, Limits, judge
 from vision.runtime import SIDE, Batch, Model
+from vision.shares import log_shares
 from vision.taught import Taught
 
 MODEL, WHOLE_MODEL = "model.onnx", "model.int8.onnx"
@@ -186,7 +187,5 @@ def vote(logits: NDArray[np.floating], temperature: float) -> NDArray[np.float64
 
     `logits` is pictures × classes; the result has one share a class and sums to one.
     """
-    scaled = logits.astype(np.float64) / temperature
-    logs = scaled - np.logaddexp.reduce(scaled, axis=1, keepdims=True)
-    mean = logs.mean(axis=0)
-    return np.asarray(np.exp(mean - np.logaddexp.reduce(mean)), np.float64)
+    mean = log_shares(logits, temperature).mean(axis=0, keepdims=True)
+    return np.asarray(np.exp(log_shares(mean))[0], np.float64)

@@ -21,9 +21,15 @@ import typer
 
 from vision.errors import ImageError, TrainingError
 from vision.teaching.cli import teach
-from vision.terminal import AsJson, ModelFolder, exit_for, silence_decoders, tracked
-from vision.terminal import bar as _bar
-from vision.terminal import print_table as _print_table
+from vision.terminal import (
+    AsJson,
+    ModelFolder,
+    bar,
+    exit_for,
+    print_table,
+    silence_decoders,
+    tracked,
+)
 
 if TYPE_CHECKING:
     from vision.classify import Classifier
@@ -117,10 +123,10 @@ def train(
     with _folder(cache) as kept:
         job = run.Job(data, drawn, out, kept, tuple(range(seed, seed + seeds)))
         sets = run.gather_for(job)
-        with _bar() as bar:
-            seeing = bar.add_task("seeing", total=run.pictures_to_see(sets))
-            steps = bar.add_task("training", total=seeds * job.recipe.steps)
-            tell = run.Tell(partial(bar.advance, seeing), partial(bar.advance, steps))
+        with bar() as shown:
+            seeing = shown.add_task("seeing", total=run.pictures_to_see(sets))
+            steps = shown.add_task("training", total=seeds * job.recipe.steps)
+            tell = run.Tell(partial(shown.advance, seeing), partial(shown.advance, steps))
             card = run.train(job, sets, tell)
     if as_json:
         typer.echo(json.dumps(card))
@@ -128,7 +134,7 @@ def train(
     figures = card["figures"]
     columns = ("n", "top1", "accepted", "accepted_top1", "unknown_refused", "auroc_unknown")
     rows = ((name, *(part[column] for column in columns)) for name, part in figures.items())
-    _print_table(("set", *columns), rows)
+    print_table(("set", *columns), rows)
 
 
 def _classifier(folder: Path | None, taught: Path | None) -> Classifier:
@@ -141,13 +147,13 @@ def _classifier(folder: Path | None, taught: Path | None) -> Classifier:
 def _print_figures(result: Entry) -> None:
     """The figures of a folder: those that are one number, then kind by kind."""
     plain = ((n, value) for n, value in result.items() if not isinstance(value, dict | list))
-    _print_table(("figure", "value"), plain)
+    print_table(("figure", "value"), plain)
     rows = ((name, part["n"], part["top1"]) for name, part in result["per_class"].items())
-    _print_table(("class", "n", "top1"), rows)
+    print_table(("class", "n", "top1"), rows)
     rows = ((name, part["n"], part["refused"]) for name, part in result["per_unknown"].items())
-    _print_table(("unknown", "n", "refused"), rows)
+    print_table(("unknown", "n", "refused"), rows)
     ends = ((name, *(pair or ("-", "-"))) for name, pair in result["intervals"].items())
-    _print_table(("figure", "95 % from", "to"), ends)
+    print_table(("figure", "95 % from", "to"), ends)
 
 
 def _training() -> Any:
@@ -190,7 +196,7 @@ def _show(result: Entry, columns: Sequence[str], *, as_json: bool) -> None:
         typer.echo(json.dumps(result, ensure_ascii=False))
     else:
         good = [entry for entry in result["files"] if "error" not in entry]
-        _print_table(columns, ([_cell(entry[name]) for name in columns] for entry in good))
+        print_table(columns, ([_cell(entry[name]) for name in columns] for entry in good))
     exit_for(broken)
 
 

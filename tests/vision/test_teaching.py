@@ -23,9 +23,10 @@ from vision.figures import Judged
 from vision.images import Image
 from vision.openset import Gate
 from vision.runtime import SIDE
+from vision.shares import log_shares
 from vision.taught import Taught
 from vision.teaching import retune
-from vision.teaching.head import Example, Space, learn, left_out, log_shares
+from vision.teaching.head import Example, Space, learn, left_out
 from vision.teaching.lesson import Seen, example, see, views
 from vision.teaching.teach import Lesson, document, retuned, takes_more, teach
 

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from vision.shares import log_shares
 from vision.taught import unit
 
 Matrix = NDArray[np.float64]
@@ -25,11 +26,6 @@ of the commonest thing draw everything else to it (docs/vision.md, Teaching)."""
 
 MOST_PARTS = 40
 """Up to so many pictures are left out one by one, more in so many parts."""
-
-
-def log_shares(scores: Matrix) -> Matrix:
-    """Log-probabilities of N × classes scores."""
-    return np.asarray(scores - np.logaddexp.reduce(scores, axis=1, keepdims=True), np.float64)
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,8 +18,9 @@ from vision.figures import ALIASES
 from vision.images import Image, decode_image, printable, read_image
 from vision.quality import judge
 from vision.runtime import Model
+from vision.shares import log_shares
 from vision.taught import unit
-from vision.teaching.head import Example, log_shares, unit_mean
+from vision.teaching.head import Example, unit_mean
 
 TURN_DEGREES, TURN_SCALE = 12.0, 1.1
 """Small turns, and so much larger that hardly any corner has to be made up."""

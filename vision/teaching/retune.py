@@ -14,7 +14,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from vision.openset import Gate
-from vision.teaching.head import Matrix, log_shares
+from vision.shares import log_shares
+from vision.teaching.head import Matrix
 
 PRIOR = 10.0
 """How many taught pictures the card's temperature and gate are worth."""

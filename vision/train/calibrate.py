@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from vision.openset import Gate
+from vision.shares import log_shares
 from vision.train.strangeness import Labels
 
 DOUBT_WEIGHT = 2.0
@@ -23,10 +24,7 @@ Scores = NDArray[np.floating]
 
 def shares(logits: Scores, temperature: float = 1.0) -> NDArray[np.float64]:
     """Softmax of N × classes scores at a temperature."""
-    scaled = logits.astype(np.float64) / temperature
-    scaled -= scaled.max(axis=1, keepdims=True)
-    powers = np.exp(scaled)
-    return np.asarray(powers / powers.sum(axis=1, keepdims=True), np.float64)
+    return np.asarray(np.exp(log_shares(logits, temperature)), np.float64)
 
 
 def temperature(logits: Scores, labels: Labels) -> float:
