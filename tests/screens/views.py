@@ -137,6 +137,15 @@ VIEWS: dict[str, View] = {
     "returned-too-heavy": replace(
         LOADING, message="returned-too-heavy", figures={"limit_kg": 8}, mass_g=9120, settled=True
     ),
+    "string": replace(LOADING, message="returned-string", mass_g=30),
+    "returned-too-heavy-for-kind": replace(
+        LOOKED,
+        state="RETURNING",
+        message="returned-too-heavy-for-kind",
+        mass_g=420,
+        hatch="OPEN",
+        hatch_percent=100,
+    ),
     "farewell": replace(CREDITED, state="FAREWELL", message="farewell", figures={"points": 79}),
     "credited-many": replace(CREDITED, receipt=MANY, points=900, carbon_g=44712),
     "returned-after-many": replace(
