@@ -25,7 +25,7 @@ from sim.trials.chamber import references, visit
 from sim.trials.many import many
 from vision.chamber import EmptyReference, reaching, segment, spoiled_by
 from vision.chamber.segment import segment_of
-from vision.classify import fitted
+from vision.closeup import shown
 from vision.images import Image
 from vision.runtime import Model
 from vision.trigger import observe
@@ -152,7 +152,7 @@ def _time() -> Row:
     frames = draw_frames("can", random.Random(FIRST), FRAMES)
     with resources.as_file(resources.files("vision") / "models") as folder:
         model = Model.load(folder / "model.onnx")
-    batch = np.stack([fitted(frame) for frame in frames])
+    batch = np.stack([shown(frame) for frame in frames])
     own_ms = _median_ms(lambda: observe(_reference(), frames))
     net_ms = _median_ms(lambda: model.run(batch))
     name, peer = f"watching the {FRAMES} pictures of a load, median", "the shipped net on them"

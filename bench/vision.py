@@ -18,7 +18,8 @@ from typing import Any
 
 from bench.row import Row
 from sim.drawn import draw
-from vision.classify import WHOLE_MODEL, Classifier, fitted, halved
+from vision.classify import WHOLE_MODEL, Classifier, halved
+from vision.closeup import shown
 from vision.evaluate import judge_all, labelled, report
 from vision.runtime import Model
 
@@ -67,7 +68,7 @@ def _speed(models: Path) -> list[Row]:
     """The net, and a whole look beside it, each look next to a run of the net alone."""
     classifier = Classifier.load(models)
     picture = draw("can", random.Random(1))
-    batch = fitted(halved(picture))[None]
+    batch = shown(halved(picture))[None]
     look_ms, net_ms = beside(
         lambda: classifier.look([picture]), lambda: classifier.model.run(batch), LOOKS
     )

@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from vision.card import Card
+from vision.closeup import shown
 from vision.errors import ImageError, ModelError
 from vision.images import Image, checked
 from vision.openset import energy_of
@@ -66,13 +67,6 @@ def halved(image: Image) -> Image:
         half = (picture.shape[1] // 2, picture.shape[0] // 2)
         picture = np.asarray(cv2.resize(picture, half, interpolation=cv2.INTER_AREA), np.uint8)
     return picture
-
-
-def fitted(image: Image) -> Image:
-    """Reduce a picture to the model's square; the whole of it, at the cost of its proportions."""
-    shrinks = image.shape[0] >= SIDE and image.shape[1] >= SIDE
-    method = cv2.INTER_AREA if shrinks else cv2.INTER_LINEAR
-    return np.asarray(cv2.resize(image, (SIDE, SIDE), interpolation=method), np.uint8)
 
 
 class Classifier:
@@ -146,7 +140,7 @@ class Classifier:
             return Sight(
                 "", 0.0, (), unknown=True, unknown_score=BLIND_SCORE, problems=tuple(named)
             )
-        logits, strangeness = self._asked(np.stack([fitted(frame) for frame in good]))
+        logits, strangeness = self._asked(np.stack([shown(frame) for frame in good]))
         return sight_of(self.card, logits, strangeness)
 
     def _asked(self, batch: Batch) -> tuple[NDArray[np.float32], NDArray[np.float32]]:

@@ -124,9 +124,14 @@ def train(
         job = run.Job(data, drawn, out, kept, tuple(range(seed, seed + seeds)))
         sets = run.gather_for(job)
         with bar() as shown:
-            seeing = shown.add_task("seeing", total=run.pictures_to_see(sets))
+            packing = shown.add_task("packing", total=run.pictures_to_pack(sets))
+            seeing = shown.add_task("seeing", total=run.views_to_see(sets))
             steps = shown.add_task("training", total=seeds * job.recipe.steps)
-            tell = run.Tell(partial(shown.advance, seeing), partial(shown.advance, steps))
+            tell = run.Tell(
+                partial(shown.advance, packing),
+                partial(shown.advance, seeing),
+                partial(shown.advance, steps),
+            )
             card = run.train(job, sets, tell)
     if as_json:
         typer.echo(json.dumps(card))

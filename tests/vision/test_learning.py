@@ -13,13 +13,22 @@ import pytest
 from sim.drawn import draw
 from tests.vision.made import clouds
 from vision.errors import TrainingError
-from vision.images import Image
-from vision.train.augment import cropped, jittered, laid_elsewhere, taken_off, worn
+from vision.images import Image, load_image
+from vision.train.augment import (
+    WORK,
+    cropped,
+    jittered,
+    laid_elsewhere,
+    taken_off,
+    working,
+    worn,
+)
 from vision.train.calibrate import COVERAGE, Signs, gate, shares, temperature
 from vision.train.data import CLASSES, MADE, gather
 from vision.train.made import KINDS, make
 from vision.train.made.sheets import CLOTH, FILM, FOIL, PAPER, PRINTED_FILM, Material, sheet
 from vision.train.made.thing import SIDE
+from vision.train.packed import LIST, packed, unpacked
 from vision.train.recipe import Recipe
 from vision.train.strangeness import learn_strangeness
 from vision.train.views import all_views, see
@@ -93,7 +102,7 @@ def test_film_and_foil_glitter_where_paper_and_cloth_do_not() -> None:
 def test_views_are_drawn_by_their_source_s_share(data_in_miniature: Path, tmp_path: Path) -> None:
     """A source with few pictures is drawn as often as its share says, and all views are seen."""
     sets = gather(data_in_miniature, data_in_miniature / "drawn", 1)
-    views = all_views(sets)
+    views = all_views(sets.fit)
     assert sum(view.weight for view in views) == pytest.approx(1)
     for source in sets.fit:
         mine = [view for view in views if view.picture in source.pictures]
@@ -107,6 +116,37 @@ def test_views_are_drawn_by_their_source_s_share(data_in_miniature: Path, tmp_pa
     again = [see(view, 1, []) for view in chosen]
     assert all(np.array_equal(a, b) for a, b in zip(seen, again, strict=True))
     assert not np.array_equal(seen[0], see(chosen[0], 2, []))
+
+
+def test_what_trains_is_packed_small_and_found_again(
+    data_in_miniature: Path, tmp_path: Path
+) -> None:
+    """Packed pictures stand for their sources, and a second packing has nothing left to write."""
+    sources = gather(data_in_miniature, data_in_miniature / "drawn", 1).fit
+    cartons = next(source.pictures for source in sources if source.name == "cartons")
+    counted: list[int] = []
+    first = packed(sources, cartons, tmp_path, counted.append)
+    written = {path: path.stat().st_mtime_ns for path in tmp_path.glob("*.webp")}
+    assert packed(sources, cartons, tmp_path, counted.append) == unpacked(tmp_path) == first
+    assert written == {path: path.stat().st_mtime_ns for path in tmp_path.glob("*.webp")}
+    assert sum(counted) == 2 * sum(len(source.pictures) for source in sources)
+    assert len(first.prints) == len(cartons)
+    for source, small in zip(sources, first.sources, strict=True):
+        assert (small.name, small.views, small.share) == (source.name, source.views, source.share)
+        for large, one in zip(source.pictures, small.pictures, strict=True):
+            assert (one.label, one.key) == (large.label, large.key)
+            before, after = working(load_image(large.path)), load_image(one.path)
+            assert max(after.shape) <= WORK
+            assert np.abs(before.astype(float) - after).mean() < 6
+
+
+def test_a_broken_list_of_packed_pictures_is_named(tmp_path: Path) -> None:
+    """No list, or one that was cut off: the folder is named, and what to do."""
+    with pytest.raises(TrainingError, match="pack them anew"):
+        unpacked(tmp_path)
+    (tmp_path / LIST).write_text('{"sources": [')
+    with pytest.raises(TrainingError, match="pack them anew"):
+        unpacked(tmp_path)
 
 
 def test_no_measured_picture_trains(data_in_miniature: Path) -> None:

@@ -5,13 +5,15 @@ These tests need the extra `train`, and the weights that come with it.
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 
 import numpy as np
 import pytest
 import torch
 
-from vision.classify import MODEL, WHOLE_MODEL, Classifier, fitted
+from vision.classify import MODEL, WHOLE_MODEL, Classifier
+from vision.closeup import shown
 from vision.images import load_image
 from vision.runtime import Model, Network
 from vision.train import run
@@ -21,7 +23,6 @@ from vision.train.fit import Sample, fine_tuned, mean_of, moved_back
 from vision.train.net import MIDDLE, NARROW, SPREAD, pretrained
 from vision.train.recipe import Recipe
 from vision.train.strangeness import learn_strangeness
-from vision.train.trunk import Seen
 
 SHORT = Recipe(steps=6, batch=8, warm_steps=2, ramp_steps=2)
 
@@ -52,7 +53,7 @@ def test_the_trunk_stays_and_the_late_part_learns() -> None:
     """The same seed trains the same net; the mean of two lies between them."""
     chance = np.random.default_rng(5)
     seen = chance.normal(size=(40, 13, 13, 80)).astype(np.float16)
-    sample = Sample(Seen(seen, "made"), np.arange(40) % 3, np.full(40, 1 / 40), 3)
+    sample = Sample("made", lambda: seen, np.arange(40) % 3, np.full(40, 1 / 40), 3)
     steps: list[int] = []
     one, same, other = (fine_tuned(sample, seed, SHORT, steps.append) for seed in (1, 1, 2))
     start = pretrained(3)
@@ -75,7 +76,7 @@ def test_one_training_from_pictures_to_models(data_in_miniature: Path, tmp_path:
     """A small training: every part of it is real, and it repeats to the byte."""
     drawn = data_in_miniature / "drawn"
     seen: list[int] = []
-    tell = run.Tell(seen.append, seen.append)
+    tell = run.Tell(seen.append, seen.append, seen.append)
 
     def train(out: str) -> Path:
         job = run.Job(
@@ -85,12 +86,20 @@ def test_one_training_from_pictures_to_models(data_in_miniature: Path, tmp_path:
         return tmp_path / out
 
     one, two = train("one"), train("two")
+    steps: list[int] = []
+    elsewhere = run.Tell(seen.append, seen.append, steps.append)
+    again = run.train_nets(tmp_path / "cache-one", (1, 2), SHORT, elsewhere)
+    assert sum(steps) == 2 * SHORT.steps
+    shutil.copytree(tmp_path / "cache-one" / run.PACK, tmp_path / "carried" / run.PACK)
+    carried = run.train_nets(tmp_path / "carried", (1, 2), SHORT, elsewhere)
+    for found, anew in zip(again, carried, strict=True):
+        assert torch.equal(found.head.conv.weight, anew.head.conv.weight)
     for name in (MODEL, WHOLE_MODEL, "card.json"):
         assert (one / name).read_bytes() == (two / name).read_bytes(), name
     assert (one / "confusion.png").exists()
     pictures = [load_image(path) for path in sorted(data_in_miniature.glob("field_val/*/*"))]
     floats, whole = (Model.load(one / name) for name in (MODEL, WHOLE_MODEL))
-    batch = np.stack([fitted(picture) for picture in pictures])
+    batch = np.stack([shown(picture) for picture in pictures])
     difference = floats.run(batch).features - whole.run(batch).features
     assert np.abs(difference).mean() < 0.25 * np.abs(floats.run(batch).features).mean()
     assert Classifier.load(one).card.classes == CLASSES

@@ -12,7 +12,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from vision.card import Card
-from vision.classify import fitted, halved
+from vision.classify import halved
+from vision.closeup import shown
 from vision.errors import ImageError
 from vision.figures import ALIASES
 from vision.images import Image, decode_image, printable, read_image
@@ -44,7 +45,7 @@ class Seen:
 
 def views(image: Image) -> NDArray[np.uint8]:
     """A picture at the model's size: as it is, mirrored both ways, and turned a little."""
-    plain = fitted(image)
+    plain = shown(image)
     mirrored = plain[:, ::-1]
     flips = [plain, mirrored, plain[::-1], mirrored[::-1]]
     turns = [_turned(plain, 1), _turned(plain, -1), _turned(mirrored, 1)]

@@ -18,8 +18,8 @@ from numpy.typing import NDArray
 
 from vision.images import Image
 
-WORK = (336, 252)
-"""Width and height at which things are cut out; enough for a model that sees fewer pixels."""
+WORK = 336
+"""The longer side at which things are cut out; enough for a model that sees fewer pixels."""
 
 Plane = NDArray[np.float32]
 
@@ -33,7 +33,7 @@ def _grid(height: int, width: int) -> tuple[Plane, Plane]:
     return _f32(x), _f32(y)
 
 
-@functools.cache
+@functools.lru_cache(maxsize=16)
 def _terms(height: int, width: int) -> Plane:
     """The terms of a quadratic surface, height × width × 6."""
     x, y = _grid(height, width)
@@ -47,13 +47,22 @@ def _surface(terms: Plane, colours: Plane, weight: Plane | None = None) -> Plane
     return _f32(np.linalg.solve(squares, basis.T @ colours))
 
 
-@functools.cache
+@functools.lru_cache(maxsize=16)
 def _ring(height: int, width: int) -> NDArray[np.bool_]:
     """The outer rim of a picture, where the ground mostly shows."""
     ring = np.ones((height, width), np.bool_)
     rim = round(height * 0.07)
     ring[rim:-rim, rim:-rim] = False
     return ring
+
+
+def working(image: Image) -> Image:
+    """A picture reduced so that its longer side is WORK; a smaller one stays as it is."""
+    share = WORK / max(image.shape[:2])
+    if share >= 1:
+        return image
+    height, width = (max(1, round(side * share)) for side in image.shape[:2])
+    return np.asarray(cv2.resize(image, (width, height), interpolation=cv2.INTER_AREA), np.uint8)
 
 
 def cut_out(image: Image) -> Plane | None:
@@ -117,16 +126,15 @@ class Cut:
 
 
 def taken_off(image: Image) -> Cut | None:
-    """Take the thing of a picture off its board, at WORK; None where none stands out.
+    """Take the thing of a `working` picture off its board; None where none stands out.
 
     A picture that the thing fills has no board to take it off, and gives None too.
     """
-    small = np.asarray(cv2.resize(image, WORK, interpolation=cv2.INTER_AREA), np.uint8)
-    thing = cut_out(small)
+    thing = cut_out(image)
     if thing is None or (thing < 0.05).mean() < 0.12:
         return None
-    colours = _f32(small)
-    terms = _terms(*small.shape[:2])
+    colours = _f32(image)
+    terms = _terms(*image.shape[:2])
     board = thing < 0.05
     surface = _surface(terms[board][::7], colours[board][::7])
     ratio = _f32(colours / np.maximum(terms @ surface, 20))
@@ -134,7 +142,7 @@ def taken_off(image: Image) -> Cut | None:
 
 
 def laid_elsewhere(cut: Cut, rng: random.Random) -> Image:
-    """Lay a thing, with its shadow, on another ground; WORK × 3."""
+    """Lay a thing, with its shadow, on another ground; the cut's size."""
     new = ground(rng, *cut.solid.shape)
     under = new * np.clip(cut.ratio, 0.3, 1.15)
     over = cut.colours * (float(new.mean()) / 170) ** 0.35

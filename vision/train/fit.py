@@ -18,7 +18,7 @@ from torch.nn import functional
 from vision.train.net import Net, pretrained
 from vision.train.recipe import Recipe
 from vision.train.strangeness import Floats, Labels
-from vision.train.trunk import Outputs, Seen
+from vision.train.trunk import Outputs
 
 THREADS = 2
 """Sums of floats depend on how many share them: the same number gives the same net."""
@@ -35,10 +35,12 @@ Progress = Callable[[int], object]
 class Sample:
     """What is learned from: the trunk's outputs of N views, their classes, how often each is drawn.
 
-    `labels` (N) count from 0 to `classes`; `weights` (N) need not sum to one.
+    `name` is these outputs' own; `outputs` gives them, when a net has to be trained. `labels` (N)
+    count from 0 to `classes`; `weights` (N) need not sum to one.
     """
 
-    seen: Seen
+    name: str
+    outputs: Callable[[], Outputs]
     labels: Labels
     weights: Weights
     classes: int
@@ -51,7 +53,7 @@ def kept(cache: Path, sample: Sample, seed: int, recipe: Recipe, progress: Progr
     """
     # How far the mean of all seeds is moved back has no part in a single one.
     steps = asdict(replace(recipe, moved=1.0))
-    name = hashlib.sha256(json.dumps([seed, steps, sample.seen.name]).encode())
+    name = hashlib.sha256(json.dumps([seed, steps, sample.name]).encode())
     name.update(sample.labels.tobytes() + sample.weights.tobytes())
     stored = cache / f"net-{name.hexdigest()[:32]}.pt"
     if stored.exists():
@@ -75,7 +77,10 @@ def fine_tuned(sample: Sample, seed: int, recipe: Recipe, progress: Progress) ->
     torch.set_num_threads(THREADS)
     torch.manual_seed(seed)
     chance = np.random.default_rng(seed)
-    net: Net = pretrained(sample.classes).to(memory_format=torch.channels_last).for_training()
+    seen = _Seen(sample.outputs())
+    net = pretrained(sample.classes)
+    net.to(seen.device, memory_format=torch.channels_last)
+    net.for_training()
     _thin(net, recipe.drop)
     parameters = net.trained()
     optimiser = _optimiser(parameters, recipe)
@@ -84,7 +89,7 @@ def fine_tuned(sample: Sample, seed: int, recipe: Recipe, progress: Progress) ->
     for step in range(recipe.steps):
         _set_rates(optimiser, recipe, step)
         drawn = np.sort(np.searchsorted(edges, chance.random(recipe.batch)))
-        x, target = _batch(sample, drawn, chance, recipe)
+        x, target = _batch(seen, sample, drawn, chance, recipe)
         features = functional.dropout(net.late(x)[1], recipe.feature_drop)
         logs = functional.log_softmax(net.scores(features), dim=1)
         loss = -(target * logs).sum(dim=1).mean()
@@ -95,8 +100,28 @@ def fine_tuned(sample: Sample, seed: int, recipe: Recipe, progress: Progress) ->
         _remember(mean, parameters, min(recipe.remembered, (step + 1) / (step + 10)))
         progress(1)
     _put(parameters, mean)
-    net.eval()
+    net.to("cpu").eval()
     return net
+
+
+class _Seen:
+    """The trunk's outputs where the net is trained: on a GPU where there is one."""
+
+    def __init__(self, outputs: Outputs) -> None:
+        self.device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
+        # A GPU holds them all; here they stay on disk, and only what is drawn is read.
+        self._held = (
+            torch.from_numpy(np.array(outputs)).cuda() if torch.cuda.is_available() else None
+        )
+        self._outputs = outputs
+
+    def rows(self, drawn: Labels) -> Tensor:
+        """Some of them, as N × channels × height × width."""
+        if self._held is not None:
+            part = self._held[torch.from_numpy(drawn).to(self.device)].float()
+        else:
+            part = torch.from_numpy(self._outputs[drawn].astype(np.float32))
+        return part.permute(0, 3, 1, 2)
 
 
 def mean_of(nets: Sequence[Net]) -> Net:
@@ -150,14 +175,14 @@ def _set_rates(optimiser: torch.optim.AdamW, recipe: Recipe, step: int) -> None:
 
 
 def _batch(
-    sample: Sample, drawn: Labels, chance: np.random.Generator, recipe: Recipe
+    seen: _Seen, sample: Sample, drawn: Labels, chance: np.random.Generator, recipe: Recipe
 ) -> tuple[Tensor, Tensor]:
     """Half of a batch mirrored, some batches mixed in pairs; inputs and smoothed targets."""
-    seen, labels, classes = sample.seen.outputs[drawn], sample.labels[drawn], sample.classes
-    order = chance.permutation(len(labels))
-    x = torch.from_numpy(seen[order].astype(np.float32)).permute(0, 3, 1, 2)
-    target = functional.one_hot(torch.from_numpy(labels[order]), classes).float()
-    mirrored = torch.from_numpy(chance.random(len(labels)) < 0.5)
+    order = torch.from_numpy(chance.permutation(len(drawn)))
+    labels, classes = torch.from_numpy(sample.labels[drawn])[order], sample.classes
+    x = seen.rows(drawn)[order.to(seen.device)]
+    target = functional.one_hot(labels, classes).float().to(seen.device)
+    mirrored = torch.from_numpy(chance.random(len(drawn)) < 0.5).to(seen.device)
     x = torch.where(mirrored[:, None, None, None], x.flip(3), x)
     if chance.random() < recipe.mixed:
         x, target = _mixed(x, target, chance)
@@ -183,8 +208,7 @@ def _mixed(x: Tensor, target: Tensor, chance: np.random.Generator) -> tuple[Tens
 
 def _remember(mean: Sequence[Tensor], parameters: Sequence[Tensor], share: float) -> None:
     with torch.no_grad():
-        for one, parameter in zip(mean, parameters, strict=True):
-            one.mul_(share).add_(parameter, alpha=1 - share)
+        torch._foreach_lerp_(list(mean), [one.detach() for one in parameters], 1 - share)
 
 
 def _put(parameters: Sequence[Tensor], values: Sequence[Tensor]) -> None:

@@ -9,6 +9,7 @@ follow TensorFlow's way of padding, since the weights do.
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Mapping
 from typing import Any
 
@@ -86,7 +87,7 @@ class Block(nn.Module):
         if not self.adds:
             return y
         if self.training and self.drop > 0:
-            kept = torch.rand(len(x), 1, 1, 1) >= self.drop
+            kept = torch.rand(len(x), 1, 1, 1, device=x.device) >= self.drop
             y = y * kept / (1 - self.drop)
         return x + y
 
@@ -122,6 +123,14 @@ class Net(nn.Module):
         for block in self.blocks[TRUNK_BLOCKS:]:
             x = block(x)
         return x.mean((2, 3)), self.head(x).mean((2, 3))
+
+    def trunk_sha256(self) -> str:
+        """The hash of the trunk's weights."""
+        digest = hashlib.sha256()
+        for part in (self.stem, *self.blocks[:TRUNK_BLOCKS]):
+            for value in part.state_dict().values():
+                digest.update(value.detach().numpy().tobytes())
+        return digest.hexdigest()
 
     def for_training(self) -> Net:
         """Ready to be trained; the normalisations keep ImageNet's figures all the same.

@@ -21,8 +21,8 @@ class Recipe:
     al., Robust fine-tuning of zero-shot models, 2022).
     """
 
-    steps: int = 480
-    batch: int = 64
+    steps: int = 1600
+    batch: int = 128
     warm_steps: int = 40
     ramp_steps: int = 60
     warm_rate: float = 2e-3
@@ -35,7 +35,7 @@ class Recipe:
     feature_drop: float = 0.2
     gradient: float = 2.0
     remembered: float = 0.99
-    moved: float = 0.7
+    moved: float = 0.9
 
     def rate_at(self, step: int) -> float:
         """The late part's learning rate at a step."""

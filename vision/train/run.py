@@ -5,15 +5,17 @@ from __future__ import annotations
 import hashlib
 import json
 import platform
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
+from functools import partial
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from vision.classify import MODEL, WHOLE_MODEL, Classifier, fitted
+from vision.classify import MODEL, WHOLE_MODEL, Classifier
+from vision.closeup import shown
 from vision.evaluate import judge_all
 from vision.figures import figures_of
 from vision.images import Image, load_image
@@ -31,12 +33,13 @@ from vision.train.data import (
     gather,
     list_sha256,
 )
-from vision.train.export import float_onnx, trunk_onnx
+from vision.train.export import float_onnx
 from vision.train.fit import Sample, kept, late_outputs, mean_of, moved_back
 from vision.train.net import Net, pretrained
+from vision.train.packed import Packed, packed, unpacked
 from vision.train.recipe import Recipe
 from vision.train.strangeness import Floats, Labels, Strangeness, learn_strangeness
-from vision.train.trunk import Seen, trunk_outputs
+from vision.train.trunk import Outputs, Trunk
 from vision.train.views import View, all_views
 from vision.train.whole_numbers import whole_number_onnx
 
@@ -50,6 +53,9 @@ ABOUT = {
 """What each set of figures was measured on."""
 
 KNOWN = len(CLASSES) - len(REFUSED)
+PACK = "packed"
+"""The cache's folder of pictures at the size that views are made at."""
+
 PRINTS = 6
 """Every so manieth carton of a shop lends its print to made things."""
 
@@ -86,8 +92,9 @@ class Job:
 
 @dataclass(frozen=True, slots=True)
 class Tell:
-    """Hears how far training is: views seen by the trunk, and steps of fine-tuning done."""
+    """Hears how far training is: pictures packed, views seen, and steps of fine-tuning done."""
 
+    packed: Callable[[int], object]
     seen: Callable[[int], object]
     stepped: Callable[[int], object]
 
@@ -101,9 +108,15 @@ class _Learned:
     by_seed: dict[int, dict[str, float]]
 
 
-def pictures_to_see(sets: Sets) -> int:
-    """How many views the trunk is asked about in one training."""
-    return len(all_views(sets)) + sum(len(pictures) for pictures in sets.measure.values())
+def pictures_to_pack(sets: Sets) -> int:
+    """How many pictures train."""
+    return sum(len(source.pictures) for source in sets.fit)
+
+
+def views_to_see(sets: Sets) -> int:
+    """How many views the trunk is asked about where no net is found in the cache."""
+    views = all_views(sets.fit)
+    return len(views) + len(_usual(views)) + sum(len(part) for part in sets.measure.values())
 
 
 def gather_for(job: Job) -> Sets:
@@ -122,7 +135,9 @@ def train(job: Job, sets: Sets, tell: Tell) -> dict[str, Any]:
         TrainingError: The weights to start from are not the ones expected.
         ImageError: A picture cannot be read.
     """
-    learned = _learn(job, _Eyes(job, sets, tell), all_views(sets), tell)
+    cartons = next(source for source in sets.fit if source.name == "cartons")
+    packed(sets.fit, cartons.pictures[::PRINTS], job.cache / PACK, tell.packed)
+    learned = _learn(job, sets, tell)
     model = float_onnx(learned.net, learned.strangeness)
     whole = whole_number_onnx(model, _usual_pictures(sets))
     job.out.mkdir(parents=True, exist_ok=True)
@@ -137,52 +152,81 @@ def train(job: Job, sets: Sets, tell: Tell) -> dict[str, Any]:
     return card
 
 
+def train_nets(cache: Path, seeds: Sequence[int], recipe: Recipe, tell: Tell) -> list[Net]:
+    """Fine-tune one net a seed on the pictures packed in `cache`, or find it there.
+
+    Nothing but the cache is needed: a folder packed here can be trained where a GPU is.
+
+    Raises:
+        TrainingError: Nothing is packed there.
+    """
+    content = unpacked(cache / PACK)
+    trunk, views = _trunk(content, cache, seeds[0]), all_views(content.sources)
+    labels = _labels(views)
+    weights = np.array([view.weight for view in views], np.float64)
+    sample = Sample(
+        trunk.name_of(views),
+        partial(trunk.outputs, views, tell.seen),
+        labels,
+        weights,
+        len(CLASSES),
+    )
+    return [kept(cache, sample, seed, recipe, tell.stepped) for seed in seeds]
+
+
+def _trunk(content: Packed, cache: Path, seed: int) -> Trunk:
+    return Trunk(pretrained(len(CLASSES)).eval(), content.prints, cache, seed)
+
+
+def _labels(views: Sequence[View]) -> Labels:
+    return np.array([CLASSES.index(view.label) for view in views], np.int64)
+
+
+def _usual(views: Sequence[View]) -> list[View]:
+    """Some of the views of known things."""
+    return [view for view in views if view.label in CLASSES[:KNOWN]][::USUAL_EVERY]
+
+
 class _Eyes:
-    """What the trunk says: of training's views, and of the measuring sets as they are."""
+    """What the trunk says: of usual things, and of the measuring sets as they are."""
 
-    def __init__(self, job: Job, sets: Sets, tell: Tell) -> None:
-        self._job, self._sets, self._tell = job, sets, tell
-        self._trunk = trunk_onnx(pretrained(len(CLASSES)).eval())
-        cartons = next(source for source in sets.fit if source.name == "cartons")
-        self._prints = [picture.path for picture in cartons.pictures[::PRINTS]]
-        self._measured: dict[str, tuple[Seen, Labels]] = {}
+    def __init__(
+        self, trunk: Trunk, measure: Mapping[str, tuple[Picture, ...]], tell: Tell
+    ) -> None:
+        self._trunk, self._measure, self._tell = trunk, measure, tell
+        self._measured: dict[str, tuple[Outputs, Labels]] = {}
 
-    def views(self, views: Sequence[View]) -> tuple[Seen, Labels]:
-        """The trunk's outputs of views, and their classes as numbers."""
-        job = self._job
-        seen = trunk_outputs(
-            views, self._trunk, self._prints, job.cache, job.seeds[0], self._tell.seen
-        )
-        return seen, np.array([CLASSES.index(view.label) for view in views], np.int64)
+    def outputs(self, views: Sequence[View]) -> Outputs:
+        """The trunk's outputs of views."""
+        return self._trunk.outputs(views, self._tell.seen)
 
     def names(self, wanted: Sequence[str]) -> list[str]:
         """Those measuring sets among `wanted` whose data is there."""
-        return [name for name in wanted if name in self._sets.measure]
+        return [name for name in wanted if name in self._measure]
 
     def measured(self, name: str, net: Net) -> tuple[Floats, Floats, Labels]:
         """What a net's last block says of a measuring set, its class scores, and the truth."""
         if name not in self._measured:
-            plain = [View(item, "", item.label, 0, 1.0) for item in self._sets.measure[name]]
-            self._measured[name] = self.views(plain)
+            plain = [View(item, "", item.label, 0, 1.0) for item in self._measure[name]]
+            self._measured[name] = self.outputs(plain), _labels(plain)
         seen, labels = self._measured[name]
-        narrow, scores = late_outputs(net, seen.outputs, np.arange(len(labels)))
+        narrow, scores = late_outputs(net, seen, np.arange(len(labels)))
         return narrow, scores, labels
 
 
-def _learn(job: Job, eyes: _Eyes, views: Sequence[View], tell: Tell) -> _Learned:
+def _learn(job: Job, sets: Sets, tell: Tell) -> _Learned:
     """Fine-tune one net a seed, take their mean, and set strangeness, temperature and gate."""
-    seen, labels = eyes.views(views)
-    weights = np.array([view.weight for view in views], np.float64)
-    nets, by_seed = [], {}
-    for seed in job.seeds:
-        sample = Sample(seen, labels, weights, len(CLASSES))
-        nets.append(kept(job.cache, sample, seed, job.recipe, tell.stepped))
-        by_seed[seed] = {
-            name: _right(*eyes.measured(name, nets[-1])[1:]) for name in eyes.names(SEEDS_ON)
-        }
+    content = unpacked(job.cache / PACK)
+    eyes = _Eyes(_trunk(content, job.cache, job.seeds[0]), sets.measure, tell)
+    nets = train_nets(job.cache, job.seeds, job.recipe, tell)
+    by_seed = {
+        seed: {name: _right(*eyes.measured(name, net)[1:]) for name in eyes.names(SEEDS_ON)}
+        for seed, net in zip(job.seeds, nets, strict=True)
+    }
     net = moved_back(mean_of(nets), job.recipe.moved)
-    usual = np.flatnonzero(labels < KNOWN)[::USUAL_EVERY]
-    strangeness = learn_strangeness(late_outputs(net, seen.outputs, usual)[0], labels[usual])
+    usual = _usual(all_views(content.sources))
+    narrow = late_outputs(net, eyes.outputs(usual), np.arange(len(usual)))[0]
+    strangeness = learn_strangeness(narrow, _labels(usual))
     _, scores, truth = eyes.measured("tune", net)
     heat = calibrate.temperature(scores, truth)
     return _Learned(net, strangeness, heat, _gate(net, eyes, strangeness, heat), by_seed)
@@ -214,7 +258,7 @@ def _usual_pictures(sets: Sets) -> list[Image]:
         item for source in sets.fit for item in source.pictures if item.label in CLASSES[:KNOWN]
     ]
     every = max(1, len(pictures) // QUANTISED_ON)
-    return [fitted(load_image(item.path)) for item in pictures[::every]]
+    return [shown(load_image(item.path)) for item in pictures[::every]]
 
 
 def _card(job: Job, sets: Sets, learned: _Learned, model: bytes, whole: bytes) -> dict[str, Any]:

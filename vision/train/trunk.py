@@ -7,9 +7,9 @@ ONNX Runtime, several times quicker here than torch, in one process a core.
 from __future__ import annotations
 
 import hashlib
+import os
 from collections.abc import Callable, Sequence
 from concurrent.futures import ProcessPoolExecutor
-from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
@@ -18,9 +18,10 @@ from numpy.typing import NDArray
 
 from vision.images import Image, load_image
 from vision.runtime import Network
+from vision.train.export import trunk_onnx
+from vision.train.net import Net
 from vision.train.views import View, see
 
-WORKERS = 2
 CHUNK = 16
 """Views handed to a worker at once: those of one picture, which is then read once."""
 
@@ -33,66 +34,64 @@ Outputs = NDArray[np.float16]
 _worker: dict[str, tuple[Network, list[Image]]] = {}
 
 
-@dataclass(frozen=True, slots=True)
-class Seen:
-    """What the trunk says of N views: `outputs`, and a `name` that is theirs alone."""
+class Trunk:
+    """Runs views through the early part of `net`; what it said is kept in `cache`.
 
-    outputs: Outputs
-    name: str
-
-
-def trunk_outputs(
-    views: Sequence[View], trunk: bytes, prints: Sequence[Path], cache: Path, seed: int, step: Step
-) -> Seen:
-    """Run views through the trunk (the bytes of its ONNX file), or find that it was done.
-
-    Found again is what came of the same files, chance and program: their hashes are its name.
-
-    Raises:
-        ImageError: A picture cannot be read.
+    `prints` are photographs that made things are printed with, `seed` decides every view's chance.
     """
-    name = _name(views, trunk, prints, seed)
-    stored = cache / f"{name}.npy"
-    if stored.exists():
-        step(len(views))
-    else:
-        cache.mkdir(parents=True, exist_ok=True)
-        written = stored.with_suffix(".part")
-        _compute(views, trunk, prints, written, seed, step)
-        written.rename(stored)
-    return Seen(np.asarray(np.load(stored, mmap_mode="r")), name)
 
+    def __init__(self, net: Net, prints: Sequence[Path], cache: Path, seed: int) -> None:
+        self._onnx = trunk_onnx(net)
+        self._weights = net.trunk_sha256()
+        self._prints, self._cache, self._seed = tuple(prints), cache, seed
 
-def _name(views: Sequence[View], trunk: bytes, prints: Sequence[Path], seed: int) -> str:
-    paths = dict.fromkeys(view.picture.path for view in views if view.picture)
-    digest = hashlib.sha256(trunk)
-    for path in (*paths, *prints, *_program()):
-        digest.update(hashlib.sha256(path.read_bytes()).digest())
-    digest.update("\n".join((str(seed), *(view.key for view in views))).encode())
-    return digest.hexdigest()[:32]
+    def name_of(self, views: Sequence[View]) -> str:
+        """A name that the same files, weights, chance and program give to the same views."""
+        paths = dict.fromkeys(view.picture.path for view in views if view.picture)
+        digest = hashlib.sha256(self._weights.encode())
+        for path in (*paths, *self._prints, *_program()):
+            digest.update(hashlib.sha256(path.read_bytes()).digest())
+        digest.update("\n".join((str(self._seed), *(view.key for view in views))).encode())
+        return digest.hexdigest()[:32]
+
+    def outputs(self, views: Sequence[View], step: Step) -> Outputs:
+        """Run views through the trunk, or find that it was done.
+
+        Raises:
+            ImageError: A picture cannot be read.
+        """
+        stored = self._cache / f"{self.name_of(views)}.npy"
+        if stored.exists():
+            step(len(views))
+        else:
+            self._cache.mkdir(parents=True, exist_ok=True)
+            written = stored.with_suffix(".part")
+            self._compute(views, written, step)
+            written.rename(stored)
+        return np.asarray(np.load(stored, mmap_mode="r"))
+
+    def _compute(self, views: Sequence[View], to: Path, step: Step) -> None:
+        """Write the outputs view by view; a view's result does not depend on who works on it."""
+        start = (self._onnx, self._prints)
+        workers = os.cpu_count() or 1
+        with ProcessPoolExecutor(workers, initializer=_start, initargs=start) as pool:
+            seen = pool.map(partial(_output, seed=self._seed), views, chunksize=CHUNK)
+            first = next(seen)
+            shape = (len(views), *first.shape)
+            outputs = np.lib.format.open_memmap(to, mode="w+", dtype=np.float16, shape=shape)
+            outputs[0] = first
+            step(1)
+            for number, output in enumerate(seen, start=1):
+                outputs[number] = output
+                step(1)
+            outputs.flush()
 
 
 def _program() -> list[Path]:
     """The files that say how a view comes about."""
     here = Path(__file__).parent
-    return [here / "views.py", here / "augment.py", *sorted((here / "made").glob("*.py"))]
-
-
-def _compute(
-    views: Sequence[View], trunk: bytes, prints: Sequence[Path], to: Path, seed: int, step: Step
-) -> None:
-    """Write the outputs view by view; a view's result does not depend on who works on it."""
-    with ProcessPoolExecutor(WORKERS, initializer=_start, initargs=(trunk, prints)) as pool:
-        seen = pool.map(partial(_output, seed=seed), views, chunksize=CHUNK)
-        first = next(seen)
-        shape = (len(views), *first.shape)
-        outputs = np.lib.format.open_memmap(to, mode="w+", dtype=np.float16, shape=shape)
-        outputs[0] = first
-        step(1)
-        for number, output in enumerate(seen, start=1):
-            outputs[number] = output
-            step(1)
-        outputs.flush()
+    made = sorted((here / "made").glob("*.py"))
+    return [here / "views.py", here / "augment.py", here.parent / "closeup.py", *made]
 
 
 def _start(trunk: bytes, prints: Sequence[Path]) -> None:

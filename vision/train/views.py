@@ -8,17 +8,17 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-import cv2
-import numpy as np
-
-from vision.classify import fitted
+from vision.closeup import MARGIN, closeup, fitted, shown
 from vision.images import Image, load_image
-from vision.train.augment import WORK, cropped, jittered, laid_elsewhere, taken_off, worn
-from vision.train.data import MADE, MADE_SHARE, Picture, Sets, made_label
+from vision.train.augment import cropped, jittered, laid_elsewhere, taken_off, working, worn
+from vision.train.data import MADE, MADE_SHARE, Picture, Source, made_label
 from vision.train.made import make
 
 JITTER_SHARE = 0.35
 """Views that keep their ground; the others are laid elsewhere."""
+
+MARGIN_OFF = (-0.08, 0.25)
+"""How much narrower or wider than usual the room around a thing is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,14 +40,14 @@ class View:
         return f"{self.picture.key if self.picture else self.kind}/{self.number}"
 
 
-def all_views(sets: Sets) -> list[View]:
+def all_views(sources: Sequence[Source]) -> list[View]:
     """Every view that training may draw, with its weight.
 
     Within a photographs' source rare classes are drawn more often than their number says, by
     the root of it; an unchanged picture counts twice where there are ten views or more.
     """
     views: list[View] = []
-    for source in sets.fit:
+    for source in sources:
         labels = [picture.label for picture in source.pictures]
         drawn = []
         for picture in source.pictures:
@@ -82,10 +82,16 @@ def see(view: View, seed: int, prints: Sequence[Image]) -> Image:
     rng = random.Random(f"{seed}/{view.key}")
     if view.picture is None:
         made = make(view.kind, rng, prints)
-        return fitted(worn(jittered(made, rng) if rng.random() < 0.7 else made, rng))
+        return _worn_closeup(jittered(made, rng) if rng.random() < 0.7 else made, rng)
     if view.number == 0:
-        return fitted(_loaded(view.picture.path))
-    return fitted(worn(jittered(_placed(view.picture.path, rng), rng), rng))
+        return shown(_small(view.picture.path))
+    return _worn_closeup(jittered(_placed(view.picture.path, rng), rng), rng)
+
+
+def _worn_closeup(image: Image, rng: random.Random) -> Image:
+    """What the model is shown of a changed picture, closer or wider than it would be."""
+    margin = MARGIN + rng.uniform(*MARGIN_OFF)
+    return worn(fitted(closeup(image, margin)), rng)
 
 
 def _placed(path: Path, rng: random.Random) -> Image:
@@ -98,13 +104,8 @@ def _placed(path: Path, rng: random.Random) -> Image:
 
 # A picture's views come one after the other: the last picture is worth remembering.
 @functools.lru_cache(maxsize=1)
-def _loaded(path: Path) -> Image:
-    return load_image(path)
-
-
-@functools.lru_cache(maxsize=1)
 def _small(path: Path) -> Image:
-    return np.asarray(cv2.resize(_loaded(path), WORK, interpolation=cv2.INTER_AREA), np.uint8)
+    return working(load_image(path))
 
 
-_cut = functools.lru_cache(maxsize=1)(lambda path: taken_off(_loaded(path)))
+_cut = functools.lru_cache(maxsize=1)(lambda path: taken_off(_small(path)))
