@@ -9,7 +9,20 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from contract.fields import Account, Agreed, Count, Day, Grams, Name, Points, Seq, Text, Word
+from contract.fields import (
+    Account,
+    Agreed,
+    Count,
+    Day,
+    Epoch,
+    Grams,
+    Name,
+    Points,
+    Seq,
+    Sha256,
+    Text,
+    Word,
+)
 
 
 class Body(Agreed):
@@ -39,6 +52,8 @@ class Load(Body):
 
     `points` and `carbon_g` are what the screen showed: advisory, the ledger computes its own.
     `priced_by` tells how: by `mass`, by the `piece`, or `none` where no price applied.
+    `barcodes` are those that two decoders or two frames agreed on; `seen_before` says that the
+    kiosk knew the resident's code already. Records from before either was kept have neither.
     """
 
     deposit_id: Word
@@ -63,6 +78,8 @@ class Load(Body):
     gate_cycles: Count
     hatch_openings: Count
     clock_quality: Literal["synchronised", "unknown"]
+    barcodes: Annotated[list[Word], Field(default_factory=list, max_length=16)]
+    seen_before: bool = False
 
 
 class IntentBody(Load):
@@ -90,6 +107,7 @@ class VoidBody(Body):
     intent: Seq
     session: Word
     reason: Text
+    catalogue_version: Word | None = None
 
 
 class ReturnedBody(Body):
@@ -101,6 +119,7 @@ class ReturnedBody(Body):
     label: Word
     mass_g: Grams
     scale: ScaleReading
+    catalogue_version: Word | None = None
 
 
 class FaultBody(Body):
@@ -110,6 +129,7 @@ class FaultBody(Body):
     fault: Word
     active: bool
     detail: Text
+    catalogue_version: Word | None = None
 
 
 class CalibrationPoint(Agreed):
@@ -164,6 +184,43 @@ class CalibrationBody(Body):
     by: Word
     weights_class: Literal["E2", "F1", "F2", "M1", "M2"]
     procedure: Word
+    catalogue_version: Word | None = None
+
+
+class EpochBody(Body):
+    """This journal goes on where another one ended; always the first record of its epoch.
+
+    `upto` and `sha256` are seq and hash of the last record that could be read in
+    `previous_epoch`; `reason` says why a new one was begun.
+    """
+
+    previous_epoch: Epoch
+    upto: Count
+    sha256: Sha256
+    reason: Text
+
+
+class CatalogueBody(Body):
+    """A catalogue came: taken from now on (`accepted`), or refused for `reason`.
+
+    `sha256` is the hash of the signed file; `version` is empty where it could not be read.
+    """
+
+    version: Word
+    sha256: Sha256
+    accepted: bool
+    reason: Text
+
+
+class ServiceBody(Body):
+    """Staff did something at the kiosk: `what`, and `by` whom, as a pseudonym.
+
+    `intent` is the seq of a promise that was given up by it, because nobody can read it any more.
+    """
+
+    what: Text
+    by: Word
+    intent: Seq | None = None
 
 
 BODIES: dict[str, type[Body]] = {
@@ -174,6 +231,9 @@ BODIES: dict[str, type[Body]] = {
     "returned": ReturnedBody,
     "fault": FaultBody,
     "calibration": CalibrationBody,
+    "epoch": EpochBody,
+    "catalogue": CatalogueBody,
+    "service": ServiceBody,
 }
 """Kind of a record → what its body must be."""
 

@@ -1,13 +1,14 @@
 """Verifying a whole journal: every record signed, none changed, none missing, none cut off.
 
 Needs the lines, the kiosk's public key and, against a tail cut off, a head (seq and hash) that
-somebody else has kept, such as the ledger's last ack.
+somebody else has kept, such as the ledger's last ack. `contract.verify` adds what the kiosk's own
+file says beside the lines.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from contract.errors import RecordError
 from contract.fields import ZERO_HASH
@@ -16,8 +17,6 @@ from contract.record import open_envelope
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from contract.record import Record
-
 
 @dataclass(frozen=True, slots=True)
 class ChainReport:
@@ -25,7 +24,8 @@ class ChainReport:
 
     `records` were good, from seq `first` to `last` (None where there are none); `head` is the
     last good one's hash. `broken_at` is the seq of the first record that is not as it was
-    written, `reason` says why; both are None while `ok`.
+    written, `reason` says why; both are None while `ok`. Where every record is good and the file
+    around them is not, `reason` alone says so.
     """
 
     records: int
@@ -39,36 +39,68 @@ class ChainReport:
     head: str
 
 
-@dataclass(slots=True)
-class _Chain:
-    """The chain as far as it was followed."""
+class Place(NamedTuple):
+    """A record's place in its chain, its signature checked; `closes` is the intent it ends."""
 
+    kind: str
+    kiosk: str
+    epoch: str
+    seq: int
+    after: int | None
+    prev: str
+    sha256: str
+    closes: int | None
+
+
+def place_of(line: bytes, public: bytes) -> Place:
+    """Read where a line says that it belongs.
+
+    Raises:
+        RecordError: As `open_envelope`.
+    """
+    record = open_envelope(line, public)
+    closes = record.body.get("intent")
+    return Place(
+        record.kind,
+        record.kiosk,
+        record.epoch,
+        record.seq,
+        record.after,
+        record.prev,
+        record.sha256,
+        closes if isinstance(closes, int) else None,
+    )
+
+
+@dataclass(slots=True)
+class Chain:
+    """The chain as far as it was followed. `sent` are the seqs of the records that are sent."""
+
+    head: tuple[int, str] | None = None
     seq: int = 0
     sha256: str = ZERO_HASH
-    sent: int = 0
     kiosk: str | None = None
     epoch: str | None = None
-    head: tuple[int, str] | None = field(default=None)
+    sent: list[int] = field(default_factory=list)
 
-    def follow(self, record: Record) -> None:
+    def follow(self, place: Place) -> None:
         """Take the next record, or say why it cannot be the next."""
+        last_sent = self.sent[-1] if self.sent else 0
         for name, found, due in (
-            ("seq", record.seq, self.seq + 1),
-            ("prev", record.prev, self.sha256),
-            ("kiosk", record.kiosk, self.kiosk or record.kiosk),
-            ("epoch", record.epoch, self.epoch or record.epoch),
-            ("after", record.after, None if record.after is None else self.sent),
+            ("seq", place.seq, self.seq + 1),
+            ("prev", place.prev, self.sha256),
+            ("kiosk", place.kiosk, self.kiosk or place.kiosk),
+            ("epoch", place.epoch, self.epoch or place.epoch),
+            ("after", place.after, None if place.after is None else last_sent),
         ):
             if found != due:
                 raise RecordError(f"wrong-{name}", f"{name} is {found}, the chain asks for {due}")
-        if self.head is not None and self.head[0] == record.seq and self.head[1] != record.sha256:
-            raise RecordError(
-                "wrong-head", f"hash is {record.sha256}, the head says {self.head[1]}"
-            )
-        self.seq, self.sha256 = record.seq, record.sha256
-        self.kiosk, self.epoch = record.kiosk, record.epoch
-        if record.after is not None:
-            self.sent = record.seq
+        if self.head is not None and self.head[0] == place.seq and self.head[1] != place.sha256:
+            raise RecordError("wrong-head", f"hash is {place.sha256}, the head says {self.head[1]}")
+        self.seq, self.sha256 = place.seq, place.sha256
+        self.kiosk, self.epoch = place.kiosk, place.epoch
+        if place.after is not None:
+            self.sent.append(place.seq)
 
     def end(self) -> None:
         """Say so where records that the head proves are missing at the end."""
@@ -76,6 +108,20 @@ class _Chain:
             raise RecordError(
                 "cut-off", f"ends at {self.seq}, but the head proves a record {self.head[0]}"
             )
+
+    def report(self, error: RecordError | None = None, broken_at: int | None = None) -> ChainReport:
+        """What was found: nothing wrong, or `error`, at the next record or at `broken_at`."""
+        return ChainReport(
+            records=self.seq,
+            first=1 if self.seq else None,
+            last=self.seq or None,
+            ok=error is None,
+            broken_at=None if error is None else broken_at or self.seq + 1,
+            reason=None if error is None else f"{error.code}: {error.message}",
+            kiosk=self.kiosk,
+            epoch=self.epoch,
+            head=self.sha256,
+        )
 
 
 def verify_chain(
@@ -89,25 +135,11 @@ def verify_chain(
         public: The kiosk's public key, 32 bytes.
         head: Seq and hash of a record known from elsewhere, which must be in the journal.
     """
-    chain = _Chain(head=head)
+    chain = Chain(head)
     try:
         for line in lines:
-            chain.follow(open_envelope(line, public))
+            chain.follow(place_of(line, public))
         chain.end()
     except RecordError as error:
-        return _report(chain, error)
-    return _report(chain, None)
-
-
-def _report(chain: _Chain, error: RecordError | None) -> ChainReport:
-    return ChainReport(
-        records=chain.seq,
-        first=1 if chain.seq else None,
-        last=chain.seq or None,
-        ok=error is None,
-        broken_at=None if error is None else chain.seq + 1,
-        reason=None if error is None else f"{error.code}: {error.message}",
-        kiosk=chain.kiosk,
-        epoch=chain.epoch,
-        head=chain.sha256,
-    )
+        return chain.report(error)
+    return chain.report()

@@ -1,15 +1,16 @@
-"""Reading a journal's lines for verification: the kiosk's SQLite file, or an export of it.
+"""Reading a journal for verification: the kiosk's SQLite file, or an export of it.
 
-The SQLite file is opened read-only and may be in use. An export has one canonical record a line.
+The SQLite file is opened read-only and may be in use: all that is read is of one moment. An
+export has one canonical record a line.
 """
 
 from __future__ import annotations
 
 import sqlite3
-from contextlib import closing
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from contract.errors import RecordError
 from contract.record import MAX_LINE
@@ -17,7 +18,38 @@ from contract.record import MAX_LINE
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+DAMAGED = (sqlite3.Error, UnicodeDecodeError)
+"""What reading a damaged file raises: SQLite's message may quote bytes that are no text."""
+
 _SQLITE_MAGIC = b"SQLite format 3\x00"
+
+
+class Filed(NamedTuple):
+    """What a SQLite file says beside a line; see `controller.adapters.journal_schema`."""
+
+    seq: int
+    kind: str
+    sha256: str
+    closes: int | None
+
+
+class Row(NamedTuple):
+    """A record's line, and how it was filed; None in an export."""
+
+    line: bytes
+    filed: Filed | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Outbox:
+    """What the file says about sending: seqs that wait, that were set aside, the last ack's.
+
+    `acked` is None where the file is older than the note of it.
+    """
+
+    waiting: frozenset[int]
+    aside: frozenset[int]
+    acked: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,30 +60,88 @@ class Journal:
     is_sqlite: bool
     records: int | None
 
-    def lines(self) -> Iterator[bytes]:
-        """Yield the records' lines by seq, without line ends.
+    @contextmanager
+    def open(self) -> Iterator[Reading]:
+        """Read it as it is at this moment."""
+        if not self.is_sqlite:
+            yield Reading(self.path, None)
+            return
+        with self._explained(), closing(_connect(self.path)) as connection:
+            connection.execute("BEGIN")
+            yield Reading(self.path, connection)
+
+    @contextmanager
+    def _explained(self) -> Iterator[None]:
+        try:
+            yield
+        except DAMAGED as error:
+            raise _unreadable(self.path, error) from error
+
+
+class Reading:
+    """A journal while it is read; `connection` is None for an export."""
+
+    def __init__(self, path: Path, connection: sqlite3.Connection | None) -> None:
+        self._path = path
+        self._connection = connection
+
+    def rows(self) -> Iterator[Row]:
+        """Yield the records by seq, lines without line ends.
 
         Raises:
             RecordError: `unreadable`: the file is damaged here.
         """
-        return self._rows() if self.is_sqlite else self._export_lines()
+        return self._export_rows() if self._connection is None else self._rows(self._connection)
 
-    def _rows(self) -> Iterator[bytes]:
-        try:
-            with closing(_connect(self.path)) as connection:
-                for (line,) in connection.execute("SELECT line FROM records ORDER BY seq"):
-                    yield line if isinstance(line, bytes) else str(line).encode()
-        except sqlite3.Error as error:
-            raise RecordError("unreadable", f"{self.path}: {error}") from error
+    def outbox(self) -> Outbox | None:
+        """What waits; None in an export.
 
-    def _export_lines(self) -> Iterator[bytes]:
+        Raises:
+            RecordError: `unreadable`.
+        """
+        if self._connection is None:
+            return None
         try:
-            with self.path.open("rb") as file:
+            waiting = self._connection.execute("SELECT seq FROM outbox").fetchall()
+            aside = self._connection.execute("SELECT seq FROM aside").fetchall()
+            acked = "SELECT value FROM meta WHERE key = 'acked' AND typeof(value) = 'integer'"
+            found = self._connection.execute(acked).fetchone()
+        except DAMAGED as error:
+            raise _unreadable(self._path, error) from error
+        return Outbox(
+            waiting=frozenset(seq for (seq,) in waiting),
+            aside=frozenset(seq for (seq,) in aside),
+            acked=None if found is None else found[0],
+        )
+
+    def complaint(self) -> str:
+        """What SQLite itself finds wrong with the file's structure; empty where nothing is."""
+        if self._connection is None:
+            return ""
+        try:
+            (found,) = self._connection.execute("PRAGMA integrity_check(1)").fetchone()
+        except DAMAGED as error:
+            return str(error)
+        return "" if found == "ok" else str(found)
+
+    def _rows(self, connection: sqlite3.Connection) -> Iterator[Row]:
+        try:
+            for seq, kind, sha256, line, closes in connection.execute(
+                "SELECT seq, kind, sha256, line, closes FROM records ORDER BY seq"
+            ):
+                whole = line if isinstance(line, bytes) else str(line).encode()
+                yield Row(whole, Filed(seq, kind, sha256, closes))
+        except DAMAGED as error:
+            raise _unreadable(self._path, error) from error
+
+    def _export_rows(self) -> Iterator[Row]:
+        try:
+            with self._path.open("rb") as file:
                 # A line longer than any record is read in parts, the first of which is refused.
                 while line := file.readline(MAX_LINE + 2):
-                    yield line.removesuffix(b"\n")
+                    yield Row(line.removesuffix(b"\n"))
         except OSError as error:
-            raise RecordError("unreadable", f"{self.path}: {error.strerror or error}") from error
+            raise _unreadable(self._path, error.strerror or error) from error
 
 
 def open_journal(path: Path) -> Journal:
@@ -79,9 +169,32 @@ def _count(path: Path) -> int | None:
         raise RecordError(
             "not-a-journal", f"{path} is a database, but no kiosk's journal: {error}"
         ) from error
-    except sqlite3.DatabaseError:
+    except DAMAGED:
         return None  # damaged: reading on tells from which record
 
 
 def _connect(path: Path) -> sqlite3.Connection:
-    return sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)
+    uri = f"{path.absolute().as_uri()}?mode=ro"
+    connection = sqlite3.connect(uri, uri=True, isolation_level=None)
+    try:
+        connection.execute("SELECT 1 FROM sqlite_schema").fetchone()
+    except sqlite3.OperationalError:
+        # SQLite wants to write beside the file even to read it. Where it may not, as on a locked
+        # card, and there is no log of changes to come, the file is all there is.
+        if Path(f"{path}-wal").exists():
+            return _lenient(connection)
+        connection.close()
+        connection = sqlite3.connect(f"{uri}&immutable=1", uri=True, isolation_level=None)
+    except DAMAGED:
+        pass  # reading on tells what is wrong, and where
+    return _lenient(connection)
+
+
+def _lenient(connection: sqlite3.Connection) -> sqlite3.Connection:
+    """A word that is no UTF-8 any more is a finding about its row, not about the file."""
+    connection.text_factory = lambda text: text.decode(errors="replace")
+    return connection
+
+
+def _unreadable(path: Path, why: object) -> RecordError:
+    return RecordError("unreadable", f"{path}: {why}")

@@ -6,25 +6,31 @@ Ports raise errors of the tree under `KioskError`; nothing else crosses them.
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
 from contract.errors import KioskError
 from controller.core.records import Draft, Entry
 
 __all__ = [
+    "BayMemory",
     "Camera",
     "CameraLostError",
     "Classifier",
     "Clock",
     "CodeReader",
+    "DiskError",
     "Draft",
     "Entry",
+    "HeadKeeper",
     "NodeLink",
+    "Room",
     "Screen",
     "Store",
     "StoreError",
+    "Unreadable",
     "Uplink",
     "UplinkConnection",
     "UplinkLostError",
@@ -59,6 +65,10 @@ class CameraLostError(KioskError):
 
 class StoreError(KioskError):
     """The journal cannot be read or written; the kiosk takes nothing until it can."""
+
+
+class DiskError(StoreError):
+    """The journal's disk did not do its part: it is full, may not be written, or fails."""
 
 
 class NodeLink(Protocol):
@@ -113,6 +123,46 @@ class Classifier(Protocol):
         """
 
 
+@dataclass(frozen=True, slots=True)
+class BayMemory:
+    """What a bay must know after a restart, and no record of the chain says.
+
+    `zero_raw` is where its scale's zero stood last, in counts. `unfinished` says that something
+    was under way when this was written: the scale must not zero itself.
+    """
+
+    zero_raw: float
+    unfinished: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Room:
+    """Whether the journal can take another record.
+
+    `free_bytes` are free on its filesystem. Where it is not `enough`, `reason` says why in one
+    sentence; else it is empty.
+    """
+
+    free_bytes: int
+    enough: bool
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Unreadable:
+    """A row of the journal that is not what this kiosk signed there: damaged, or forged.
+
+    `code` and `reason` say what is wrong with it; `misplaced` is a genuine record that belongs
+    elsewhere. `bay` is the bay that the line seems to name, or None; nothing vouches for it.
+    """
+
+    seq: int
+    kind: str
+    code: str
+    reason: str
+    bay: str | None
+
+
 class Store(Protocol):
     """The journal and its outbox."""
 
@@ -127,19 +177,33 @@ class Store(Protocol):
         """
 
     async def unsent(self, after_seq: int, limit: int) -> list[Entry]:
-        """The oldest unacknowledged records of the outbox with seq > `after_seq`."""
+        """The oldest unacknowledged records of the outbox with seq > `after_seq`.
+
+        A damaged one is set aside, as `unreadable`, and those behind it are given.
+        """
 
     async def acknowledge(self, upto: int, sha256: str) -> bool:
         """Release the outbox up to and with seq `upto`, if that record's hash is `sha256`.
 
-        False, and nothing is released, where this journal's record `upto` has another hash.
+        False, and nothing is released, where this journal's record `upto` has another hash. A
+        disk that takes nothing is no reason to fail: the release is written with the next record.
         """
 
     async def set_aside(self, seq: int, code: str) -> None:
         """Take a record that the ledger rejected out of the outbox and keep it with its code."""
 
+    async def aside(self) -> Mapping[str, int]:
+        """How many records were set aside, by their code."""
+
     async def open_intents(self) -> list[Entry]:
-        """Intents that no record has closed, oldest first."""
+        """Intents that no record has closed and that this kiosk signed, oldest first."""
+
+    async def unreadable_intents(self) -> list[Unreadable]:
+        """Open intents that can no longer be read, oldest first.
+
+        A load was promised, and nobody knows to whom: its bay must not open until staff have
+        looked. What they decide is a `service` record that closes the intent.
+        """
 
     async def calibrations(self) -> list[Entry]:
         """Every calibration that this kiosk signed, of whatever bay, oldest first."""
@@ -149,6 +213,30 @@ class Store(Protocol):
 
     async def remember_code(self, jti: str, expires_at: int) -> bool:
         """Note a code's id until it expires (Unix s); False where it was known already."""
+
+    async def remember_bay(self, bay_id: str, zero_raw: float, unfinished: bool) -> None:
+        """Keep what a bay must know after a restart, durably, in place of what was kept before.
+
+        Raises:
+            StoreError: It was not kept; what was kept before still is.
+        """
+
+    async def bay_memories(self) -> Mapping[str, BayMemory]:
+        """What was kept last, by bay."""
+
+    async def renew(self, reason: str) -> str:
+        """Close and keep this journal and begin a new epoch, which is returned (16 hex digits).
+
+        Its first record, of kind `epoch`, says what it follows on and why. What the ledger does
+        not have yet is in the outbox anew, under new seqs; open intents, calibrations and what
+        was remembered go on. An intent that was open may still be closed by the seq it had.
+
+        Raises:
+            StoreError: It could not be; the journal goes on as it was.
+        """
+
+    async def room(self) -> Room:
+        """Whether another record can be written; never raises for want of room."""
 
 
 class UplinkConnection(Protocol):
@@ -173,12 +261,23 @@ class UplinkConnection(Protocol):
 class Uplink(Protocol):
     """The way to the platform; comes and goes, and the kiosk does not mind."""
 
-    def connect(self) -> AbstractAsyncContextManager[UplinkConnection]:
-        """Open one new connection, subscribed to the kiosk's `down/#`, with its last will.
+    def connect(
+        self, will: tuple[str, bytes] | None = None
+    ) -> AbstractAsyncContextManager[UplinkConnection]:
+        """Open one new connection, subscribed to the kiosk's `down/#`.
+
+        `will` is the topic and payload that the broker keeps, retained, once it breaks.
 
         Raises:
             UplinkLostError: No connection could be made.
         """
+
+
+class HeadKeeper(Protocol):
+    """Whoever keeps the last head that the ledger signed, for verifiers of the journal."""
+
+    async def keep(self, head: bytes) -> None:
+        """Keep this line (`contract.head`) in place of the one before; never raises for a disk."""
 
 
 class Screen(Protocol):

@@ -6,10 +6,11 @@ import asyncio
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
     from controller.adapters.sqlite_journal import SqliteJournal
     from controller.core.records import Draft, Entry
+    from controller.ports import BayMemory, Room, Unreadable
 
 COMMIT_S = 0.012
 """What a commit with fsync takes on a good SD card."""
@@ -55,10 +56,20 @@ class InlineStore:
         await asyncio.sleep(COMMIT_S)
         self._journal.set_aside(seq, code)
 
+    async def aside(self) -> Mapping[str, int]:
+        """How many were set aside, by code; see the port."""
+        await asyncio.sleep(READ_S)
+        return self._journal.aside()
+
     async def open_intents(self) -> list[Entry]:
         """Intents without an end; see the port."""
         await asyncio.sleep(READ_S)
         return self._journal.open_intents()
+
+    async def unreadable_intents(self) -> list[Unreadable]:
+        """Open intents that can no longer be read; see the port."""
+        await asyncio.sleep(READ_S)
+        return self._journal.unreadable_intents()
 
     async def calibrations(self) -> list[Entry]:
         """Every calibration, oldest first; see the port."""
@@ -74,3 +85,26 @@ class InlineStore:
         """Note a code's id; see the port."""
         await asyncio.sleep(COMMIT_S)
         return self._journal.remember_code(jti, expires_at)
+
+    async def remember_bay(self, bay_id: str, zero_raw: float, unfinished: bool) -> None:
+        """Keep what a bay must know after a restart; see the port."""
+        await asyncio.sleep(COMMIT_S)
+        self._journal.remember_bay(bay_id, zero_raw, unfinished)
+
+    async def bay_memories(self) -> Mapping[str, BayMemory]:
+        """What was kept last, by bay; see the port."""
+        await asyncio.sleep(READ_S)
+        return self._journal.bay_memories()
+
+    async def renew(self, reason: str) -> str:
+        """Begin a new epoch; see the port."""
+        await asyncio.sleep(COMMIT_S)
+        epoch = self._journal.renew(reason)
+        for line in self._journal.lines():
+            self._note(line)
+        return epoch
+
+    async def room(self) -> Room:
+        """Whether another record can be written; see the port."""
+        await asyncio.sleep(READ_S)
+        return self._journal.room()

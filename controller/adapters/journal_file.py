@@ -1,41 +1,22 @@
-"""The journal's file: its tables, how it is opened, and how SQLite's complaints read.
+"""The journal's file: how it is opened, and how SQLite's complaints read.
 
 WAL with synchronous=FULL: what is committed survives a power cut, and a half-written
-transaction is never seen (SQLite, "Write-Ahead Logging"). Tables:
-
-    records     every record by seq; `closes` is the intent that it ends
-    outbox      seqs that the ledger has not acknowledged
-    aside       seqs that the ledger rejected, why, and when (Unix s)
-    seen_codes  ids of codes that were shown, until they expire (Unix s)
-    meta        kiosk, epoch, schema; last_sent (seq), latest_s (highest time in a record)
+transaction is never seen (SQLite, "Write-Ahead Logging").
 """
 
 from __future__ import annotations
 
-import os
 import sqlite3
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from controller.ports import StoreError
+from controller.adapters.journal_renewal import settle, sync_folder
+from controller.adapters.journal_schema import SCHEMA, create, meta, migrate
+from controller.ports import DiskError, StoreError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
-
-SCHEMA = 1
-
-_TABLES = (
-    """CREATE TABLE records (seq INTEGER PRIMARY KEY, kind TEXT NOT NULL, sha256 TEXT NOT NULL,
-    line BLOB NOT NULL, closes INTEGER) STRICT""",
-    # An intent ends once: a second record that closes it cannot be written.
-    "CREATE UNIQUE INDEX closings ON records (closes) WHERE closes IS NOT NULL",
-    "CREATE INDEX intents ON records (seq) WHERE kind = 'intent'",
-    "CREATE TABLE outbox (seq INTEGER PRIMARY KEY) STRICT",
-    "CREATE TABLE aside (seq INTEGER PRIMARY KEY, code TEXT NOT NULL, at INTEGER NOT NULL) STRICT",
-    "CREATE TABLE seen_codes (jti TEXT PRIMARY KEY, expires_at INTEGER NOT NULL) STRICT",
-    "CREATE TABLE meta (key TEXT PRIMARY KEY, value ANY NOT NULL) STRICT",
-)
 
 _WAY_OUT = {
     sqlite3.SQLITE_FULL: "make room on its disk",
@@ -48,30 +29,54 @@ _WAY_OUT = {
 }
 
 
+DAMAGED = (sqlite3.Error, UnicodeDecodeError, OSError)
+"""What SQLite and the disk raise: a message about a damaged file may quote bytes that are no
+text."""
+
+
 @contextmanager
 def explained(path: Path, what: str) -> Iterator[None]:
-    """Turn SQLite's errors into a `StoreError` that names the file and the way out.
+    """Turn SQLite's errors into those of `explanation`.
 
-    Args:
-        path: The journal's file.
-        what: What was tried, as in "cannot be {what}".
+    Raises:
+        StoreError: As `explanation` gives it.
     """
     try:
         yield
-    except sqlite3.Error as error:
-        # Without its low byte SQLite's code says where it happened, which is of no use here.
-        code = getattr(error, "sqlite_errorcode", 0) & 0xFF
-        way_out = _WAY_OUT.get(code, "restart the kiosk; if it happens again, call service")
-        raise StoreError(f"journal {path} cannot be {what}: {error}; {way_out}") from error
+    except DAMAGED as error:
+        raise explanation(error, path, what) from error
+
+
+def explanation(error: Exception, path: Path, what: str) -> StoreError:
+    """A `DiskError` that names the file and the way out.
+
+    A rule of the tables that was broken is a plain `StoreError`: the disk is well, what was to be
+    written is not.
+
+    Args:
+        error: One of `DAMAGED`.
+        path: The journal's file.
+        what: What was tried, as in "cannot be {what}".
+    """
+    # Without its low byte SQLite's code says where it happened, which is of no use here.
+    code = getattr(error, "sqlite_errorcode", 0) & 0xFF
+    way_out = _WAY_OUT.get(code, "restart the kiosk; if it happens again, call service")
+    kind = StoreError if isinstance(error, sqlite3.IntegrityError) else DiskError
+    return kind(f"journal {path} cannot be {what}: {error}; {way_out}")
 
 
 def connect(path: Path, kiosk: str, epoch_source: Callable[[], str]) -> sqlite3.Connection:
     """Open the journal at `path`, made new with an epoch of its own where there is none.
 
+    A journal of an older schema is brought to this one, and a renewal that was interrupted is
+    settled.
+
     Raises:
-        StoreError: It is another kiosk's, of a later schema, no journal, or cannot be read.
+        StoreError: It is another kiosk's, of a later schema, no journal, or cannot be read or
+            written.
     """
     with explained(path, "opened"):
+        settle(path)
         connection = sqlite3.connect(path, isolation_level=None)
     try:
         with explained(path, "opened"):
@@ -79,58 +84,33 @@ def connect(path: Path, kiosk: str, epoch_source: Callable[[], str]) -> sqlite3.
             if mode != "wal":
                 raise StoreError(f"journal {path} cannot have a write-ahead log: use a local disk")
             connection.execute("PRAGMA synchronous = FULL")
+            # A damaged word must not keep the rows beside it from being read.
+            connection.text_factory = lambda text: text.decode(errors="replace")
             if not _has_tables(connection):
-                _create(connection, kiosk, epoch_source())
-                _sync_folder(path)
-            _check_owner(connection, path, kiosk)
+                create(connection, kiosk, epoch_source())
+                sync_folder(path)
+            schema = _checked_schema(connection, path, kiosk)
+            if schema < SCHEMA:
+                migrate(connection, schema)
+            # Found out now, not when the first resident's load must be promised.
+            connection.executescript("BEGIN IMMEDIATE; ROLLBACK")
     except BaseException:
         connection.close()
         raise
     return connection
 
 
-def meta(connection: sqlite3.Connection, key: str) -> str | int | None:
-    """A value of the journal's own, or None."""
-    found = connection.execute("SELECT value FROM meta WHERE key = ?", (key,)).fetchone()
-    value: str | int | None = found and found[0]
-    return value
-
-
-def set_meta(connection: sqlite3.Connection, key: str, value: str | int) -> None:
-    """Keep a value of the journal's own."""
-    connection.execute("INSERT OR REPLACE INTO meta VALUES (?, ?)", (key, value))
-
-
 def _has_tables(connection: sqlite3.Connection) -> bool:
     return connection.execute("SELECT 1 FROM sqlite_schema").fetchone() is not None
 
 
-def _create(connection: sqlite3.Connection, kiosk: str, epoch: str) -> None:
-    """Make tables and epoch in one transaction: there is a whole journal, or an empty file."""
-    connection.execute("BEGIN IMMEDIATE")
-    for table in _TABLES:
-        connection.execute(table)
-    set_meta(connection, "kiosk", kiosk)
-    set_meta(connection, "epoch", epoch)
-    set_meta(connection, "schema", SCHEMA)
-    connection.execute("COMMIT")
-
-
-def _sync_folder(path: Path) -> None:
-    """Make the new file's name as durable as its content."""
-    folder = os.open(path.parent, os.O_RDONLY)
-    try:
-        os.fsync(folder)
-    finally:
-        os.close(folder)
-
-
-def _check_owner(connection: sqlite3.Connection, path: Path, kiosk: str) -> None:
+def _checked_schema(connection: sqlite3.Connection, path: Path, kiosk: str) -> int:
+    """The journal's schema; refuse what this software does not know, and another's journal."""
     try:
         schema, owner = meta(connection, "schema"), meta(connection, "kiosk")
     except sqlite3.OperationalError as error:
         raise StoreError(f"{path} is a database, but no kiosk's journal: {error}") from error
-    if not isinstance(schema, int) or schema > SCHEMA:
+    if not isinstance(schema, int) or not 1 <= schema <= SCHEMA:
         raise StoreError(
             f"journal {path} has schema {schema}, this software knows {SCHEMA}: update the kiosk"
         )
@@ -138,3 +118,4 @@ def _check_owner(connection: sqlite3.Connection, path: Path, kiosk: str) -> None
         raise StoreError(
             f"journal {path} belongs to kiosk {owner}, not to {kiosk}: check `files.journal`"
         )
+    return schema

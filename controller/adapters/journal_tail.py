@@ -17,49 +17,70 @@ if TYPE_CHECKING:
     import sqlite3
     from pathlib import Path
 
+    from controller.adapters.journal_rows import Owner
+
 TAIL = 20
 """So many records are looked at."""
 
+Filed = tuple[int, str, str, bytes, int | None]
+"""seq, kind, hash, line and closed intent, as they are stored."""
 
-def check_tail(
-    connection: sqlite3.Connection, path: Path, owner: tuple[str, str], public: bytes
-) -> None:
-    """Refuse a journal whose last records are not as they were written.
+
+def damage_at_the_end(connection: sqlite3.Connection, path: Path, owner: Owner) -> str:
+    """Say what is wrong with the first of the last records that is not as it was written.
 
     Args:
         connection: The journal at `path`, which errors name.
         path: The journal's file.
-        owner: Kiosk and epoch that each record must name.
-        public: The key that must have signed them (32 bytes).
+        owner: Who must have written and signed them.
+
+    Returns:
+        Which record it is and why; empty where there is none.
 
     Raises:
-        StoreError: The message names the first record that is damaged, and how.
+        StoreError: It is no damage: the records are of another key, kiosk or epoch.
     """
-    rows = connection.execute(
-        "SELECT seq, sha256, line FROM records ORDER BY seq DESC LIMIT ?", (TAIL + 1,)
+    rows: list[Filed] = connection.execute(
+        "SELECT seq, kind, sha256, line, closes FROM records ORDER BY seq DESC LIMIT ?",
+        (TAIL + 1,),
     ).fetchall()
     rows.reverse()
-    seq, prev = (0, ZERO_HASH) if len(rows) <= TAIL else rows[0][:2]
+    _check_key([row[3] for row in rows], path, owner)
+    seq, prev = (0, ZERO_HASH) if len(rows) <= TAIL else (rows[0][0], rows[0][2])
     for row in rows[-TAIL:]:
         seq += 1
-        reason = _reason(row, (seq, prev, *owner), public)
-        if reason:
-            raise StoreError(
-                f"journal {path} is damaged at record {seq}: {reason}; "
-                "keep the file for service and let the kiosk begin a new one"
-            )
-        prev = row[1]
+        if reason := _reason(row, (seq, prev), path, owner):
+            return f"damaged at record {seq}: {reason}"
+        prev = row[2]
+    return ""
 
 
-def _reason(row: tuple[int, str, bytes], due: tuple[int, str, str, str], public: bytes) -> str:
+def _check_key(lines: list[bytes], path: Path, owner: Owner) -> None:
+    """One line that names another key is damaged; where all do, the key is the wrong one."""
+    errors = []
+    for line in lines:
+        try:
+            open_envelope(line, owner.public)
+        except RecordError as error:
+            errors.append(error)
+    if errors and len(errors) == len(lines) and {one.code for one in errors} == {"unknown-key"}:
+        raise StoreError(f"journal {path} is signed with another key: {errors[0]}")
+
+
+def _reason(row: Filed, due: tuple[int, str], path: Path, owner: Owner) -> str:
     """Why a row is not the one that is due; empty where it is."""
-    seq, sha256, line = row
     try:
-        record = open_envelope(line, public)
+        record = open_envelope(row[3], owner.public)
     except RecordError as error:
         return str(error)
-    if (record.seq, record.prev, record.kiosk, record.epoch) != due:
+    if (record.kiosk, record.epoch) != (owner.kiosk, owner.epoch):
+        raise StoreError(
+            f"journal {path} of {owner.kiosk}, epoch {owner.epoch}, holds a record of "
+            f"{record.kiosk}, epoch {record.epoch}: call service, the file was put together"
+        )
+    if (record.seq, record.prev) != due:
         return "it does not follow the record before it"
-    if (seq, sha256) != (record.seq, record.sha256):
-        return "it is filed under another number or hash"
+    filed = (record.seq, record.kind, record.sha256, record.line, record.body.get("intent"))
+    if row != filed:
+        return "it is filed under another number, kind, hash or intent"
     return ""

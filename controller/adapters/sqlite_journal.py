@@ -8,62 +8,63 @@ wholly there or not at all, whatever fails.
 from __future__ import annotations
 
 import datetime as dt
-import json
 import logging
-import sqlite3
 from contextlib import contextmanager, suppress
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from contract.errors import RecordError
-from contract.fields import ZERO_HASH
-from contract.record import Sealed, open_record, seal
-from controller.adapters.journal_file import connect, explained, meta, set_meta
-from controller.adapters.journal_tail import check_tail
+from contract.record import MAX_LINE
+from controller.adapters import journal_memory as memory
+from controller.adapters.journal_carry import OldJournal
+from controller.adapters.journal_disk import MIN_FREE_BYTES, JournalDisk, free_bytes_of
+from controller.adapters.journal_ends import Ends, read_ends
+from controller.adapters.journal_file import connect, explained
+from controller.adapters.journal_mirror import Mirror, restore
+from controller.adapters.journal_outbox import OutboxTable
+from controller.adapters.journal_reader import JournalReader
+from controller.adapters.journal_renewal import Renewal
+from controller.adapters.journal_rows import Owner
+from controller.adapters.journal_schema import RESTORED, UNREADABLE, meta, set_meta
+from controller.adapters.journal_successor import write_successor
+from controller.adapters.journal_tail import damage_at_the_end
+from controller.adapters.journal_writer import RecordWriter
 from controller.core.records import Draft, Entry
-from controller.ports import StoreError
+from controller.ports import BayMemory, DiskError, Room, StoreError
 
 if TYPE_CHECKING:
     import os
-    from collections.abc import Callable, Iterator
+    import sqlite3
+    from collections.abc import Callable, Iterator, Mapping
 
     from contract.keys import Signer
+    from controller.adapters.journal_successor import Moved
 
 _log = logging.getLogger(__name__)
-
-Row = tuple[int, str, str, bytes]
-"""seq, kind, hash and line, as they are stored."""
 
 REMEMBERED_S = 86_400
 """A code's id is kept so long past its expiry: a day also covers a clock that was put right."""
 
-_UNSENT = """
-    SELECT seq, kind, sha256, line FROM records
-    WHERE seq IN (SELECT seq FROM outbox WHERE seq > ? ORDER BY seq LIMIT ?) ORDER BY seq
-"""
 
-_OPEN_INTENTS = """
-    SELECT seq, kind, sha256, line FROM records AS promise WHERE kind = 'intent'
-    AND NOT EXISTS (SELECT 1 FROM records WHERE closes = promise.seq) ORDER BY seq
-"""
-
-_CALIBRATIONS = """
-    SELECT seq, kind, sha256, line FROM records WHERE kind = 'calibration' ORDER BY seq
-"""
-
-
-class SqliteJournal:
+class SqliteJournal(JournalReader):
     """The journal of one kiosk in one SQLite file.
+
+    Where the file's end is damaged when it is opened, or a record had to be set aside because
+    nobody could read it, the file is closed and kept, and a new epoch begins: see `renew`.
 
     Args:
         path: The file; made new where there is none.
         kiosk: Whose journal it is.
         signer: The kiosk's key.
         epoch_source: Gives a fresh epoch (16 hex digits) for a new file.
+        min_free_bytes: With less room than this no load should be taken any more.
+        free_bytes: Says how many bytes are free where a path lies; may raise `OSError`.
+        mirror: A file on a second medium that follows, and is copied back where there is no
+            journal at `path`; None for none.
 
     Raises:
-        StoreError: The file is another kiosk's, of a later schema, damaged at its end, signed
-            with another key, or cannot be opened.
+        StoreError: The file is another kiosk's, of a later schema, signed with another key, may
+            not be written, or cannot be opened.
     """
 
     def __init__(
@@ -73,18 +74,50 @@ class SqliteJournal:
         kiosk: str,
         signer: Signer,
         epoch_source: Callable[[], str],
+        min_free_bytes: int = MIN_FREE_BYTES,
+        free_bytes: Callable[[Path], int] = free_bytes_of,
+        mirror: Path | None = None,
     ) -> None:
         self._path = Path(path)
         self._kiosk = kiosk
         self._signer = signer
-        self._connection = connect(self._path, kiosk, epoch_source)
+        self._epoch_source = epoch_source
+        self._min_free_bytes = min_free_bytes
+        self._free_bytes = free_bytes
+        self._moved: Moved = {}
+        self._mirror = None if mirror is None else Mirror(mirror)
+        with explained(self._path, "restored"):
+            if mirror is not None and restore(self._path, mirror, kiosk):
+                _log.error("event=journal-restored path=%s from=%s", self._path, mirror)
+        self._open()
+
+    def _open(self) -> None:
+        connection = connect(self._path, self._kiosk, self._epoch_source)
+        self._disk = JournalDisk(
+            connection, self._path, self._min_free_bytes, self._free_bytes, self._mirror
+        )
         try:
             with explained(self._path, "read"):
-                self.epoch = str(meta(self._connection, "epoch"))
-                check_tail(self._connection, self._path, (kiosk, self.epoch), signer.public)
+                self.epoch = str(meta(connection, "epoch"))
+                self._owner = Owner(self._kiosk, self.epoch, self._signer.public)
+                self._outbox = OutboxTable(connection, self._owner)
+                damage = damage_at_the_end(connection, self._path, self._owner)
+                damage = damage or self._why_not_to_go_on(connection)
+                self._ends: Ends | None = read_ends(connection)
+            self._writer = RecordWriter(self._owner, self._signer)
+            if damage:
+                _log.error("event=journal-damaged epoch=%s reason=%s", self.epoch, damage)
+                self.renew(damage)
         except BaseException:
             self.close()
             raise
+
+    def _why_not_to_go_on(self, connection: sqlite3.Connection) -> str:
+        if meta(connection, RESTORED):
+            return "restored from the second medium, the last records may be missing"
+        if count := self._outbox.aside().get(UNREADABLE):
+            return f"{count} records that waited could not be read"
+        return ""
 
     def append(self, draft: Draft) -> Entry:
         """Number, chain, sign and commit a record, and its outbox place with it.
@@ -92,67 +125,50 @@ class SqliteJournal:
         Raises:
             StoreError: It was not committed; nothing of it remains.
         """
+        draft = self._placed(draft)
         with self._transaction() as connection:
-            last, prev = self._head()
-            seq = last + 1
-            if draft.closes is not None:
-                self._check_open(draft.closes)
-            sealed = self._seal(draft, seq, prev)
-            connection.execute(
-                "INSERT INTO records VALUES (?, ?, ?, ?, ?)",
-                (seq, draft.kind, sealed.sha256, sealed.line, draft.closes),
-            )
-            if draft.sent:
-                connection.execute("INSERT INTO outbox VALUES (?)", (seq,))
-                set_meta(connection, "last_sent", seq)
-            self._note_time(draft.at)
-        return Entry(seq, draft.kind, sealed.sha256, sealed.line, draft.body)
+            before = self._ends or read_ends(connection)
+            entry, ends = self._writer.write(connection, draft, before)
+        self._ends = ends
+        return entry
 
     def unsent(self, after_seq: int, limit: int) -> list[Entry]:
-        """The oldest records of the outbox with seq > `after_seq`, at most `limit`."""
-        return [_entry(row) for row in self._rows(_UNSENT, (after_seq, limit))]
+        """The oldest records of the outbox with seq > `after_seq`, at most `limit`.
+
+        One that was damaged meanwhile is set aside as `UNREADABLE`, so that those behind it go.
+        """
+        with explained(self._path, "read"):
+            entries = self._outbox.entries(after_seq, limit)
+        self._settle()
+        return entries
 
     def acknowledge(self, upto: int, sha256: str) -> bool:
         """Release the outbox up to and with seq `upto`, if that record's hash is `sha256`.
 
-        An ack of 0 stands for an empty ledger: it fits every journal and releases nothing.
+        An ack of 0 stands for an empty ledger: it fits every journal and releases nothing. A
+        disk that takes nothing changes nothing: see `journal_outbox`.
         """
-        with self._transaction() as connection:
-            known = connection.execute(
-                "SELECT sha256 FROM records WHERE seq = ?", (upto,)
-            ).fetchone()
-            if (known[0] if known else ZERO_HASH if upto == 0 else None) != sha256:
+        with explained(self._path, "read"):
+            if not self._outbox.knows(upto, sha256):
                 return False
-            connection.execute("DELETE FROM outbox WHERE seq <= ?", (upto,))
+        self._outbox.release(upto)
+        self._settle()
         return True
 
     def set_aside(self, seq: int, code: str) -> None:
         """Take a rejected record out of the outbox and note why; again changes nothing."""
-        with self._transaction() as connection:
-            connection.execute("DELETE FROM outbox WHERE seq = ?", (seq,))
-            connection.execute(
-                "INSERT OR IGNORE INTO aside SELECT seq, ?, ? FROM records WHERE seq = ?",
-                (code, self._latest_s(), seq),
-            )
+        self._outbox.set_aside(seq, code)
+        self._settle()
 
-    def open_intents(self) -> list[Entry]:
-        """Intents that no record has closed, oldest first."""
-        return [_entry(row) for row in self._rows(_OPEN_INTENTS)]
-
-    def calibrations(self) -> list[Entry]:
-        """Every calibration, oldest first; what this kiosk never signed so is left out and logged.
-
-        The end of the journal is checked when it is opened, but a calibration may be years old,
-        and what it says is believed of every mass. So nothing of a line is read before its
-        signature was.
-        """
-        return [_entry(row) for row in self._rows(_CALIBRATIONS) if self._is_own(row)]
+    def aside(self) -> Mapping[str, int]:
+        """How many records were set aside, by their code."""
+        with explained(self._path, "read"):
+            return self._outbox.aside()
 
     def depth(self) -> int:
         """How many records wait in the outbox."""
         with explained(self._path, "read"):
-            (count,) = self._connection.execute("SELECT count(*) FROM outbox").fetchone()
-        return int(count)
+            return self._outbox.depth()
 
     def remember_code(self, jti: str, expires_at: int) -> bool:
         """Note a code's id until it expires (Unix s); False where it was known already.
@@ -162,99 +178,96 @@ class SqliteJournal:
         """
         with self._transaction() as connection:
             horizon_s = self._latest_s() - REMEMBERED_S
-            connection.execute("DELETE FROM seen_codes WHERE expires_at < ?", (horizon_s,))
-            added = connection.execute(
-                "INSERT OR IGNORE INTO seen_codes VALUES (?, ?)", (jti, expires_at)
-            )
-        return added.rowcount == 1
+            return memory.remember_code(connection, jti, expires_at, horizon_s)
 
-    def lines(self) -> Iterator[bytes]:
-        """Yield all records' lines by seq, for verification."""
-        with explained(self._path, "read"):
-            for (line,) in self._connection.execute("SELECT line FROM records ORDER BY seq"):
-                yield line
+    def remember_bay(self, bay_id: str, zero_raw: float, unfinished: bool) -> None:
+        """Keep what a bay must know after a restart, in place of what was kept before."""
+        with self._transaction() as connection:
+            memory.remember_bay(connection, bay_id, BayMemory(zero_raw, unfinished))
+
+    def room(self) -> Room:
+        """Whether another record can be written.
+
+        After a write that the disk refused there is room again once a try of the longest
+        record's size was committed: a kiosk that takes nothing would never find out otherwise.
+        """
+        if self._disk.refusal:
+            with suppress(DiskError), self._transaction() as connection:
+                set_meta(connection, "try", bytes(MAX_LINE))
+        return self._disk.room()
+
+    def renew(self, reason: str) -> str:
+        """Close and keep this journal, begin a new one in its place; return the new epoch.
+
+        What the ledger does not have, open intents, calibrations and what is remembered of codes
+        and bays go on in it: see `journal_carry`. An intent that was open may still be closed by
+        the seq it had.
+
+        Raises:
+            StoreError: It could not be; the old journal goes on.
+        """
+        self._settle()
+        renewal = Renewal(self._path, self.epoch)
+        with explained(self._path, "renewed"):
+            renewal.drop()
+            moved = self._write_successor(renewal.successor, reason)
+            self._disk.close()
+            failed = renewal.keep()
+            self._open()  # which puts the successor in place, once the old one is kept
+            if failed is not None and self.epoch == renewal.epoch:
+                raise failed
+        self._moved = moved | {
+            (seq, deposit): moved[now, deposit]
+            for (seq, deposit), now in self._moved.items()
+            if (now, deposit) in moved
+        }
+        return self.epoch
 
     def close(self) -> None:
         """Close the file; idempotent."""
-        self._connection.close()
+        self._disk.close()
 
     @contextmanager
     def _transaction(self) -> Iterator[sqlite3.Connection]:
-        with explained(self._path, "written"):
-            self._connection.execute("BEGIN IMMEDIATE")
-            try:
-                yield self._connection
-                self._connection.execute("COMMIT")
-            finally:
-                # Where the disk is full SQLite has rolled back by itself, and says so here.
-                if self._connection.in_transaction:
-                    with suppress(sqlite3.OperationalError):
-                        self._connection.execute("ROLLBACK")
-
-    def _seal(self, draft: Draft, seq: int, prev: str) -> Sealed:
-        after = int(meta(self._connection, "last_sent") or 0) if draft.sent else None
+        """One transaction, and with it whatever the outbox released before."""
         try:
-            return seal(
-                draft.kind,
-                draft.body,
-                kiosk=self._kiosk,
-                epoch=self.epoch,
-                seq=seq,
-                after=after,
-                at=draft.at,
-                prev=prev,
-                signer=self._signer,
-            )
-        except RecordError as error:
-            raise StoreError(f"journal {self._path} takes no such record: {error}") from error
+            with self._disk.transaction() as connection:
+                yield connection
+                if self._outbox.unwritten:
+                    self._outbox.write(self._latest_s())
+        except BaseException:
+            self._ends = None  # what is remembered may be what was rolled back
+            raise
+        self._outbox.written()
 
-    def _is_own(self, row: Row) -> bool:
-        """Whether the line is a record that this kiosk signed, under the seq it is stored by."""
-        seq, kind, _, line = row
+    def _settle(self) -> None:
+        """Write what the outbox released; a disk that refuses gets it with the next record."""
+        if not self._outbox.unwritten:
+            return
         try:
-            record = open_record(line, self._signer.public)
-        except RecordError as error:
-            _log.error("event=calibration-forged seq=%d reason=%s", seq, error)
-            return False
-        own = (record.kiosk, record.seq, record.kind) == (self._kiosk, seq, kind)
-        if not own:
-            _log.error(
-                "event=calibration-foreign seq=%d is=%s kiosk=%s", seq, record.seq, record.kiosk
-            )
-        return own
+            with self._transaction():
+                pass
+        except DiskError as error:
+            _log.warning("event=release-not-written reason=%s", error)
 
-    def _head(self) -> tuple[int, str]:
-        """Seq and hash of the last record; 0 and 64 zeros where there is none."""
-        found = self._connection.execute(
-            "SELECT seq, sha256 FROM records ORDER BY seq DESC LIMIT 1"
-        ).fetchone()
-        return found or (0, ZERO_HASH)
+    def _write_successor(self, path: Path, reason: str) -> Moved:
+        owner = replace(self._owner, epoch=self._epoch_source())
+        if owner.epoch == self.epoch:
+            raise StoreError(f"journal {self._path} was given its own epoch {self.epoch} anew")
+        latest_s = self._latest_s()
+        old = OldJournal(self._disk.connection, self._owner, self._outbox.released, latest_s)
+        # The journal has no clock: no time that it knows is later.
+        at = dt.datetime.fromtimestamp(latest_s, dt.UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+        return write_successor(path, old, owner, self._signer, reason, at)
 
-    def _check_open(self, seq: int) -> None:
-        kind, closed_by = self._connection.execute(
-            "SELECT (SELECT kind FROM records WHERE seq = :seq),"
-            " (SELECT seq FROM records WHERE closes = :seq)",
-            {"seq": seq},
-        ).fetchone()
-        if kind != "intent":
-            raise StoreError(f"record {seq} is no intent that could be closed: {kind or 'missing'}")
-        if closed_by is not None:
-            raise StoreError(f"intent {seq} is closed by record {closed_by}: it ends only once")
-
-    def _note_time(self, at: str) -> None:
-        at_s = int(dt.datetime.fromisoformat(at).timestamp())  # sealing has checked it
-        if at_s > self._latest_s():
-            set_meta(self._connection, "latest_s", at_s)
+    def _placed(self, draft: Draft) -> Draft:
+        """The draft, which may know its intent by the seq it had in the epoch before."""
+        seq = self._moved.get((draft.closes or 0, draft.body.get("deposit_id", "")))
+        if seq is None:
+            return draft
+        return replace(draft, body=draft.body | {"intent": seq}, closes=seq)
 
     def _latest_s(self) -> int:
-        return int(meta(self._connection, "latest_s") or 0)
-
-    def _rows(self, query: str, values: tuple[int, ...] = ()) -> list[Row]:
-        with explained(self._path, "read"):
-            return self._connection.execute(query, values).fetchall()
-
-
-def _entry(row: Row) -> Entry:
-    """A row with its line read; it was looked at when the journal was opened, or is now."""
-    seq, kind, sha256, line = row
-    return Entry(seq, kind, sha256, line, json.loads(line)["body"])
+        if self._ends is None:
+            self._ends = read_ends(self._disk.connection)
+        return self._ends.latest_s

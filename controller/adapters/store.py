@@ -7,10 +7,11 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Self, TypeVar
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
     from controller.adapters.sqlite_journal import SqliteJournal
     from controller.core.records import Draft, Entry
+    from controller.ports import BayMemory, Room, Unreadable
 
 T = TypeVar("T")
 
@@ -66,9 +67,17 @@ class ThreadedStore:
         """Keep a rejected record apart; see the port."""
         await self._do(lambda journal: journal.set_aside(seq, code))
 
+    async def aside(self) -> Mapping[str, int]:
+        """How many were set aside, by code; see the port."""
+        return await self._do(lambda journal: journal.aside())
+
     async def open_intents(self) -> list[Entry]:
         """Intents without an end; see the port."""
         return await self._do(lambda journal: journal.open_intents())
+
+    async def unreadable_intents(self) -> list[Unreadable]:
+        """Open intents that can no longer be read; see the port."""
+        return await self._do(lambda journal: journal.unreadable_intents())
 
     async def calibrations(self) -> list[Entry]:
         """Every calibration, oldest first; see the port."""
@@ -81,6 +90,22 @@ class ThreadedStore:
     async def remember_code(self, jti: str, expires_at: int) -> bool:
         """Note a code's id; see the port."""
         return await self._do(lambda journal: journal.remember_code(jti, expires_at))
+
+    async def remember_bay(self, bay_id: str, zero_raw: float, unfinished: bool) -> None:
+        """Keep what a bay must know after a restart; see the port."""
+        await self._do(lambda journal: journal.remember_bay(bay_id, zero_raw, unfinished))
+
+    async def bay_memories(self) -> Mapping[str, BayMemory]:
+        """What was kept last, by bay; see the port."""
+        return await self._do(lambda journal: journal.bay_memories())
+
+    async def renew(self, reason: str) -> str:
+        """Begin a new epoch; see the port."""
+        return await self._do(lambda journal: journal.renew(reason))
+
+    async def room(self) -> Room:
+        """Whether another record can be written; see the port."""
+        return await self._do(lambda journal: journal.room())
 
     async def _do(self, work: Callable[[SqliteJournal], T]) -> T:
         assert self._opened is not None, "use the store as an async context manager"

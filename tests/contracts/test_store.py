@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import itertools
 import threading
 from collections.abc import Awaitable, Callable
 from contextlib import closing
@@ -12,7 +13,7 @@ import pytest
 
 from contract.fields import ZERO_HASH
 from controller.adapters.store import ThreadedStore
-from controller.ports import Store, StoreError
+from controller.ports import BayMemory, Store, StoreError
 from sim import clock
 from sim.store import InlineStore
 from tests.contract.samples import EPOCH, calibration_body, deposit_body
@@ -30,14 +31,17 @@ Play = Callable[[Story], None]
 @pytest.fixture(params=["threaded", "inline"])
 def play(request: pytest.FixtureRequest, tmp_path: Path) -> Play:
     """Plays a story with each store in its kind of time; again with the same file."""
-    path = tmp_path / "journal.sqlite"
+    path, epochs = tmp_path / "journal.sqlite", itertools.count(int(EPOCH, 16))
+
+    def opened() -> SqliteJournal:
+        return journal(path, epoch_source=lambda: f"{next(epochs):016x}")
 
     async def threaded(story: Story) -> None:
-        async with asyncio.timeout(10), ThreadedStore(lambda: journal(path)) as store:
+        async with asyncio.timeout(10), ThreadedStore(opened) as store:
             await story(store)
 
     async def inline(story: Story) -> None:
-        with closing(journal(path)) as file:
+        with closing(opened()) as file:
             await story(InlineStore(file, lambda line: None))
 
     if request.param == "threaded":
@@ -185,6 +189,65 @@ def test_a_code_is_new_once(play: Play) -> None:
         assert await store.remember_code("bb", AT_S)
 
     play(story)
+
+
+def test_bays_are_remembered_as_they_were_left(play: Play) -> None:
+    """The last word of each counts, to the fraction of a count, after a restart too."""
+
+    async def before(store: Store) -> None:
+        assert await store.bay_memories() == {}
+        await store.remember_bay("a", 1200.25, unfinished=False)
+        await store.remember_bay("b", -3.5, unfinished=False)
+        await store.remember_bay("a", 1201.125, unfinished=True)
+
+    async def after(store: Store) -> None:
+        assert await store.bay_memories() == {
+            "a": BayMemory(1201.125, unfinished=True),
+            "b": BayMemory(-3.5, unfinished=False),
+        }
+        assert await store.depth() == 0
+
+    play(before)
+    play(after)
+
+
+def test_a_store_says_what_it_set_aside_and_whether_it_has_room(play: Play) -> None:
+    """Before a load is taken, and for the service pages."""
+
+    async def story(store: Store) -> None:
+        await two_deposits(store)
+        assert (await store.room()).enough
+        assert await store.unreadable_intents() == []
+        assert await store.aside() == {}
+        await store.set_aside(2, "bad-signature")
+        assert await store.aside() == {"bad-signature": 1}
+
+    play(story)
+
+
+def test_a_new_epoch_takes_along_what_is_not_done(play: Play) -> None:
+    """Under new numbers and a new epoch; what was acknowledged stays behind."""
+
+    async def before(store: Store) -> None:
+        await two_deposits(store)
+        await store.append(intent(3))
+        first, second = await store.unsent(0, 10)
+        assert await store.acknowledge(first.seq, first.sha256)
+        assert await store.renew("ledger and journal differ at record 5") == await store.epoch()
+        assert await store.epoch() != EPOCH
+        (again,) = await store.unsent(0, 10)
+        assert again.body == second.body | {"intent": again.seq - 1}
+        assert not await store.acknowledge(second.seq, second.sha256)
+        (promise,) = await store.open_intents()
+        assert promise.body["deposit_id"] == "s1-3"
+        assert (await store.append(deposit(3, 7))).body["intent"] == promise.seq
+
+    async def after(store: Store) -> None:
+        assert [entry.body["deposit_id"] for entry in await store.unsent(0, 10)] == ["s1-2", "s1-3"]
+        assert await store.open_intents() == []
+
+    play(before)
+    play(after)
 
 
 def test_records_asked_for_together_come_one_after_the_other(play: Play) -> None:

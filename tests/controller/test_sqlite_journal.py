@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import resource
 import signal
 import sqlite3
@@ -140,27 +141,64 @@ RAISE_MASS = """
 @pytest.mark.parametrize(
     ("statement", "reason"),
     [
-        ("UPDATE meta SET value = 2 WHERE key = 'schema'", "schema 2.*update"),
+        ("UPDATE meta SET value = 3 WHERE key = 'schema'", "schema 3.*update"),
         ("UPDATE meta SET value = 'other' WHERE key = 'kiosk'", "belongs to kiosk other"),
         (
             "UPDATE meta SET value = 'f00f00f00f00f00f' WHERE key = 'epoch'",
-            "damaged at record 21.*follow",
+            f"epoch f00f00f00f00f00f, holds a record of {KIOSK}, epoch {EPOCH}",
         ),
         ("DROP TABLE meta", "no kiosk's journal"),
-        (RAISE_MASS, "damaged at record 40.*not signed like this"),
-        ("UPDATE records SET sha256 = hex(zeroblob(32)) WHERE seq = 40", "record 40.*filed under"),
-        ("DELETE FROM records WHERE seq = 39", "record 39.*follow"),
     ],
 )
-def test_a_journal_that_is_not_as_it_was_left_is_refused(
+def test_a_journal_that_belongs_elsewhere_is_refused(
     path: Path, statement: str, reason: str
 ) -> None:
-    """The kiosk does not chain new records to damaged ones; the message names the place."""
+    """Nothing of it is carried on; the message says what does not fit."""
     with closing(journal(path)) as file:
         bottles(file, 20)
     spoil(path, statement)
     with pytest.raises(StoreError, match=reason):
         journal(path)
+    assert [one.name for one in path.parent.glob("*.sqlite")] == [path.name]
+
+
+@pytest.mark.parametrize(
+    ("statement", "reason", "kinds"),
+    [
+        (RAISE_MASS, "damaged at record 40: .*not signed like this", "uncertain"),
+        (
+            "UPDATE records SET sha256 = hex(zeroblob(32)) WHERE seq = 40",
+            "damaged at record 40: it is filed under",
+            "deposit",
+        ),
+        (
+            "UPDATE records SET kind = 'returned' WHERE seq = 40",
+            "damaged at record 40: it is filed under",
+            "deposit",
+        ),
+        ("UPDATE records SET closes = NULL WHERE seq = 40", "damaged at record 40", "deposit"),
+        ("DELETE FROM records WHERE seq = 39", "damaged at record 39: .*follow", "deposit"),
+    ],
+)
+def test_a_journal_whose_end_is_damaged_is_kept_and_goes_on_in_a_new_epoch(
+    path: Path, statement: str, reason: str, kinds: str
+) -> None:
+    """No record is chained to a damaged one, none is lost, and the kiosk starts."""
+    with closing(journal(path)) as file:
+        bottles(file, 20)
+    spoil(path, statement)
+    with closing(journal(path, epoch_source=lambda: "5be1000000000002")) as file:
+        first = json.loads(next(file.lines()))
+        assert re.search(reason, first["body"]["reason"])
+        assert first["body"]["previous_epoch"] == EPOCH
+        waiting = file.unsent(0, 50)
+        assert [one.body["deposit_id"] for one in waiting] == [f"s1-{n}" for n in range(1, 21)]
+        assert [one.kind for one in waiting] == ["deposit"] * 19 + [kinds]
+        assert file.open_intents() == []
+        assert verify_chain(file.lines(), PUBLIC).ok
+    assert path.with_name(f"journal-{EPOCH}.sqlite").exists()
+    with closing(journal(path)) as file:
+        assert file.epoch == "5be1000000000002"
 
 
 def test_another_key_another_kiosk_and_other_files_are_refused(tmp_path: Path) -> None:
@@ -169,7 +207,7 @@ def test_another_key_another_kiosk_and_other_files_are_refused(tmp_path: Path) -
     with closing(journal(path)) as file:
         file.append(returned())
     before = path.read_bytes()
-    with pytest.raises(StoreError, match="names key"):
+    with pytest.raises(StoreError, match=r"signed with another key.*names key"):
         journal(path, signer=signer("thief"))
     with pytest.raises(StoreError, match=f"belongs to kiosk {KIOSK}, not to hz-xihu-0002"):
         journal(path, kiosk="hz-xihu-0002")
@@ -222,8 +260,8 @@ def test_a_full_disk_is_called_by_its_name(path: Path) -> None:
     """SQLite's own "full" tells service to make room."""
     with closing(journal(path)) as file:
         # A test may reach inside: SQLite offers no other way to a small disk.
-        (pages,) = file._connection.execute("PRAGMA page_count").fetchone()
-        file._connection.execute(f"PRAGMA max_page_count = {pages}")
+        (pages,) = file._disk.connection.execute("PRAGMA page_count").fetchone()
+        file._disk.connection.execute(f"PRAGMA max_page_count = {pages}")
         with pytest.raises(StoreError, match="full; make room"):
             bottles(file, 20)
         assert verify_chain(file.lines(), PUBLIC).ok
@@ -294,7 +332,8 @@ def test_a_calibration_that_was_tampered_with_is_left_out(
         assert [entry.body["calibration_id"] for entry in file.calibrations()] == ["a-1"]
     forged, elsewhere = caplog.messages
     assert forged.startswith("event=calibration-forged seq=2 reason=record 2 of hz-xihu-0001")
-    assert elsewhere == "event=calibration-foreign seq=3 is=1 kiosk=hz-xihu-0001"
+    assert elsewhere.startswith("event=calibration-foreign seq=3 reason=record 3 (calibration)")
+    assert "it is 1 (calibration) of hz-xihu-0001" in elsewhere
 
 
 @pytest.mark.parametrize("line", [b"", b"{", b"\x00\xff\x00", b"null", b'{"body":{}}'])

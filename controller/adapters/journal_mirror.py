@@ -1,0 +1,164 @@
+"""The journal's copy on a second medium, such as a USB stick, for the day the card dies.
+
+The copy is a journal's file like the other and verifies like it. It is brought up after every
+commit and never holds one up: a stick that is pulled, full or broken is said so once, and caught
+up with when it is back. Codes that were shown are not copied: a replay credits its owner alone.
+"""
+
+from __future__ import annotations
+
+import itertools
+import logging
+import sqlite3
+from contextlib import closing
+from typing import TYPE_CHECKING
+
+from controller.adapters.journal_file import DAMAGED
+from controller.adapters.journal_renewal import drop_logs, sync_folder
+from controller.adapters.journal_schema import RESTORED, create, meta, set_meta
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+_log = logging.getLogger(__name__)
+
+_LAST = "SELECT seq, sha256 FROM records ORDER BY seq DESC LIMIT 1"
+
+
+class Mirror:
+    """The copy at `path`. `lost` says why it is behind; empty while it is not.
+
+    Args:
+        path: The file on the second medium; made where there is none.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._copy: sqlite3.Connection | None = None
+        self.lost = ""
+
+    def follow(self, journal: sqlite3.Connection) -> None:
+        """Bring the copy up to what is committed in `journal`; never raises for its medium."""
+        try:
+            if self._copy is None:
+                self._copy = _opened(self._path, journal)
+            _catch_up(self._copy, journal)
+        except (*DAMAGED, _ForeignError) as error:
+            self.close()
+            if not self.lost:
+                _log.error("event=mirror-lost path=%s reason=%s", self._path, error)
+            self.lost = str(error)
+            return
+        if self.lost:
+            _log.warning("event=mirror-found path=%s", self._path)
+        self.lost = ""
+
+    def close(self) -> None:
+        """Let go of the medium; the next `follow` opens it again."""
+        if self._copy is not None:
+            self._copy.close()
+            self._copy = None
+
+
+class _ForeignError(Exception):
+    """There is a file on the medium that is not this kiosk's; it is left alone."""
+
+
+def restore(path: Path, mirror: Path, kiosk: str) -> bool:
+    """Where there is no journal at `path` but a copy of `kiosk`'s at `mirror`, copy it back.
+
+    It is marked so that a new epoch begins when it is opened: its last records may be missing.
+
+    Returns:
+        Whether there is a journal at `path` now that was not there before.
+
+    Raises:
+        sqlite3.Error: The copy cannot be read, or not be written back.
+        OSError: As the disk says.
+    """
+    if path.exists() or not mirror.exists():
+        return False
+    draft = path.with_name(f"{path.name}.restored")
+    draft.unlink(missing_ok=True)
+    with closing(sqlite3.connect(mirror)) as source, closing(sqlite3.connect(draft)) as target:
+        if meta(source, "kiosk") != kiosk:
+            return False
+        source.backup(target)
+        set_meta(target, RESTORED, 1)
+        target.commit()
+    drop_logs(path)
+    draft.replace(path)
+    sync_folder(path)
+    return True
+
+
+def _opened(path: Path, journal: sqlite3.Connection) -> sqlite3.Connection:
+    """The copy, which is of this journal; another epoch's is kept under the epoch's name."""
+    if path.exists() and not _belongs(path, journal):
+        with closing(sqlite3.connect(path)) as old:
+            epoch = meta(old, "epoch")
+        path.replace(_free_name(path, f"{path.stem}-{epoch}"))
+    is_new = not path.exists()
+    copy = sqlite3.connect(path, isolation_level=None)
+    try:
+        # No write-ahead log: a stick may be pulled at any time, and is then one whole file.
+        copy.execute("PRAGMA journal_mode = DELETE")
+        copy.execute("PRAGMA synchronous = FULL")
+        if is_new:
+            create(copy, str(meta(journal, "kiosk")), str(meta(journal, "epoch")))
+            sync_folder(path)
+    except BaseException:
+        copy.close()
+        raise
+    return copy
+
+
+def _free_name(path: Path, stem: str) -> Path:
+    """A name beside `path` that nothing has yet: what was kept once is not written over."""
+    names = itertools.chain([stem], (f"{stem}-{number}" for number in itertools.count(2)))
+    beside = (path.with_name(f"{name}{path.suffix}") for name in names)
+    return next(one for one in beside if not one.exists())
+
+
+def _belongs(path: Path, journal: sqlite3.Connection) -> bool:
+    """Whether the copy is a beginning of this journal.
+
+    Raises:
+        _ForeignError: It is another kiosk's.
+    """
+    with closing(sqlite3.connect(path)) as copy:
+        kiosk, epoch = meta(copy, "kiosk"), meta(copy, "epoch")
+        last = copy.execute(_LAST).fetchone()
+    if kiosk != meta(journal, "kiosk"):
+        raise _ForeignError(f"{path} is the journal of {kiosk}: use another stick")
+    known = "SELECT seq, sha256 FROM records WHERE seq = ?"
+    same = last is None or journal.execute(known, last[:1]).fetchone() == last
+    return same and epoch == meta(journal, "epoch")
+
+
+def _catch_up(copy: sqlite3.Connection, journal: sqlite3.Connection) -> None:
+    last = (copy.execute(_LAST).fetchone() or (0, ""))[0]
+    copy.execute("BEGIN IMMEDIATE")
+    try:
+        _copy_rows(copy, journal, last)
+        copy.execute("COMMIT")
+    finally:
+        if copy.in_transaction:
+            copy.execute("ROLLBACK")
+
+
+def _copy_rows(copy: sqlite3.Connection, journal: sqlite3.Connection, last: int) -> None:
+    rows = journal.execute(
+        "SELECT seq, kind, sha256, line, closes FROM records WHERE seq > ? ORDER BY seq", (last,)
+    )
+    copy.executemany("INSERT INTO records VALUES (?, ?, ?, ?, ?)", rows)
+    waiting = journal.execute("SELECT seq FROM outbox WHERE seq > ?", (last,))
+    copy.executemany("INSERT OR IGNORE INTO outbox VALUES (?)", waiting)
+    aside = journal.execute("SELECT seq, code, at FROM aside")
+    copy.executemany("INSERT OR IGNORE INTO aside VALUES (?, ?, ?)", aside)
+    for key in ("last_sent", "acked", "latest_s"):
+        set_meta(copy, key, meta(journal, key) or 0)
+    copy.execute("DELETE FROM outbox WHERE seq <= ?", (meta(journal, "acked") or 0,))
+    copy.execute("DELETE FROM outbox WHERE seq IN (SELECT seq FROM aside)")
+    bays = journal.execute("SELECT bay, zero_raw, unfinished FROM bays")
+    copy.executemany("INSERT OR REPLACE INTO bays VALUES (?, ?, ?)", bays)
