@@ -36,6 +36,7 @@ SUMMARIES = {
     "demo": Summary("A simulated kiosk in real time, with broker, platform and screens.", "demo"),
     "keys": Summary("Make keys."),
     "ledger": Summary("Check a kiosk's journal, record by record."),
+    "receipt": Summary("Check and show receipts of deposits."),
     "run": Summary("Run this kiosk.", "controller,vision"),
     "sim": Summary("Run scenarios in virtual time.", "sim"),
     "token": Summary("Issue and check residents' codes."),

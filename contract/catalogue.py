@@ -11,16 +11,16 @@ from base64 import urlsafe_b64decode, urlsafe_b64encode
 from importlib import resources
 from typing import TYPE_CHECKING, Annotated, Any, Literal, Self
 
-from pydantic import AfterValidator, Field, ValidationError, model_validator
+from pydantic import Field, ValidationError, model_validator
 from pydantic_core import PydanticCustomError
 
 from contract.canonical import canonical
 from contract.container import Container, check_containers
+from contract.districts import District, DistrictItem, check_districts
 from contract.errors import CanonicalError, CatalogueError
 from contract.fields import (
     Agreed,
     Day,
-    Grams,
     KeyId,
     Name,
     Signature,
@@ -28,95 +28,36 @@ from contract.fields import (
     first_problem,
     problem_code,
 )
+from contract.hours import Hours
+from contract.items import Item, ItemPrice, MassRange, Names, PieceMass
 from contract.keys import is_signed, key_id_of
 
 if TYPE_CHECKING:
     from contract.keys import Signer
 
+__all__ = [
+    "Catalogue",
+    "Item",
+    "ItemPrice",
+    "MassRange",
+    "Names",
+    "PieceMass",
+    "example",
+    "load_plain",
+    "load_signed",
+    "sign",
+]
+
 MAX_BYTES = 500_000
 """A thousand items are about 300 kB, a thousand containers about 120 kB."""
-
-
-def _price(value: int) -> int:
-    if value < 0:
-        raise PydanticCustomError("negative-price", "a price must not be negative")
-    return value
-
-
-ShownName = Annotated[str, Field(min_length=1, max_length=40)]
-Price = Annotated[int, Field(le=100_000), AfterValidator(_price)]
-
-
-class Names(Agreed):
-    """What residents read."""
-
-    zh: ShownName
-    en: ShownName
-
-
-class MassRange(Agreed):
-    """Lightest and heaviest that one load of the item is believed to be, in grams."""
-
-    min: Annotated[Grams, Field(ge=1)]
-    max: Grams
-
-    @model_validator(mode="after")
-    def _is_a_range(self) -> Self:
-        if self.min > self.max:
-            raise PydanticCustomError("mass-range", "min is above max")
-        return self
-
-
-class PieceMass(Agreed):
-    """What one empty piece of an item weighs, where it comes by the piece, in grams.
-
-    Half of the pieces weigh less than `median`, 95 of 100 less than `heavy`. `most` is how many
-    pieces of one kind are believed to be brought in one load.
-    """
-
-    median: Annotated[Grams, Field(ge=1)]
-    heavy: Grams
-    most: Annotated[int, Field(ge=1, le=100)]
-
-    @model_validator(mode="after")
-    def _is_a_spread(self) -> Self:
-        if self.heavy <= self.median:
-            raise PydanticCustomError("piece-mass", "heavy must be above median")
-        return self
-
-
-class ItemPrice(Agreed):
-    """What the resident gets, in points; None where there is no such price."""
-
-    points_per_kg: Price | None
-    points_per_piece: Price | None
-
-
-class Item(Agreed):
-    """One row: what it is, what vision may call it, what it weighs, what it is worth.
-
-    `classes` are labels of the vision model that may turn out to be this item.
-    `carbon_g_per_kg` is g CO2e avoided per kg recycled. `low_value` marks what is collected
-    with the operator's subsidy. `piece_g` is None for what comes in any amount. `frequency` is
-    how often it comes relative to the other items, from the operator's books; equal where unknown.
-    """
-
-    code: Name
-    stream: Name
-    names: Names
-    classes: Annotated[tuple[Word, ...], Field(min_length=1, strict=False)]
-    mass_g: MassRange
-    piece_g: PieceMass | None = None
-    price: ItemPrice
-    carbon_g_per_kg: Annotated[int, Field(ge=0, le=100_000)]
-    low_value: bool
-    frequency: Annotated[int, Field(ge=1, le=10_000)] = 100
 
 
 class Catalogue(Agreed):
     """The list as it holds from `valid_from` on in `city`. `factor_set` names the factors.
 
-    `containers` are the barcodes whose item is known; none are needed.
+    `containers` are the barcodes whose item is known; `districts` what differs where; `hours` when
+    kiosks are open, always where none are given; `rules` the ids of the texts that say what is
+    taken. None of these is needed.
     """
 
     version: Annotated[Word, Field(min_length=1)]
@@ -126,6 +67,9 @@ class Catalogue(Agreed):
     factor_set: Word
     items: Annotated[tuple[Item, ...], Field(min_length=1, strict=False)]
     containers: Annotated[tuple[Container, ...], Field(strict=False)] = ()
+    districts: Annotated[tuple[District, ...], Field(strict=False)] = ()
+    hours: Annotated[tuple[Hours, ...], Field(strict=False)] = ()
+    rules: Annotated[tuple[Name, ...], Field(max_length=20, strict=False)] = ()
 
     @model_validator(mode="after")
     def _codes_are_distinct(self) -> Self:
@@ -146,16 +90,43 @@ class Catalogue(Agreed):
         check_containers(self.containers, classes)
         return self
 
-    def item(self, code: str) -> Item:
-        """The row with this item code.
+    @model_validator(mode="after")
+    def _districts_are_distinct(self) -> Self:
+        check_districts(self.districts, {item.code for item in self.items})
+        return self
+
+    @property
+    def order(self) -> tuple[str, str]:
+        """What says which of two catalogues is the later one: day of effect, then version."""
+        return self.valid_from, self.version
+
+    def for_kiosk(self, kiosk: str) -> Catalogue:
+        """The same version as it holds at `kiosk`: its district's terms in the city's place.
+
+        Kiosk and ledger both price by this, or by `item` with the kiosk, so that they agree.
+        """
+        district = self._district(kiosk)
+        if district is None:
+            return self
+        terms = {one.item_code: one for one in district.items}
+        items = tuple(_in_district(item, terms.get(item.code)) for item in self.items)
+        return self.model_copy(update={"items": items, "hours": district.hours or self.hours})
+
+    def item(self, code: str, kiosk: str = "") -> Item:
+        """The row with this item code, as it holds at `kiosk`; without one, as in the city.
 
         Raises:
             CatalogueError: `unknown-item`.
         """
         for item in self.items:
             if item.code == code:
-                return item
+                district = self._district(kiosk)
+                terms = district.items if district else ()
+                return _in_district(item, next((t for t in terms if t.item_code == code), None))
         raise CatalogueError("unknown-item", f"catalogue {self.version} has no item {code!r}")
+
+    def _district(self, kiosk: str) -> District | None:
+        return next((one for one in self.districts if kiosk in one.kiosks), None)
 
     def container(self, ean: str) -> Container | None:
         """What the barcode `ean` stands for; None where the catalogue does not know it."""
@@ -166,6 +137,13 @@ class Catalogue(Agreed):
         return tuple(item for item in self.items if label in item.classes)
 
 
+def _in_district(item: Item, terms: DistrictItem | None) -> Item:
+    if terms is None:
+        return item
+    changes = {"price": terms.price, "subsidy_fen_per_t": terms.subsidy_fen_per_t}
+    return item.model_copy(update={name: one for name, one in changes.items() if one is not None})
+
+
 class _Signed(Agreed):
     catalogue: dict[str, Any]
     key: KeyId
@@ -173,8 +151,12 @@ class _Signed(Agreed):
 
 
 def sign(catalogue: Catalogue, signer: Signer) -> bytes:
-    """The signed form: canonical JSON `{"catalogue": ..., "key": ..., "sig": ...}`."""
-    content = {"catalogue": catalogue.model_dump(), "key": signer.key_id}
+    """The signed form: canonical JSON `{"catalogue": ..., "key": ..., "sig": ...}`.
+
+    What was left out stays out, so that a kiosk whose software is older than an optional field
+    reads every catalogue that does without it.
+    """
+    content = {"catalogue": catalogue.model_dump(exclude_unset=True), "key": signer.key_id}
     sig = urlsafe_b64encode(signer.sign(canonical(content))).rstrip(b"=").decode()
     return canonical(content | {"sig": sig})
 
@@ -211,9 +193,10 @@ def load_plain(data: bytes) -> Catalogue:
 
     Raises:
         CatalogueError: `not-json`, `missing-field`, `unknown-field`, `negative-price`,
-            `duplicate-item`, `bad-date`, `mass-range`, `piece-mass`, `bad-ean`,
-            `duplicate-container`, `container-item`, `container-material` or `schema`; the message
-            names row and field.
+            `absurd-price` (so for `subsidy` and `carbon`), `duplicate-item`, `bad-date`,
+            `mass-range`, `piece-mass`, `hours-order`, `hours-days`, or a word of
+            `contract.container` or `contract.districts`, or `schema`; the message names row and
+            field.
     """
     return _read(_parse(data))
 

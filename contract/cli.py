@@ -1,37 +1,49 @@
-"""The command line of the contract: `kiosk token`, `catalogue`, `keys` and `ledger`."""
+"""The command line of the contract: `kiosk token`, `catalogue`, `receipt`, `keys` and `ledger`."""
 
 from __future__ import annotations
 
+import os
 import secrets
 import sys
 import time
 from dataclasses import asdict
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich.console import Console
 from rich.progress import track
-from rich.table import Table
 
-from contract.catalogue import example, load_plain, load_signed, sign
-from contract.chain import verify_chain
+from contract.cli_catalogue import catalogue
+from contract.cli_receipt import receipt
 from contract.console import FALSE, AsJson, show
-from contract.errors import CatalogueError, ContractError, RecordError, TokenError
-from contract.journal import Journal, open_journal
+from contract.errors import ContractError, RecordError, TokenError
+from contract.head import open_head
+from contract.journal import open_journal
 from contract.keys import FileSigner, key_id_of, load_public
 from contract.token import TTL_S, issue, verify
+from contract.verify import verify_journal as verify_file
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from contract.journal import Journal, Row
+
+__all__ = ["catalogue", "keys", "ledger", "receipt", "token"]
+
 token = typer.Typer(help="Residents' codes.", no_args_is_help=True)
-catalogue = typer.Typer(help="The city's signed catalogue.", no_args_is_help=True)
 keys = typer.Typer(help="Ed25519 keys.", no_args_is_help=True)
 ledger = typer.Typer(help="Journals and what they prove.", no_args_is_help=True)
 
 SLOW_RECORDS = 5000
-"""From here on a verification takes over two seconds, so it shows its progress."""
+"""From here on a verification takes about a second: more processes are worth their start, and
+where somebody looks on, its progress is shown."""
+
+RECORD_BYTES = 1000
+
+MOST_WORKERS = 4
+"""One process hands the records out and follows the chain; it cannot feed many more."""
 
 PrivateKey = Annotated[Path, typer.Option("--key", help="PEM file of the private key.")]
 PublicKey = Annotated[str, typer.Option("--key", help="Public key: 64 hex digits, or a file.")]
@@ -76,61 +88,6 @@ def verify_token(
     show({"valid": True} | asdict(found), as_json)
 
 
-@catalogue.command("sign")
-def sign_catalogue(
-    file: Annotated[Path, typer.Argument(help="Catalogue as JSON.")],
-    key: PrivateKey,
-    out: Annotated[Path, typer.Option(help="Where the signed catalogue goes.")],
-    as_json: AsJson = False,
-) -> None:
-    """Check a catalogue and sign it."""
-    content = load_plain(_read(file))
-    signer = FileSigner.load(key)
-    _write(out, sign(content, signer))
-    show({"version": content.version, "items": len(content.items), "key": signer.key_id}, as_json)
-
-
-@catalogue.command("verify")
-def verify_catalogue(
-    file: Annotated[Path, typer.Argument(help="Signed catalogue.")],
-    key: PublicKey,
-    as_json: AsJson = False,
-) -> None:
-    """Check a signed catalogue: signature and every row."""
-    public, data = load_public(key), _read(file)
-    try:
-        content = load_signed(data, public)
-    except CatalogueError as error:
-        show({"valid": False, "code": error.code, "reason": error.message}, as_json)
-        raise typer.Exit(FALSE) from error
-    result = {"valid": True, "version": content.version, "valid_from": content.valid_from}
-    show(result | {"items": len(content.items)}, as_json)
-
-
-@catalogue.command("show")
-def show_catalogue(
-    file: Annotated[Path | None, typer.Argument(help="Signed; without it, the example.")] = None,
-    key: Annotated[str, typer.Option(help="Public key of the operator.")] = "",
-    as_json: AsJson = False,
-) -> None:
-    """Print a catalogue's rows."""
-    if file is None:
-        content = example()
-    elif key:
-        content = load_signed(_read(file), load_public(key))
-    else:
-        content = load_plain(_read(file))
-    if as_json:
-        show(content.model_dump(), as_json)
-        return
-    table = Table("code", "stream", "zh", "en", "points/kg", "points/piece", "g CO2e/kg")
-    for item in content.items:
-        prices = (item.price.points_per_kg, item.price.points_per_piece, item.carbon_g_per_kg)
-        figures = ("-" if figure is None else str(figure) for figure in prices)
-        table.add_row(item.code, item.stream, item.names.zh, item.names.en, *figures)
-    Console().print(f"{content.version} of {content.city}, from {content.valid_from}", table)
-
-
 @keys.command("new")
 def new_key(
     path: Annotated[Path, typer.Argument(help="PEM file to make; the .pub goes beside it.")],
@@ -146,38 +103,57 @@ def new_key(
 def verify_journal(
     journal: Annotated[Path, typer.Argument(help="A kiosk's journal (SQLite), or its export.")],
     key: PublicKey,
-    head: Annotated[str, typer.Option(help="A record known from elsewhere: SEQ:SHA256.")] = "",
+    head: Annotated[
+        str,
+        typer.Option(help="A record known from elsewhere: SEQ:SHA256, or a signed head's file."),
+    ] = "",
+    ledger_key: Annotated[
+        str, typer.Option(help="The ledger's public key, where the head is a file.")
+    ] = "",
     as_json: AsJson = False,
 ) -> None:
     """Verify every record of a journal; name the first that is not as it was written."""
-    public, known = load_public(key), _read_head(head)
+    public, known = load_public(key), _read_head(head, ledger_key)
     found = open_journal(journal)
-    report = verify_chain(_with_progress(found), public, known)
+    is_long = _about(found) >= SLOW_RECORDS
+    workers = min(MOST_WORKERS, os.cpu_count() or 1) if is_long else 1
+    told = partial(_progress, found) if is_long and sys.stderr.isatty() else iter
+    report = verify_file(found, public, known, workers=workers, told=told)
     show(asdict(report), as_json)
     if not report.ok:
         raise typer.Exit(FALSE)
 
 
-def _with_progress(journal: Journal) -> Iterable[bytes]:
-    quick = journal.records is not None and journal.records < SLOW_RECORDS
-    if quick or not sys.stderr.isatty():
-        return journal.lines()
+def _about(journal: Journal) -> int:
+    """How many records there are, to the size of the file where only reading would tell."""
+    return journal.records or journal.path.stat().st_size // RECORD_BYTES
+
+
+def _progress(journal: Journal, rows: Iterable[Row]) -> Iterable[Row]:
     console = Console(stderr=True)
-    return track(journal.lines(), "verifying", journal.records, console=console, transient=True)
+    return track(rows, "verifying", journal.records, console=console, transient=True)
 
 
-def _read_head(text: str) -> tuple[int, str] | None:
+def _read_head(text: str, ledger_key: str) -> tuple[int, str] | None:
+    """A head's number and hash: as they were typed, or out of a file that the ledger signed."""
     if not text:
         return None
+    if ledger_key:
+        public = load_public(ledger_key)
+        signed = open_head(_read(Path(text)), {key_id_of(public): public})
+        return signed.upto, signed.sha256
     seq, _, sha256 = text.partition(":")
     if not seq.isdecimal() or len(sha256) != 64:
-        raise RecordError("bad-head", f"head {text!r} is not SEQ:SHA256, as in 12:9f02...")
+        raise RecordError(
+            "bad-head",
+            f"head {text!r} is not SEQ:SHA256, as in 12:9f02...; a file needs --ledger-key",
+        )
     return int(seq), sha256
 
 
 def _read(path: Path) -> bytes:
     try:
-        return path.read_bytes()
+        return path.read_bytes().strip()
     except OSError as error:
         raise ContractError(
             "unreadable", f"{path} cannot be read: {error.strerror or error}"

@@ -55,6 +55,10 @@ class TokenError(ContractError):
         return type(self), (self.code, self.message, self.what)
 
 
+class ReceiptError(ContractError):
+    """What was shown is no receipt, or a part of one only, or damaged."""
+
+
 class CatalogueError(ContractError):
     """A catalogue is not signed by the operator, or a row of it cannot be used."""
 

@@ -36,8 +36,8 @@ Epoch = Annotated[str, Field(pattern=r"^[0-9a-f]{16}$")]
 
 Sha256 = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
 KeyId = Annotated[str, Field(pattern=r"^[0-9a-f]{8}$")]
-Signature = Annotated[str, Field(pattern=r"^[A-Za-z0-9_-]{86}$")]
-"""64 bytes in base64url without padding."""
+Signature = Annotated[str, Field(pattern=r"^[A-Za-z0-9_-]{85}[AQgw]$")]
+"""64 bytes in base64url without padding, in its only spelling: the last 4 bits are 0."""
 
 Instant = Annotated[
     str,

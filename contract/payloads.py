@@ -1,6 +1,8 @@
 """What the messages between kiosk and platform hold, as pydantic models; JSON on the wire.
 
-Within version 1 fields are only ever added, with a default. A break gets a topic `gr/v2`.
+Within version 1 fields are only ever added, with a default, and are left out while they are None:
+a reader of before refuses what it does not know, so whoever writes a new field waits until its
+readers are updated. A break gets a topic `gr/v2`.
 """
 
 from __future__ import annotations
@@ -11,7 +13,18 @@ from pydantic import Field, ValidationError
 
 from contract.canonical import canonical
 from contract.errors import PayloadError
-from contract.fields import Agreed, Count, Epoch, Name, Sha256, Word, first_problem, problem_code
+from contract.fields import (
+    Agreed,
+    Count,
+    Epoch,
+    KeyId,
+    Name,
+    Sha256,
+    Signature,
+    Word,
+    first_problem,
+    problem_code,
+)
 from contract.record import MAX_LINE
 
 MAX_RECORDS = 50
@@ -55,19 +68,24 @@ class Ack(Payload):
 
     `sha256` is the hash of the record at `upto`; where the kiosk's own differs, its journal is
     another one. `upto` 0 says that the ledger has nothing yet: `sha256` is then 64 zeros, and
-    there is nothing to release or to compare.
+    there is nothing to release or to compare. `key` and `sig` make it the ledger's own word
+    (`contract.head`); a platform without a ledger key leaves both out.
     """
 
     epoch: Epoch
     upto: Count
     sha256: Sha256
     rejected: list[Rejected]
+    key: KeyId | None = None
+    sig: Signature | None = None
 
 
 class KioskState(Payload):
     """`up/state`, retained: whether the kiosk is there. Its last will says `online` false.
 
     `boot` names this start of the kiosk's software, `outbox_depth` counts unacked records.
+    `aside` counts the records that were set aside, by code: what the ledger rejected and what the
+    kiosk can no longer read; None where there are none.
     """
 
     kiosk: Name
@@ -76,11 +94,12 @@ class KioskState(Payload):
     boot: Word
     outbox_depth: Count
     software: Word
+    aside: dict[Word, Count] | None = None
 
 
 def encode(payload: Payload) -> bytes:
     """A message as canonical JSON, so that equal messages are equal bytes."""
-    return canonical(payload.model_dump())
+    return canonical(payload.model_dump(exclude_none=True))
 
 
 def decode(model: type[P], data: bytes) -> P:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 if TYPE_CHECKING:
-    from contract.catalogue import Item
+    from contract.items import Item
 
 MIN_G = 40
 """Min of the pan: 20 e with e = 2 g (OIML R 76-1, class III). Below it no mass is priced."""
@@ -37,6 +37,15 @@ def price(item: Item, mass_g: int, pieces: int, min_g: int = MIN_G) -> Priced:
     if by_piece is not None:
         return Priced(pieces * by_piece, carbon_g, "piece")
     return Priced(0, carbon_g, "none")
+
+
+def subsidy_fen(item: Item, mass_g: int) -> int:
+    """What the operator gets from the city for `mass_g` grams of `item`, in fen.
+
+    Residents do not see it and the kiosk does not record it: it is the operator's claim, from
+    masses that the sorting centre has verified.
+    """
+    return nearest(mass_g * item.subsidy_fen_per_t, 1_000_000)
 
 
 def nearest(numerator: int, denominator: int) -> int:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
+from urllib.parse import quote
 
 import segno
 from nicegui import ui
@@ -110,6 +111,8 @@ class AccountPage:
                     ui.label(self._say("below-min")).classes("small")
                 if receipt.points != receipt.shown_points:
                     ui.label(self._say("corrected", shown=receipt.shown_points)).classes("small")
+                proof = f"/receipt/{receipt.kiosk}/{quote(receipt.deposit_id, safe='')}"
+                ui.link(self._say("receipt"), f"{proof}?lang={self._language}").classes("proof")
             ui.label(f"+{receipt.points}").classes("plus" if receipt.points else "plus zero")
 
     def _measure(self, receipt: Receipt) -> str:

@@ -32,6 +32,7 @@ TEXTS: dict[str, dict[Language, str]] = {
         "zh": "还没有投递记录。投递完成后会立即显示在这里。",
         "en": "Nothing yet. A deposit shows here as soon as it is credited.",
     },
+    "receipt": {"zh": "凭证", "en": "Receipt"},
     "pieces": {"zh": "{count} 件", "en": "{count} pc"},
     "below-min": {"zh": "不足最小称量，不计积分", "en": "Below the scale's minimum: no points"},
     "corrected": {

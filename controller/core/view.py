@@ -20,6 +20,15 @@ class PriceRow:
 
 
 @dataclass(frozen=True, slots=True)
+class HoursRow:
+    """When the kiosk is open: ISO weekdays (Monday is 1) and times of the day, as in 06:30."""
+
+    days: tuple[int, ...]
+    opens: str
+    closes: str
+
+
+@dataclass(frozen=True, slots=True)
 class BayRow:
     """One bay of the kiosk as the idle screen offers it."""
 
@@ -39,7 +48,7 @@ class Choice:
 
 @dataclass(frozen=True, slots=True)
 class ReceiptRow:
-    """One accepted deposit on the receipt."""
+    """One accepted deposit on the receipt; `record` is its record's line as the kiosk signed it."""
 
     deposit_id: str
     names: dict[str, str]
@@ -48,6 +57,7 @@ class ReceiptRow:
     priced_by: str
     points: int
     carbon_g: int
+    record: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,8 +65,9 @@ class View:
     """Everything a screen needs at one moment.
 
     `state` is the session's state name, `message` a key of the screens' text table, `figures`
-    what its sentence needs. `mass_g` is None while there is nothing on the pan to speak of;
-    `settled` says whether it will change. `points` and `carbon_g` are this session's sums.
+    what its sentence needs. `rules` are keys of texts on what is taken, `hours` when the kiosk is
+    open, always where there are none. `mass_g` is None while there is nothing on the pan to speak
+    of; `settled` says whether it will change. `points` and `carbon_g` are this session's sums.
     """
 
     state: str
@@ -66,6 +77,8 @@ class View:
     online: bool = False
     catalogue_version: str = ""
     catalogue_from: str = ""
+    rules: tuple[str, ...] = ()
+    hours: tuple[HoursRow, ...] = ()
     prices: tuple[PriceRow, ...] = ()
     bays: tuple[BayRow, ...] = ()
     bay: str = ""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from controller.core.states import State
-from controller.core.view import BayRow, Choice, PriceRow, View
+from controller.core.view import BayRow, Choice, HoursRow, PriceRow, View
 
 if TYPE_CHECKING:
     from controller.core.session import Session
@@ -31,7 +31,9 @@ def view_of(s: Session, *, online: bool) -> View:
         kiosk=s.config.kiosk,
         online=online,
         catalogue_version=s.catalogue.version,
-        catalogue_from=str(s.catalogue.valid_from),
+        catalogue_from=s.catalogue.valid_from,
+        rules=s.catalogue.rules,
+        hours=tuple(HoursRow(one.days, one.opens, one.closes) for one in s.catalogue.hours),
         prices=_prices(s),
         bays=tuple(
             BayRow(one.name, one.usable, tuple(one.bins), one.why_not) for one in s.bays.values()

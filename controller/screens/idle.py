@@ -25,19 +25,29 @@ def how(moment: Moment) -> None:
                 text(moment.words.label(step), "caption", "p")
 
 
+def listed(moment: Moment) -> object:
+    """What `prices` depends on."""
+    view = moment.view
+    version = view.catalogue_version, view.catalogue_from
+    return view.prices, version, view.rules, view.hours
+
+
 def prices(moment: Moment) -> None:
-    """The price list by stream, with the catalogue's version and the day it holds from."""
+    """The price list by stream, what is taken and when, the list's version and its first day."""
     view, words = moment.view, moment.words
     with box("heading-row"):
         text(words.label("prices"), "heading", "h2")
         text(words.label("yuan-rule"), "rule")
         text(words.label("per-kg"), "column")
         text(words.label("per-piece"), "column")
-    listed = tuple(streams(view))
-    rows = max(len(view.prices), len(listed), 1)
-    with box("streams").style(f"--rows: {rows}; --streams: {len(listed)}"):
-        for stream in listed:
+    shown = tuple(streams(view))
+    rows = max(len(view.prices), len(shown), 1)
+    with box("streams").style(f"--rows: {rows}; --streams: {len(shown)}"):
+        for stream in shown:
             _stream(stream, [one for one in view.prices if one.stream == stream], words)
+    with box("rules"):
+        text(words.rules(view.rules))
+        text(" · ".join(map(words.hours, view.hours)))
     with box("fine"):
         text(words.label("price-version", version=view.catalogue_version))
         text(words.label("price-from", date=view.catalogue_from))

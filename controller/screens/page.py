@@ -125,7 +125,7 @@ def _idle() -> list[Follows]:
         Part("bay-list", lambda m: m.view.bays, idle.bays, "section"),
         Part(
             "price-list",
-            lambda m: (m.view.prices, m.view.catalogue_version, m.view.catalogue_from),
+            idle.listed,
             idle.prices,
             "section",
         ),

@@ -65,6 +65,7 @@ ATTENTION = frozenset(
         "idle-warning",
         "bay-unknown",
         "bay-down",
+        "closed-hours",
         "out-of-service",
         "store-failed",
         "uncertain",

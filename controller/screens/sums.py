@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import segno
 from nicegui import ui
 
+from contract.receipt import encode, split
 from controller.screens.tags import box, text
 from controller.screens.words import yuan
 
@@ -18,9 +19,6 @@ if TYPE_CHECKING:
 
 ROWS = 4
 """Deposits that a receipt lists on the screen; its sums are of all of them."""
-
-IDS = 40
-"""Deposits whose ids a receipt's code holds, the latest: more would be too fine to scan."""
 
 
 def balances(moment: Moment) -> None:
@@ -62,24 +60,35 @@ def receipt(moment: Moment) -> None:
 
 
 def receipt_code(moment: Moment) -> None:
-    """A QR code of the visit's deposit ids, one a line, to be scanned and kept."""
-    if not moment.view.receipt:
+    """The receipt of the deposit before this moment: its signed record, in one or more codes."""
+    view, words = moment.view, moment.words
+    if not view.receipt:
         return
-    words = moment.words
-    ids = "\n".join(row.deposit_id for row in moment.view.receipt[-IDS:])
-    ui.html(qr_svg(ids), sanitize=False).classes("qr").props(
-        f'role=img aria-label="{words.label("receipt")}"'
-    )
+    last = view.receipt[-1]
+    for code in codes(last.record):
+        square = ui.html(qr_svg(code), sanitize=False).classes("qr")
+        square.props(f'role=img aria-label="{words.label("receipt")}"')
     with box("qr-words"):
         text(words.label("receipt"), "heading", "h2")
-        text(words.label("receipt-hint"), "note")
-        text(moment.view.receipt[-1].deposit_id, "id")
+        text(words.label("receipt-hint"), "note scan")
+        text(words.label("price-version", version=view.catalogue_version), "note")
+        text(words.label("price-from", date=view.catalogue_from), "note")
+        text(last.deposit_id, "id")
+
+
+def codes(record: str) -> tuple[str, ...]:
+    """What a resident scans to keep a record's line; none where there is no line."""
+    return split(encode(record.encode())) if record else ()
 
 
 def qr_svg(content: str) -> str:
-    """`content` as a QR code, one inline SVG that scales with its box."""
+    """`content` as a QR code, one inline SVG that scales with its box.
+
+    Level L: a code on a screen is neither torn nor soiled, and larger modules read better than
+    more of them.
+    """
     out = BytesIO()
-    segno.make(content, micro=False, error="m").save(
+    segno.make(content, micro=False, error="l", boost_error=False).save(
         out, kind="svg", xmldecl=False, omitsize=True, border=4, light="#fff"
     )
     return out.getvalue().decode()

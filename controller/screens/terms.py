@@ -27,6 +27,9 @@ LABELS: dict[str, Text] = {
         "zh": "太轻称不准的按件计",
         "en": "light loads: by the piece",
     },
+    "open-daily": {"zh": "每天 {opens}–{closes}", "en": "daily {opens}–{closes}"},
+    "open-on": {"zh": "{days} {opens}–{closes}", "en": "{days} {opens}–{closes}"},
+    "days-from-to": {"zh": "{first}至{last}", "en": "{first}–{last}"},
     "bays": {"zh": "投放口", "en": "Bays"},
     "bay": {"zh": "{bay} 投放口", "en": "Bay {bay}"},
     "usable": {"zh": "可以投放", "en": "Ready"},
@@ -59,10 +62,31 @@ LABELS: dict[str, Text] = {
     "by-mass": {"zh": "按重量", "en": "by weight"},
     "by-piece": {"zh": "按件 × {pieces}", "en": "by piece × {pieces}"},
     "by-none": {"zh": "不计分", "en": "no points"},
-    "receipt": {"zh": "凭证", "en": "Receipt"},
+    "receipt": {"zh": "刚投物品的凭证", "en": "Receipt of the last load"},
     "receipt-hint": {"zh": "拍下或扫码留存", "en": "Scan or photograph it to keep"},
 }
 """Key → words that stand on the screen as they are, with placeholders."""
+
+RULES: dict[str, Text] = {
+    "empty-and-dry": {"zh": "瓶罐倒空再投", "en": "empty bottles and cans first"},
+    "one-kind": {"zh": "一次一种", "en": "one kind at a time"},
+    "no-batteries": {"zh": "不收电池灯管", "en": "no batteries or lamps"},
+    "no-kitchen-waste": {"zh": "不收厨余", "en": "no kitchen waste"},
+    "clean-textiles": {"zh": "衣物洗净干燥", "en": "clean, dry clothes"},
+    "flat-cardboard": {"zh": "纸箱拆平", "en": "fold cardboard flat"},
+}
+"""A catalogue's rules; one that is not listed here is for newer screens and is not shown."""
+
+DAYS: dict[str, Text] = {
+    "1": {"zh": "周一", "en": "Mon"},
+    "2": {"zh": "周二", "en": "Tue"},
+    "3": {"zh": "周三", "en": "Wed"},
+    "4": {"zh": "周四", "en": "Thu"},
+    "5": {"zh": "周五", "en": "Fri"},
+    "6": {"zh": "周六", "en": "Sat"},
+    "7": {"zh": "周日", "en": "Sun"},
+}
+"""ISO weekdays."""
 
 STREAMS: dict[str, Text] = {
     "paper": {"zh": "纸类", "en": "Paper"},

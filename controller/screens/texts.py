@@ -166,6 +166,10 @@ MESSAGES: dict[str, Text] = {
         "zh": "这是{what}，不是绿色账户二维码",
         "en": "That is {what}, not a green account code",
     },
+    "closed-hours": {
+        "zh": "现在不在开放时间",
+        "en": "Closed at this hour",
+    },
     "code-expired": {
         "zh": "二维码过期了，请刷新",
         "en": "This code is too old: please refresh it",
@@ -286,6 +290,10 @@ HINTS: dict[str, Text] = {
     "code-unreadable": {
         "zh": "屏幕调亮一点，离扫码窗一拃远",
         "en": "Turn the brightness up and hold it a hand's length away",
+    },
+    "closed-hours": {
+        "zh": "开放时间见价目下方",
+        "en": "The opening hours stand below the prices",
     },
     "code-expired": {
         "zh": "刷新后再对准扫码窗",

@@ -6,13 +6,13 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from controller.screens.reasons import reason_text
-from controller.screens.terms import LABELS, SEEN, SHOWN, STREAMS
+from controller.screens.terms import DAYS, LABELS, RULES, SEEN, SHOWN, STREAMS
 from controller.screens.texts import HINTS, LANGUAGES, MESSAGES, OFFLINE_HINTS
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping, Sequence
 
-    from controller.core.view import View
+    from controller.core.view import HoursRow, View
     from controller.screens.texts import Text
 
 
@@ -63,6 +63,23 @@ class Words:
     def reason(self, why_not: str) -> str:
         """Why a bay cannot be used."""
         return reason_text(why_not)[self.language]
+
+    def rules(self, keys: Iterable[str]) -> str:
+        """What is taken and how, in one line; a rule without words is left out."""
+        return " · ".join(RULES[key][self.language] for key in keys if key in RULES)
+
+    def hours(self, row: HoursRow) -> str:
+        """When the kiosk is open, such as `Mon–Fri 06:30–21:00`."""
+        times = {"opens": row.opens, "closes": row.closes}
+        if len(row.days) == len(DAYS):
+            return self.label("open-daily", **times)
+        return self.label("open-on", days=self._days(sorted(row.days)), **times)
+
+    def _days(self, days: Sequence[int]) -> str:
+        names = [DAYS[str(day)][self.language] for day in days]
+        if len(days) > 2 and days[-1] - days[0] == len(days) - 1:
+            return self.label("days-from-to", first=names[0], last=names[-1])
+        return {"zh": "、", "en": ", "}[self.language].join(names)
 
     def name(self, names: Mapping[str, str]) -> str:
         """An item's name from the catalogue, in the other language where this one is missing."""

@@ -103,6 +103,31 @@ def test_a_signed_catalogue_that_is_wrong_is_refused_all_the_same() -> None:
             "negative-price",
             r"items\[2\].price.points_per_kg",
         ),
+        (
+            lambda c: c["items"][2]["price"].update(points_per_piece=10_001),
+            "absurd-price",
+            r"items\[2\].price.points_per_piece.*slip of the pen",
+        ),
+        (
+            lambda c: c["items"][1].update(subsidy_fen_per_t=-1),
+            "negative-subsidy",
+            r"items\[1\].subsidy_fen_per_t",
+        ),
+        (
+            lambda c: c["items"][1].update(subsidy_fen_per_t=500_001),
+            "absurd-subsidy",
+            "more than 500000 fen a tonne",
+        ),
+        (
+            lambda c: c["items"][0].update(carbon_g_per_kg=-1150),
+            "negative-carbon",
+            r"items\[0\].carbon_g_per_kg",
+        ),
+        (
+            lambda c: c["items"][2].update(carbon_g_per_kg=100_600),
+            "absurd-carbon",
+            r"items\[2\].carbon_g_per_kg.*30000 g CO2e a kg",
+        ),
         (lambda c: c["items"][1].update(code="pet-bottle"), "duplicate-item", r"items\[1\].code"),
         (lambda c: c.update(valid_from="2026-02-30"), "bad-date", "valid_from"),
         (lambda c: c.update(valid_from="1 Nov"), "schema", "valid_from"),
@@ -164,6 +189,34 @@ def test_noise_is_no_catalogue(noise: bytes) -> None:
     for read in (load_plain, lambda data: load_signed(data, OPERATOR.public)):
         with pytest.raises(CatalogueError):
             read(noise)
+
+
+ANYTHING = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=20),
+    lambda inner: (
+        st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=10), inner, max_size=3)
+    ),
+    max_leaves=5,
+)
+
+
+@given(st.data())
+def test_whatever_stands_in_a_field_is_a_catalogue_or_a_named_mistake(data: st.DataObject) -> None:
+    """One place of the example, at any depth, replaced by anything that JSON can say."""
+    value = json.loads(example().model_dump_json())
+    place: Any = value
+    while True:
+        keys = list(place) if isinstance(place, dict) else list(range(len(place)))
+        key = data.draw(st.sampled_from(keys))
+        if not place[key] or not isinstance(place[key], dict | list) or data.draw(st.booleans()):
+            break
+        place = place[key]
+    place[key] = data.draw(ANYTHING)
+    try:
+        found = load_plain(json.dumps(value).encode())
+    except CatalogueError:
+        return
+    assert load_signed(sign(found, OPERATOR), OPERATOR.public) == found
 
 
 def test_an_item_that_is_not_there_is_named() -> None:

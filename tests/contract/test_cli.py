@@ -10,8 +10,12 @@ import typer
 from typer.testing import CliRunner
 
 from contract import cli
+from contract.canonical import sha256_hex
 from contract.catalogue import example
 from contract.errors import ContractError, KioskError
+from contract.head import sign_head
+from contract.keys import SeedSigner
+from contract.payloads import Ack
 from tests.contract.samples import ALICE, SampleKiosk
 
 
@@ -41,8 +45,13 @@ def journal(kiosk: SampleKiosk, tmp_path: Path) -> Path:
         "CREATE TABLE records"
         " (seq INTEGER PRIMARY KEY, kind TEXT, sha256 TEXT, line BLOB, closes INTEGER)"
     )
+    database.execute("CREATE TABLE outbox (seq INTEGER PRIMARY KEY)")
+    database.execute("CREATE TABLE aside (seq INTEGER PRIMARY KEY, code TEXT, at INTEGER)")
+    database.execute("CREATE TABLE meta (key TEXT PRIMARY KEY, value ANY) STRICT")
     for seq, line in enumerate(kiosk.lines, 1):
-        database.execute("INSERT INTO records VALUES (?, 'x', 'x', ?, NULL)", (seq, line))
+        record = json.loads(line)
+        filed = (seq, record["kind"], sha256_hex(line), line, record["body"].get("intent"))
+        database.execute("INSERT INTO records VALUES (?, ?, ?, ?, ?)", filed)
     database.commit()
     database.close()
     return path
@@ -152,6 +161,23 @@ def test_a_cut_tail_needs_a_head(kiosk: SampleKiosk, journal: Path) -> None:
         call(cli.ledger, *arguments, "--head", "5")
 
 
+def test_a_signed_head_finds_a_cut_tail(kiosk: SampleKiosk, journal: Path, tmp_path: Path) -> None:
+    """The file that kiosk and platform keep is believed with the ledger's key alone."""
+    platform, stranger = SeedSigner(b"l" * 32), SeedSigner(b"s" * 32)
+    ack = Ack(epoch=kiosk.epoch, upto=6, sha256=kiosk.prev, rejected=[])
+    (tmp_path / "head.json").write_bytes(sign_head(ack, kiosk.name, platform) + b"\n")
+    arguments = ("verify", journal, "--key", kiosk.signer.public.hex(), "--head")
+    signed = (*arguments, tmp_path / "head.json", "--ledger-key")
+    code, report = call(cli.ledger, *signed, platform.public.hex())
+    assert (code, report["broken_at"], report["reason"][:7]) == (1, 6, "cut-off")
+    with pytest.raises(ContractError, match="known as the ledger's"):
+        call(cli.ledger, *signed, stranger.public.hex())
+    with pytest.raises(ContractError, match="cannot be read"):
+        call(cli.ledger, *arguments, tmp_path / "none", "--ledger-key", platform.public.hex())
+    with pytest.raises(ContractError, match="needs --ledger-key"):
+        call(cli.ledger, *arguments, tmp_path / "head.json")
+
+
 def test_a_damaged_database_is_a_finding(kiosk: SampleKiosk, journal: Path) -> None:
     """Bytes overwritten behind SQLite's back make it false, not a crash."""
     data = bytearray(journal.read_bytes())
@@ -168,3 +194,15 @@ def test_what_is_no_journal_is_bad_input(tmp_path: Path) -> None:
     for name, words in (("other.sqlite", "no kiosk's journal"), ("absent", "cannot be read")):
         with pytest.raises(ContractError, match=words):
             call(cli.ledger, "verify", tmp_path / name, "--key", key)
+
+
+def test_a_long_journal_is_verified_by_several_processes(
+    kiosk: SampleKiosk, journal: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What they find is the same."""
+    monkeypatch.setattr(cli, "SLOW_RECORDS", 3)
+    arguments = ("verify", journal, "--key", kiosk.signer.public.hex())
+    code, report = call(cli.ledger, *arguments)
+    assert (code, report["ok"], report["records"]) == (0, True, 5)
+    code, report = call(cli.ledger, *arguments, "--head", f"6:{kiosk.prev}")
+    assert (code, report["broken_at"]) == (1, 6)

@@ -7,9 +7,13 @@ import time
 import cv2
 import numpy as np
 import pytest
+import segno
 import zxingcpp
 from playwright.sync_api import Browser, Page, expect
 
+from contract.receipt import open_receipt
+from controller.screens.sums import codes
+from tests.contract.samples import SampleKiosk
 from tests.screens.browser import ScreenProcess
 from tests.screens.views import RECEIPT, VIEWS
 
@@ -28,7 +32,8 @@ OVERLAPPING = """
     const parts = [...document.querySelectorAll('.screen > *')]
         .filter(one => one.checkVisibility());
     const boxes = parts.map(one => one.getBoundingClientRect());
-    const clash = parts.filter(one => one.scrollHeight > one.clientHeight + 3)
+    const lists = [...document.querySelectorAll('.streams')].filter(one => one.checkVisibility());
+    const clash = [...parts, ...lists].filter(one => one.scrollHeight > one.clientHeight + 3)
         .map(one => one.className + ' holds more than fits');
     for (let i = 0; i < boxes.length; i++) for (let j = i + 1; j < boxes.length; j++) {
         const [a, b] = [boxes[i], boxes[j]];
@@ -82,6 +87,16 @@ def test_the_idle_screen_says_what_is_taken_at_which_price(page: Page) -> None:
     expect(page.locator(".fine")).to_contain_text("2026-11-a")
     expect(page.locator(".fine")).to_contain_text("2026-11-01 起执行")
     assert page.locator(".steps .card svg").count() == 3
+
+
+def test_the_idle_screen_says_what_is_taken_and_when(page: Page) -> None:
+    """Rules that this screen has words for, and the week's hours, in the resident's language."""
+    rules = page.locator(".price-list .rules")
+    expect(rules).to_contain_text("瓶罐倒空再投 · 不收电池灯管")
+    expect(rules).to_contain_text("周一至周五 06:30–21:00 · 周六、周日 08:00–22:00")
+    page.get_by_role("button", name="English").click()
+    expect(rules).to_contain_text("Mon–Fri 06:30–21:00 · Sat, Sun 08:00–22:00")
+    assert "next-year" not in rules.inner_text()
 
 
 def test_a_bay_that_rests_says_why(page: Page, screen: ScreenProcess) -> None:
@@ -252,10 +267,28 @@ def test_a_browser_finds_the_kiosk_again_after_a_restart(
     page.close()
 
 
-def test_the_receipts_code_holds_the_deposit_ids(page: Page, screen: ScreenProcess) -> None:
-    """Read back from the screen itself, as a resident's phone would."""
+def test_the_receipts_code_is_the_signed_record(page: Page, screen: ScreenProcess) -> None:
+    """Read back from the screen itself, as a resident's phone would; it needs the key alone."""
     screen.say("farewell")
     picture = page.locator(".keep .qr").screenshot()
     image = cv2.imdecode(np.frombuffer(picture, np.uint8), cv2.IMREAD_COLOR)
-    read = zxingcpp.read_barcodes(image)
-    assert [one.text for one in read] == ["\n".join(row.deposit_id for row in RECEIPT)]
+    (read,) = zxingcpp.read_barcodes(image)
+    record = open_receipt(read.text, SampleKiosk().signer.public)
+    assert record.body["deposit_id"] == RECEIPT[-1].deposit_id
+    expect(page.locator(".keep")).to_contain_text(f"价目版本 {record.body['catalogue_version']}")
+
+
+def test_a_code_is_read_though_the_phone_is_out_of_focus(page: Page, screen: ScreenProcess) -> None:
+    """Blurred by a quarter of a module, at seven tenths of the contrast, with a camera's noise."""
+    screen.say("credited")
+    picture = page.locator(".keep .qr").screenshot()
+    image = cv2.imdecode(np.frombuffer(picture, np.uint8), cv2.IMREAD_GRAYSCALE)
+    assert image is not None
+    modules, _ = segno.make(codes(RECEIPT[-1].record)[0], error="l").symbol_size(border=4)
+    module_px = image.shape[0] / int(modules)
+    assert module_px >= 3
+    near = cv2.resize(image, None, fx=2, fy=2)
+    seen = cv2.GaussianBlur(near, (0, 0), 2 * module_px / 4).astype(float) * 0.7 + 30
+    seen += np.random.default_rng(6).normal(0, 8, seen.shape)
+    (read,) = zxingcpp.read_barcodes(seen.clip(0, 255).astype(np.uint8))
+    assert read.text == codes(RECEIPT[-1].record)[0]

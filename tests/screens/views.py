@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from contract.canonical import sha256_hex
 from contract.catalogue import example
-from controller.core.view import BayRow, Choice, PriceRow, ReceiptRow, View
+from controller.core.view import BayRow, Choice, HoursRow, PriceRow, ReceiptRow, View
+from tests.contract.samples import SampleKiosk
 
 NAMES = {one.code: {"zh": one.names.zh, "en": one.names.en} for one in example().items}
 PRICES = tuple(
@@ -23,9 +25,31 @@ TWO_BAYS = (
     BayRow("a", True, ("paper", "plastic", "metal")),
     BayRow("b", True, ("glass", "textile")),
 )
+
+
+def row(number: int, code: str, *figures: int | str) -> ReceiptRow:
+    """A deposit on the receipt: mass (g), pieces, priced by, points, carbon (g), and its record."""
+    mass_g, pieces, priced_by, points, carbon_g = figures
+    facts = {"mass_g": mass_g, "pieces": pieces, "priced_by": priced_by, "points": points}
+    facts |= {"carbon_g": carbon_g, "item_code": code, "model_sha256": sha256_hex(b"model")}
+    facts |= {"account": sha256_hex(b"account")[:16], "jti": sha256_hex(b"code")[:16]}
+    name = f"0f3a9c11d2e40011-{number}"
+    line = SampleKiosk().deposit(deposit_id=name, session="0f3a9c11d2e40011", **facts).line
+    return ReceiptRow(
+        deposit_id=name,
+        names=NAMES[code],
+        mass_g=int(mass_g),
+        pieces=int(pieces),
+        priced_by=str(priced_by),
+        points=int(points),
+        carbon_g=int(carbon_g),
+        record=line.decode(),
+    )
+
+
 RECEIPT = (
-    ReceiptRow("0f3a9c11d2e4-1", NAMES["pet-bottle"], 28, 1, "piece", 4, 32),
-    ReceiptRow("0f3a9c11d2e4-2", NAMES["newspaper"], 1246, 1, "mass", 75, 3726),
+    row(1, "pet-bottle", 28, 1, "piece", 4, 32),
+    row(2, "newspaper", 1246, 1, "mass", 75, 3726),
 )
 
 _ALL = View(
@@ -35,6 +59,8 @@ _ALL = View(
     online=True,
     catalogue_version="2026-11-a",
     catalogue_from="2026-11-01",
+    rules=("empty-and-dry", "no-batteries", "a-rule-of-next-year"),
+    hours=(HoursRow((1, 2, 3, 4, 5), "06:30", "21:00"), HoursRow((6, 7), "08:00", "22:00")),
     prices=PRICES,
     bays=BAYS,
 )
@@ -54,10 +80,7 @@ CREDITED = replace(
     points=79,
     carbon_g=3758,
 )
-MANY = tuple(
-    ReceiptRow(f"0f3a9c11d2e4-{n}", NAMES["newspaper"], 1246, 1, "mass", 75, 3726)
-    for n in range(1, 13)
-)
+MANY = tuple(row(n, "newspaper", 1246, 1, "mass", 75, 3726) for n in range(1, 13))
 
 VIEWS: dict[str, View] = {
     "idle": IDLE,
@@ -76,6 +99,7 @@ VIEWS: dict[str, View] = {
         ),
     ),
     "code-expired": replace(IDLE, message="code-expired", figures={"what": ""}),
+    "closed-hours": replace(IDLE, message="closed-hours"),
     "code-foreign": replace(
         IDLE, message="code-foreign", figures={"what": "an Alipay payment code"}
     ),
@@ -121,7 +145,7 @@ VIEWS: dict[str, View] = {
         CREDITED,
         message="below-min",
         figures={"points": 0},
-        receipt=(ReceiptRow("0f3a9c11d2e4-1", NAMES["newspaper"], 12, 1, "none", 0, 36),),
+        receipt=(row(1, "newspaper", 12, 1, "none", 0, 36),),
         points=0,
         carbon_g=36,
     ),

@@ -1,0 +1,157 @@
+"""The kiosk's catalogues: which came, which were refused and why, which holds today.
+
+A later one is told by its day of effect, then by its version. What cannot be used changes
+nothing: the one before stays.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from contract.canonical import sha256_hex
+from contract.catalogue import load_signed
+from contract.errors import CatalogueError
+from controller.core.states import State
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from typing import Any
+
+    from contract.catalogue import Catalogue
+    from controller.core.session import Session
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """What became of a catalogue that came: `code` is empty where it was taken.
+
+    `version` is empty where it could not be read; `sha256` is the hash of the signed bytes.
+    """
+
+    version: str
+    sha256: str
+    code: str = ""
+    reason: str = ""
+
+    @property
+    def taken(self) -> bool:
+        """Whether it lies on the shelf now."""
+        return not self.code
+
+    @property
+    def body(self) -> dict[str, Any]:
+        """The body of the record that says so, of kind `catalogue`."""
+        reason = self.reason if self.taken else f"{self.code}: {self.reason}"
+        about = {"version": self.version, "sha256": self.sha256, "accepted": self.taken}
+        return about | {"reason": reason[:300]}
+
+
+@dataclass(frozen=True, slots=True)
+class _Kept:
+    catalogue: Catalogue
+    sha256: str
+    data: bytes
+
+
+class Shelf:
+    """The catalogues of one kiosk, as far as they may still be needed here.
+
+    Args:
+        operator: Public key (32 bytes) of whoever signs catalogues.
+        city: The kiosk's city; another city's catalogue is refused.
+        kiosk: The kiosk's id, which says whose district's prices hold.
+    """
+
+    def __init__(self, operator: bytes, city: str, kiosk: str) -> None:
+        self._operator = operator
+        self._city = city
+        self._kiosk = kiosk
+        self._kept: dict[str, _Kept] = {}
+        self._seen: set[str] = set()
+        self._day = ""
+        self.refused: Counter[str] = Counter()
+
+    def offer(self, signed: Iterable[bytes], day: str) -> list[Offer]:
+        """Take signed catalogues that came together, or refuse each with a code.
+
+        The earlier ones go first, whatever order they were found in; what was seen before is
+        passed over. `day` is today (ISO 8601). Codes: as `load_signed`, `another-city`,
+        `version-reused` (another catalogue had this version), `older` (a later one holds already).
+        """
+        fresh = {sha256_hex(data): data for data in signed}
+        fresh = {sha256: data for sha256, data in fresh.items() if sha256 not in self._seen}
+        self._seen |= fresh.keys()
+        refused: list[Offer] = []
+        read: list[_Kept] = []
+        for sha256, data in fresh.items():
+            try:
+                read.append(_Kept(load_signed(data, self._operator), sha256, data))
+            except CatalogueError as error:
+                refused.append(Offer("", sha256, error.code, error.message))
+        offers = [*refused, *(self._place(one, day) for one in sorted(read, key=_order))]
+        self.refused.update(one.code for one in offers if not one.taken)
+        return offers
+
+    def in_force(self, day: str) -> Catalogue | None:
+        """What holds on `day`, with the prices of this kiosk's district; None on an empty shelf.
+
+        Days do not run backwards here: a clock that is set back brings no old prices back. Where
+        nothing holds yet, the clock is not to be believed, and the first that will hold serves.
+        """
+        held = self._held(day)
+        return None if held is None else held.catalogue.for_kiosk(self._kiosk)
+
+    def needed(self, day: str) -> dict[str, bytes]:
+        """Hash → signed bytes of what holds on `day` and of what will hold later."""
+        held = self._held(day)
+        if held is None:
+            return {}
+        kept = self._kept.values()
+        return {one.sha256: one.data for one in kept if _order(one) >= _order(held)}
+
+    def _held(self, day: str) -> _Kept | None:
+        self._day = max(self._day, day)
+        kept = sorted(self._kept.values(), key=_order)
+        holding = [one for one in kept if one.catalogue.valid_from <= self._day]
+        if holding:
+            return holding[-1]
+        return kept[0] if kept else None
+
+    def _place(self, one: _Kept, day: str) -> Offer:
+        version, valid_from = one.catalogue.version, one.catalogue.valid_from
+        if refusal := self._why_not(one.catalogue, day):
+            return Offer(version, one.sha256, *refusal)
+        self._kept[version] = one
+        return Offer(version, one.sha256, reason=f"holds from {valid_from}")
+
+    def _why_not(self, new: Catalogue, day: str) -> tuple[str, str] | None:
+        if new.city != self._city:
+            return "another-city", f"catalogue is {new.city}'s, this kiosk is {self._city}'s"
+        if new.version in self._kept:
+            why = f"another catalogue had version {new.version}: give a new one a new version"
+            return "version-reused", why
+        held = self._held(day)
+        if held is None or held.catalogue.valid_from > self._day or new.order > _order(held):
+            return None
+        later = held.catalogue
+        return "older", (
+            f"{new.version} holds from {new.valid_from}, but {later.version} of "
+            f"{later.valid_from} holds already: sign it with a later day"
+        )
+
+
+def _order(one: _Kept) -> tuple[str, str]:
+    return one.catalogue.order
+
+
+def change_catalogue(session: Session, catalogue: Catalogue) -> bool:
+    """Price by `catalogue` from now on; False, and nothing changes, while the kiosk is in use.
+
+    A resident gets the prices that they saw when they came.
+    """
+    if session.state is not State.IDLE:
+        return False
+    session.catalogue = catalogue
+    return True
