@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import datetime as dt
+import json
 import logging
 from collections import deque
 from dataclasses import dataclass
@@ -33,6 +34,9 @@ if TYPE_CHECKING:
     from controller.delivery import Delivery
 
 _log = logging.getLogger(__name__)
+
+ROOM_S = 10.0
+"""So often the journal is asked for its room; a kiosk that was full is ready so soon again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +78,7 @@ class Kiosk:
         self._events: asyncio.Queue[object] = asyncio.Queue()
         self._shown: View | None = None
         self._looks: set[asyncio.Task[None]] = set()
+        self._refused = asyncio.Event()
         bays = {bay.name: Bay(bay) for bay in config.bays}
         self.session = Session(TABLE, config, catalogue, token_keys, bays, new_id)
         delivery.changed = self.refresh
@@ -83,21 +88,40 @@ class Kiosk:
         self._events.put_nowait(event)
 
     async def run(self) -> None:
-        """Run until cancelled. The journal's calibrations and open intents are seen to first."""
+        """Run until cancelled. What the journal knows is seen to first."""
         if self._ports.clock.quality() == "synchronised":
             for bay in self.session.bays.values():
                 bay.see_day(self._ports.clock.utc_s())
-        for entry in await self._ports.store.calibrations():
-            self.post(events.CalibrationFound(entry.body["bay"], entry.body))
-        for entry in await self._ports.store.open_intents():
-            self.post(events.OpenIntent(entry.seq, entry.body))
+        await self._read_journal()
         async with asyncio.TaskGroup() as tasks:
             for link in self._ports.links.values():
                 tasks.create_task(link.run(), name=f"link {link.bay}")
                 tasks.create_task(self._hear(link), name=f"hear {link.bay}")
             tasks.create_task(self._read_codes(), name="codes")
+            tasks.create_task(self._watch_room(), name="room")
             tasks.create_task(self._delivery.run(), name="delivery")
             tasks.create_task(self._pump(), name="pump")
+
+    async def _read_journal(self) -> None:
+        """Calibrations first: by what a memory or an intent says of the scale, they decide."""
+        store = self._ports.store
+        for entry in await store.calibrations():
+            self.post(events.CalibrationFound(entry.body["bay"], entry.body))
+        for name, kept in (await store.bay_memories()).items():
+            self.post(events.BayMemoryFound(name, kept.zero_raw, kept.unfinished))
+        for row in await store.unreadable_intents():
+            self.post(events.IntentUnreadable(row.bay, row.seq, row.reason))
+        for entry in await store.open_intents():
+            self.post(events.OpenIntent(entry.seq, entry.body, self._age_s(entry)))
+
+    def _age_s(self, entry: ports.Entry) -> float | None:
+        """How long ago an intent was written; None where nobody vouches for both clocks."""
+        clock = self._ports.clock
+        if not clock.quality() == entry.body["clock_quality"] == "synchronised":
+            return None
+        at = dt.datetime.fromisoformat(json.loads(entry.line)["at"])
+        age_s = clock.utc_s() - at.timestamp()
+        return age_s if age_s >= 0 else None
 
     def refresh(self) -> None:
         """Show the session as it is now, if that differs from what is shown."""
@@ -114,6 +138,28 @@ class Kiosk:
         clock = self._ports.clock
         async for text in self._ports.codes.codes():
             self.post(events.CodeShown(text, clock.utc_s(), clock.quality()))
+
+    async def _watch_room(self) -> None:
+        """Tell the core whether the journal can be written: now and then, and in doubt at once."""
+        in_doubt, said = False, ""
+        while True:
+            self._refused.clear()
+            room = await self._ports.store.room()
+            if room.reason != said:
+                said = room.reason
+                _log.error("event=no-room reason=%s", said) if said else _log.info("event=room")
+            self.post(events.RoomSeen(room.enough, room.reason))
+            if in_doubt and room.enough:  # there is room, and still it refuses: do not hurry
+                await asyncio.sleep(ROOM_S)
+            in_doubt = await self._was_refused(ROOM_S)
+
+    async def _was_refused(self, patience_s: float) -> bool:
+        """Wait until the journal refuses something; False where it does not for so long."""
+        try:
+            async with asyncio.timeout(patience_s):
+                return await self._refused.wait()
+        except TimeoutError:
+            return False
 
     async def _pump(self) -> None:
         loop = asyncio.get_running_loop()
@@ -136,15 +182,16 @@ class Kiosk:
     async def _perform(self, wishes: list[commands.Command]) -> None:
         """Carry out what the core asked for, in order.
 
-        What a `Commit` answers is stepped at once, before any other event: the core never
+        What the journal answers is stepped at once, before any other event: the core never
         sees the world move between asking for a record and knowing that it is durable.
         """
         queue = deque(wishes)
         while queue:
             match queue.popleft():
                 case commands.Commit() as wish:
-                    answer = await self._commit(wish)
-                    queue.extend(self.session.step(answer, asyncio.get_running_loop().time()))
+                    queue.extend(self._answer(await self._commit(wish)))
+                case commands.RememberBay() as wish:
+                    queue.extend(self._answer(await self._remember_bay(wish)))
                 case commands.Look() as wish:
                     self._spawn(self._look(wish))
                 case commands.Watch() as wish:
@@ -158,6 +205,9 @@ class Kiosk:
                 case node_command:
                     self._ports.links[node_command.bay].submit(node_command)
 
+    def _answer(self, event: object) -> list[commands.Command]:
+        return self.session.step(event, asyncio.get_running_loop().time())
+
     async def _commit(self, wish: commands.Commit) -> events.Committed | events.CommitFailed:
         sent = wish.kind in SENT
         draft = Draft(wish.kind, wish.body, _iso(self._ports.clock.utc_s()), sent, wish.closes)
@@ -165,10 +215,22 @@ class Kiosk:
             entry = await self._ports.store.append(draft)
         except StoreError as error:
             _log.error("event=commit-failed kind=%s reason=%s", wish.kind, error)
-            return events.CommitFailed(wish.kind, str(error))
+            self._refused.set()
+            return events.CommitFailed(wish, str(error))
         if sent:
             self._delivery.kick()
-        return events.Committed(wish.kind, entry.seq)
+        return events.Committed(wish.kind, entry.seq, wish.closes, entry.line.decode())
+
+    async def _remember_bay(
+        self, wish: commands.RememberBay
+    ) -> events.BayRemembered | events.BayNotRemembered:
+        try:
+            await self._ports.store.remember_bay(wish.bay, wish.zero_raw, wish.unfinished)
+        except StoreError as error:
+            _log.error("event=bay-not-remembered bay=%s reason=%s", wish.bay, error)
+            self._refused.set()
+            return events.BayNotRemembered(wish.bay, str(error))
+        return events.BayRemembered(wish.bay, wish.unfinished)
 
     async def _look(self, wish: commands.Look) -> None:
         try:

@@ -6,6 +6,7 @@ A bay hears every event that concerns it, whatever the session is doing.
 from __future__ import annotations
 
 import datetime as dt
+import math
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -34,12 +35,16 @@ MINOR = frozenset(name for name, severity, _, _ in faults.TABLE.values() if seve
 class Bay:
     """One bay as it was last heard of. `why_not` is empty exactly while it can be used.
 
-    `unfinished` says that a session was cut off after its pan was zeroed: what it left there must
-    not be zeroed away. `clearings` counts the attempts to drop that into the refuse bin.
+    `unfinished` from before the hatch opens until what was laid in is accounted for, or the pan
+    was seen empty behind the shut hatch: what lies there then must not be zeroed away.
+    `clearings` counts the attempts to drop that into the refuse bin.
+    `cannot_record` says why the journal takes nothing.
     `calibration_refused` says why the journal's latest calibration is not the one in force.
     `visits` are the verifications of the calibration in force, `validity` what they are good for,
     `today` the latest day that a trusted clock has told.
     `interrupted` while an intent of it is open that no session sees to.
+    `up_since_s` is when the node last started, in loop time, and `reset_cause` why; at
+    `restarted_s` a node was heard that had not been the same before.
     `warming` while cell and converter have been under power for less than the scale's warm-up.
     """
 
@@ -53,8 +58,12 @@ class Bay:
     gate_cycles: int = 0
     hatch_openings: int = 0
     boot_id: int | None = None
+    reset_cause: str = ""
+    up_since_s: float = math.inf
+    restarted_s: float = -math.inf
     lost: str = SILENT
     closed_because: str = ""
+    cannot_record: str = ""
     calibration_refused: str = ""
     visits: tuple[Visit, ...] = ()
     validity: Validity | None = None
@@ -82,6 +91,8 @@ class Bay:
             return self.lost
         if self.closed_because or self.interrupted:
             return self.closed_because or INTERRUPTED
+        if self.cannot_record:
+            return self.cannot_record
         stopping = min(self.faults - MINOR, default="") or self.scale.fault
         return stopping or self._lapsed or (WARMING if self.warming else "")
 
@@ -117,7 +128,9 @@ class Bay:
             case events.NodeUp():
                 self.lost = ""
                 cold = event.reset_cause == POWER and event.boot_id != self.boot_id
-                self.boot_id = event.boot_id
+                if self.boot_id not in (None, event.boot_id):
+                    self.restarted_s = now_s
+                self.boot_id, self.reset_cause = event.boot_id, event.reset_cause
                 self._count(event.gate_cycles, event.hatch_openings)
                 self.scale.start(cold=cold)
                 self.warming |= cold
@@ -129,6 +142,7 @@ class Bay:
                 self.presence, self.position_mm = event.presence, event.position_mm
                 self.temperature_dc = event.temperature_dc
                 self.faults = set(event.faults)
+                self.up_since_s = max(now_s - event.node_ms / 1000, self.restarted_s)
                 self._count(event.gate_cycles, event.hatch_openings)
                 self._see_hand(event.hand, now_s)
                 self.scale.passes(event.node_ms)

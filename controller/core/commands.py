@@ -117,6 +117,18 @@ class Commit:
 
 
 @dataclass(frozen=True, slots=True)
+class RememberBay:
+    """Keep durably where the bay's zero stands (counts) and whether a load may lie there.
+
+    Answered by `BayRemembered` or `BayNotRemembered`.
+    """
+
+    bay: str
+    zero_raw: float
+    unfinished: bool
+
+
+@dataclass(frozen=True, slots=True)
 class RememberCode:
     """Keep a code's id until it expires (Unix s), so that a second showing is noticed."""
 
@@ -133,4 +145,4 @@ class Note:
     reason: str
 
 
-Command = NodeCommand | Look | Watch | SeeEmpty | Commit | RememberCode | Note
+Command = NodeCommand | Look | Watch | SeeEmpty | Commit | RememberBay | RememberCode | Note

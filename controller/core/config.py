@@ -173,14 +173,19 @@ class FilesConfig(_Table):
     """Where the kiosk keeps what must survive it, relative to the configuration file.
 
     `taught` is what `kiosk vision teach` wrote of this kiosk's chambers; without it the model
-    judges as it came.
+    judges as it came. With `ledger_keys`, public keys of the ledger, only acks that one of them
+    signed are believed, and the last head that they signed is kept in `head`. `mirror` is the
+    journal's second place, on another medium; without one a dead card takes what was not acked.
     """
 
     journal: str = "journal.sqlite"
+    mirror: str = ""
     key: str = "kiosk.pem"
     catalogue: str = "catalogue.json"
     operator_key: str = "operator.pub"
     token_keys: tuple[str, ...] = ("city.pub",)
+    ledger_keys: tuple[str, ...] = ()
+    head: str = "head.json"
     taught: str = ""
 
 

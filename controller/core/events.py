@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from controller.core.commands import Commit
 from controller.core.sight import Sight
 from controller.core.trigger import Glance
 
@@ -177,26 +178,83 @@ class EmptySeen:
 
 @dataclass(frozen=True, slots=True)
 class Committed:
-    """A record asked for with `Commit` is durable in the journal."""
+    """A record asked for with `Commit` is durable; `closes` is the intent that it ended.
+
+    `line` is the record as it was signed: a deposit's receipt.
+    """
 
     kind: str
     seq: int
+    closes: int | None = None
+    line: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class CommitFailed:
-    """A record asked for with `Commit` was not written; nothing of it remains."""
+    """The record asked for with `wish` was not written; nothing of it remains."""
 
-    kind: str
+    wish: Commit
     reason: str
 
 
 @dataclass(frozen=True, slots=True)
 class OpenIntent:
-    """At start: the journal holds an intent that nothing has closed."""
+    """At start: the journal holds an intent that nothing has closed.
+
+    `age_s` is how long ago it was written; None where nobody vouches for the clock.
+    """
 
     seq: int
     body: dict[str, Any]
+    age_s: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class IntentUnreadable:
+    """At start: an open intent that cannot be read any more, at `seq`, and why.
+
+    `bay` is what its line seems to name; None where it names none.
+    """
+
+    bay: str | None
+    seq: int
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class BayMemoryFound:
+    """At start, after the calibrations: what was kept of a bay with `RememberBay`."""
+
+    bay: str
+    zero_raw: float
+    unfinished: bool
+
+
+@dataclass(frozen=True, slots=True)
+class BayRemembered:
+    """What `RememberBay` asked for is durable."""
+
+    bay: str
+    unfinished: bool
+
+
+@dataclass(frozen=True, slots=True)
+class BayNotRemembered:
+    """What `RememberBay` asked for was not kept; what was kept before still is."""
+
+    bay: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class RoomSeen:
+    """Whether the journal can take another record; asked now and then, and after each failure.
+
+    `reason` says why it is not `enough`, and what to do.
+    """
+
+    enough: bool
+    reason: str = ""
 
 
 @dataclass(frozen=True, slots=True)

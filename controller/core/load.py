@@ -94,6 +94,7 @@ def void_body(promise: dict[str, Any], intent: int, reason: str) -> dict[str, An
         "intent": intent,
         "session": promise["session"],
         "reason": reason,
+        "catalogue_version": promise["catalogue_version"],
     }
 
 

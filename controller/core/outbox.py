@@ -10,7 +10,8 @@ Rules:
 3. Without progress for `PATIENCE_S` everything unacked is sent again, from the oldest on;
    patience doubles each time, up to `PATIENCE_MAX_S`, and varies from kiosk to kiosk.
 4. What the ledger rejects is set aside. Where it has another record under the same number,
-   journal and ledger contradict each other: that is a `Mismatch`, and nothing is sent any more.
+   journal and ledger contradict each other: that is a `Mismatch`. This outbox sends nothing any
+   more; the journal begins a new epoch, and that has an outbox of its own.
 """
 
 from __future__ import annotations
@@ -60,7 +61,7 @@ class Mismatch:
         """What service needs to know."""
         return (
             f"ledger and journal differ at record {self.seq} of epoch {self.epoch}: the journal "
-            "was restored from a copy; nothing is sent until it has a new epoch"
+            "was restored from a copy and needs a new epoch"
         )
 
 

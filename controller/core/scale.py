@@ -66,6 +66,7 @@ class Scale:
         self.class_iii = config.class_iii
         self._noise_g = config.noise_g
         self._left = False
+        self._rests_raw: float | None = None
         self.zero = Zero(config.calibration)
         self.calibrate(config.calibration)
 
@@ -91,6 +92,7 @@ class Scale:
         settling = Settling(self._noise_g * self._counts_per_g, self._tolerance)
         self._signal = Signal(self.calibration, self._noise_g, settling, self._track)
         self._signal.zeroed(self.zero.raw)
+        self._rests_raw = None
         self.tare_g = 0
         if cold:
             self.zero.start()
@@ -98,6 +100,7 @@ class Scale:
     def restart(self) -> None:
         """Forget the window: what comes next is another situation (hatch moved, load dropped)."""
         self._signal.restart()
+        self._rests_raw = None
 
     def feed(self, node_ms: int, raw: Iterable[int], *, left: bool = False) -> None:
         """Take conversions, oldest first, the last of which was read at `node_ms`.
@@ -110,6 +113,7 @@ class Scale:
             left: Something may have been left on the pan: zero is not found by itself.
         """
         self._left = left
+        self._rests_raw = None
         self._signal.feed(node_ms, raw)
 
     def passes(self, node_ms: int) -> None:
@@ -137,6 +141,11 @@ class Scale:
             return self._grams(estimate.value)
         latest = self._signal.latest
         return None if latest is None else self._grams(latest)
+
+    @property
+    def rests_g(self) -> float | None:
+        """Mass above zero in grams while the pan rests, told from slow samples too; else None."""
+        return None if self._rests_raw is None else self._grams(self._rests_raw)
 
     @property
     def indication_g(self) -> int | None:
@@ -227,6 +236,11 @@ class Scale:
         self.zero.hold(zero_raw)
         self._signal.zeroed(zero_raw)
 
+    def recall_zero(self, zero_raw: float) -> None:
+        """Weigh against the zero that was kept over a restart, until one is set."""
+        self.zero.recall(zero_raw)
+        self._signal.zeroed(self.zero.raw)
+
     def release_zero(self) -> None:
         """No intent is open any more: zero may be set and tracked again."""
         self.zero.release()
@@ -251,6 +265,7 @@ class Scale:
         return self.calibration.counts(mass_g, self.zero.raw)
 
     def _track(self, level_raw: float, elapsed_s: float, idle: bool) -> None:
+        self._rests_raw = level_raw
         if self.zero.track(level_raw, elapsed_s, idle=idle and not self._left):
             self._signal.zeroed(self.zero.raw)
 

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from controller.core.bay import Bay
     from controller.core.config import KioskConfig
     from controller.core.states import Table
+    from controller.core.unclosed import Unclosed
 
 
 class Session:
@@ -60,11 +61,11 @@ class Session:
         self.message = table.rows[State.IDLE].message
         self.figures: dict[str, str | int] = {}
         self.refused: Counter[str] = Counter()
-        self.open_intents: deque[events.OpenIntent] = deque()
+        self.open_intents: deque[Unclosed] = deque()
+        self.unwritten: list[commands.Commit] = []
         self.choices: tuple[Item, ...] = ()
         self.warned = False
-        self.recovery_drops = 0
-        self.recovery_dropping = False
+        self.promised_s = 0.0
         self.looks = 0
         self.trigger = Trigger()
         self.forget_resident()
@@ -75,6 +76,7 @@ class Session:
         self.resident: Resident | None = None
         self.bay: Bay | None = None
         self.load: Load | None = None
+        self.deposit: commands.Commit | None = None
         self.loads = 0
         self.receipt: list[ReceiptRow] = []
 

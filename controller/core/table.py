@@ -11,7 +11,9 @@ from controller.core.flow import (
     calibrate,
     credit,
     depart,
+    examine,
     give_back,
+    journal,
     recover,
     trigger,
     weigh,
@@ -26,7 +28,7 @@ def _nothing(s: object, event: object, now_s: float) -> None:
 ROWS: dict[State, Row] = {
     State.IDLE: Row(
         "idle",
-        {events.CodeShown: arrive.show_code, events.NodeReport: recover.resume},
+        {events.CodeShown: arrive.show_code, events.NodeReport: recover.nobody_served},
         on_timeout=depart.forget,  # what was said of a wrong code has been read
     ),
     State.IDENTIFIED: Row(
@@ -40,7 +42,11 @@ ROWS: dict[State, Row] = {
     ),
     State.PREPARING: Row(
         "identified",
-        {events.Samples: arrive.zero},
+        {
+            events.Samples: arrive.zero,
+            events.BayRemembered: arrive.remembered,
+            events.BayNotRemembered: arrive.not_remembered,
+        },
         "settle_s",
         depart.bay_down,
     ),
@@ -144,8 +150,6 @@ ROWS: dict[State, Row] = {
         {
             events.Samples: give_back.watch,
             events.HatchOpened: _nothing,
-            events.Committed: _nothing,
-            events.CommitFailed: _nothing,
             events.CommandRefused: give_back.open_refused,
         },
         "idle_s",
@@ -175,8 +179,6 @@ ROWS: dict[State, Row] = {
         "farewell",
         {
             events.CodeShown: arrive.show_code,
-            events.Committed: _nothing,
-            events.CommitFailed: _nothing,
             touches.ResidentLeft: depart.forget,
         },
         "farewell_s",
@@ -185,9 +187,10 @@ ROWS: dict[State, Row] = {
     State.RECOVERING: Row(
         "recovering",
         {
-            events.Samples: recover.examine,
-            events.GateCycled: recover.dropped,
-            events.CommandRefused: recover.dropped,
+            events.Samples: examine.examine,
+            events.Watched: examine.watched,
+            events.GateCycled: examine.dropped,
+            events.CommandRefused: examine.dropped,
             events.Committed: recover.resolved,
             events.CommitFailed: recover.commit_failed,
         },
@@ -202,11 +205,18 @@ ANYWHERE: dict[type, Handler] = {
     events.NodeLost: recover.node_lost,
     events.OpenIntent: recover.found,
     events.CalibrationFound: calibrate.found,
+    events.BayMemoryFound: journal.memory_found,
+    events.IntentUnreadable: journal.unreadable,
+    events.RoomSeen: journal.room_seen,
+    events.Committed: _nothing,
+    events.CommitFailed: journal.keep,
+    events.BayRemembered: _nothing,
+    events.BayNotRemembered: _nothing,
     events.NodeReport: _nothing,
     events.NodeFault: _nothing,
     events.HandMoved: _nothing,
     events.Watched: _nothing,  # too late: the hatch closes, or the hand is back
-    events.Samples: _nothing,
+    events.Samples: journal.look_after,
 }
 
 TABLE = Table(ROWS, ANYWHERE)

@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING
 
 from contract import token
 from contract.errors import TokenError
+from contract.hours import is_open
 from controller.core import commands, events
-from controller.core.flow import depart, give_back
+from controller.core.flow import depart, give_back, journal
 from controller.core.load import Resident
 from controller.core.scale import SOMETHING_G, ScaleError
 from controller.core.states import State
@@ -32,6 +33,11 @@ def show_code(s: Session, event: events.CodeShown, now_s: float) -> None:
         shown = token.verify(event.text, s.token_keys, event.utc_s, clock_known=clock_known)
     except TokenError as error:
         s.say(TOKEN_MESSAGES.get(error.code, "code-unreadable"), what=getattr(error, "what", ""))
+        s.wait(s.config.session.farewell_s, now_s)
+        return
+    # A clock for which nobody vouches closes no kiosk.
+    if clock_known and not is_open(s.catalogue.hours, event.utc_s):
+        s.say("closed-hours")
         s.wait(s.config.session.farewell_s, now_s)
         return
     s.forget_resident()
@@ -70,22 +76,37 @@ def prepare(s: Session, event: object, now_s: float) -> None:
 
 
 def zero(s: Session, event: events.Samples, now_s: float) -> None:
-    """Zero the scale as soon as the pan is at rest, then open the hatch."""
+    """Zero the scale as soon as the pan is at rest, and have it remembered."""
     scale = s.here.scale
     if not scale.can_zero:
         return
     if s.here.unfinished and (scale.gross_g or 0.0) >= SOMETHING_G:
         give_back.clear_leftover(s, event, now_s)
         return
-    s.here.unfinished, s.here.clearings = False, 0
+    s.here.clearings = 0
     try:
         scale.set_zero()
     except ScaleError as error:
         s.here.closed_because = str(error)
         depart.bay_down(s, event, now_s)
         return
+    journal.remember(s, s.here, unfinished=True)
+
+
+def remembered(s: Session, event: events.BayRemembered, now_s: float) -> None:
+    """Whatever fails from here on, what comes onto the pan is no zero: open the hatch."""
+    if event.bay != s.here.name or not event.unfinished:
+        return
     s.ask(s.here.load_limit, commands.OpenHatch(s.here.name))
     s.enter(State.OPENING, now_s)
+
+
+def not_remembered(s: Session, event: events.BayNotRemembered, now_s: float) -> None:
+    """A kiosk that cannot record opens no hatch."""
+    if event.bay == s.here.name:
+        s.here.unfinished = False
+        depart.rest_bay(s)
+        s.enter(State.FAREWELL, now_s, "out-of-service")
 
 
 def opened(s: Session, event: events.HatchOpened, now_s: float) -> None:

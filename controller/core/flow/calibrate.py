@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from controller.core import commands, events
+from controller.core.flow import journal
 from controller.core.metrology.calibration import CalibrationError
 from controller.core.metrology.record import read_calibration, read_visit
 from controller.core.metrology.validity import Validity, ValidityError
@@ -35,6 +36,8 @@ def found(s: Session, event: events.CalibrationFound, now_s: float) -> None:
         bay.calibration_refused = str(error)
         s.ask(commands.Note("calibration-refused", bay.name, bay.calibration_refused))
         return
+    if bay.unfinished:  # the zero that was kept is of the calibration before
+        journal.remember(s, bay, unfinished=True)
     if not bay.lost:  # a node that comes later hears its limit then
         s.ask(bay.load_limit)
 

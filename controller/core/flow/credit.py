@@ -6,7 +6,7 @@ import math
 from typing import TYPE_CHECKING
 
 from controller.core import commands, events
-from controller.core.flow import arrive, depart, give_back
+from controller.core.flow import arrive, depart, give_back, journal
 from controller.core.load import deposit_body, intent_body, uncertain_body, void_body
 from controller.core.states import State
 from controller.core.trigger import PICTURES, Glance
@@ -36,14 +36,14 @@ def promise(s: Session, accepted: Accept, now_s: float) -> None:
 
 def promised(s: Session, event: events.Committed, now_s: float) -> None:
     """The intent is durable: drop."""
-    s.pending.intent = event.seq
+    s.pending.intent, s.promised_s = event.seq, now_s
     drop(s, now_s)
 
 
 def promise_failed(s: Session, event: events.CommitFailed, now_s: float) -> None:
     """A kiosk that cannot record takes nothing."""
     s.here.scale.release_zero()
-    s.here.closed_because = "the journal cannot be written"
+    s.pending.promise = None
     give_back.give_back(s, "store-failed", now_s)
 
 
@@ -67,6 +67,7 @@ def drop_refused(s: Session, event: events.CommandRefused, now_s: float) -> None
     assert load.promise is not None and load.intent is not None
     body = void_body(load.promise, load.intent, f"gate refused: {event.reason}")
     s.ask(commands.Commit("void", body, closes=load.intent))
+    load.promise = load.intent = None  # withdrawn: what happens next is no affair of recovery
     s.here.scale.release_zero()
     give_back.give_back(s, "returned-gate", now_s)
 
@@ -152,6 +153,7 @@ def give_up(s: Session, reason: str, now_s: float) -> None:
     )
     s.here.scale.release_zero()
     s.here.closed_because = reason
+    s.load = None
     depart.rest_bay(s)
     s.enter(State.FAREWELL, now_s, "uncertain")
 
@@ -161,25 +163,34 @@ def write_deposit(s: Session, empty_check: str, now_s: float) -> None:
     load = s.pending
     assert load.promise is not None and load.intent is not None
     body = deposit_body(load.promise, load.intent, empty_check, s.here)
-    s.ask(commands.Commit("deposit", body, closes=load.intent))
+    s.deposit = commands.Commit("deposit", body, closes=load.intent)
+    s.ask(s.deposit)
     s.enter(State.CREDITING, now_s)
 
 
 def retry_deposit(s: Session, event: object, now_s: float) -> None:
     """The disk failed after the drop: the intent stands, so try until it works."""
-    write_deposit(s, "pan+counters", now_s)
+    assert s.deposit is not None, "only what was written waits for the disk"
+    s.ask(s.deposit)
+    s.enter(State.CREDITING, now_s, "record-late")
 
 
 def wait_for_disk(s: Session, event: events.CommitFailed, now_s: float) -> None:
     """Say that the record is late; the state's timeout writes it again."""
+    if event.wish.kind != "deposit":
+        journal.keep(s, event, now_s)
+        return
     s.say("record-late")
 
 
 def credited(s: Session, event: events.Committed, now_s: float) -> None:
-    """Show the points; another load, or farewell."""
+    """Show the points; another load, or farewell. What the drop left on the pan may be zeroed."""
     load = s.pending
+    if event.closes != load.intent:
+        return
     assert load.accepted is not None
     s.here.scale.release_zero()
+    journal.remember(s, s.here, unfinished=False)
     item, priced = load.accepted.item, load.accepted.priced
     s.receipt.append(
         ReceiptRow(
@@ -190,6 +201,7 @@ def credited(s: Session, event: events.Committed, now_s: float) -> None:
             priced_by=priced.priced_by,
             points=priced.points,
             carbon_g=priced.carbon_g,
+            record=event.line,
         )
     )
     s.load = None

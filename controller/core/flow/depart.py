@@ -41,7 +41,6 @@ def close_refused(s: Session, event: events.CommandRefused, now_s: float) -> Non
         heavy = event.reason == "overload"
         s.enter(State.LOADING, now_s, "returned-too-heavy" if heavy else "hand-inside")
     else:
-        s.here.unfinished = True
         bay_down(s, event, now_s)
 
 

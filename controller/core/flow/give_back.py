@@ -13,10 +13,15 @@ if TYPE_CHECKING:
     from controller.core.session import Session
 
 
+LEFT_BEHIND = "a load was left behind"
+"""Why a bay is closed whose pan bears what nobody took; an empty pan opens it again."""
+
+
 def give_back(s: Session, reason: str, now_s: float) -> None:
     """Record the return, open the hatch and say why; `reason` is a key of the text table."""
     if s.load is not None:
         body = returned_body(s.load, s.guest, s.here, reason)
+        body["catalogue_version"] = s.catalogue.version
         s.ask(commands.Commit("returned", body))
     s.choices = ()
     s.ask(commands.OpenHatch(s.here.name))
@@ -48,7 +53,7 @@ def abandoned(s: Session, event: events.TimePassed, now_s: float) -> None:
     """Nobody took it: to the refuse bin uncredited, or the bay is closed where there is none."""
     s.ask(commands.CloseHatch(s.here.name))
     if s.here.config.refuse_bin is None:
-        s.here.closed_because = "a load was left behind"
+        s.here.closed_because = LEFT_BEHIND
         s.enter(State.LEAVING, now_s, "farewell-nothing")
     else:
         s.enter(State.CLEARING, now_s, "refuse-bin")
@@ -78,7 +83,7 @@ def refuse(s: Session, event: events.HatchClosed, now_s: float) -> None:
 
 def refused(s: Session, event: events.GateCycled, now_s: float) -> None:
     """The pan is free again: for whoever was kept waiting by a leftover, or for the next."""
-    if s.here.unfinished:
+    if s.here.clearings:
         s.here.scale.restart()
         s.enter(State.PREPARING, now_s)
     else:
@@ -87,5 +92,5 @@ def refused(s: Session, event: events.GateCycled, now_s: float) -> None:
 
 def stuck(s: Session, event: object, now_s: float) -> None:
     """The leftover could not be cleared: staff must."""
-    s.here.closed_because = "a load was left behind"
+    s.here.closed_because = LEFT_BEHIND
     depart.farewell(s, event, now_s)

@@ -58,8 +58,6 @@ def idle(s: Session, event: events.TimePassed, now_s: float) -> None:
         s.warned = True
         s.wait(s.config.session.idle_s - s.config.session.warning_s, now_s)
     else:
-        # What does not rest, or lies there, must not be zeroed away before the next load.
-        s.here.unfinished |= not _is_empty(s)
         depart.close_and_leave(s, event, now_s)
 
 
@@ -69,7 +67,6 @@ def leave(s: Session, event: ResidentLeft, now_s: float) -> None:
     if gross_g is not None and gross_g >= SOMETHING_G:
         s.say("take-back")
     else:
-        s.here.unfinished |= not _is_empty(s)
         depart.close_and_leave(s, event, now_s)
 
 
@@ -151,12 +148,6 @@ def answer(s: Session, event: Answered, now_s: float) -> None:
 def no_answer(s: Session, event: object, now_s: float) -> None:
     """Nobody answered: what is not named goes back."""
     give_back.give_back(s, "returned-unknown", now_s)
-
-
-def _is_empty(s: Session) -> bool:
-    """Whether the pan is known to bear nothing."""
-    scale = s.here.scale
-    return scale.at_rest and (scale.gross_g or 0.0) < SOMETHING_G
 
 
 def _accept(s: Session, accepted: Accept, now_s: float) -> None:

@@ -48,6 +48,15 @@ class Zero:
         self._middle = float(self._calibration.zero_raw)
         self._range_g = self._calibration.class_iii.initial_zero_range_g
 
+    def recall(self, raw: float) -> None:
+        """Weigh against a zero that was kept over a restart, until one is set.
+
+        One so far off that it could not have been set is another calibration's: the zero of the
+        one in force stays.
+        """
+        if abs(self._calibration.grams(raw, self._middle)) <= self._range_g:
+            self.raw = raw
+
     def set(self, level_raw: float) -> None:
         """Take `level_raw`, the level of a pan at rest, as nothing.
 

@@ -14,6 +14,7 @@ from controller.core.config import KioskConfig
 from controller.core.session import Session
 from controller.core.sight import Sight
 from controller.core.table import TABLE
+from controller.core.trigger import Glance
 from controller.core.view import View
 from controller.core.viewing import view_of
 
@@ -66,11 +67,16 @@ class Story:
     hatch_openings: int = 9
     hatch: str = "CLOSED"
     temperature_dc: int | None = 215
+    up_since_s: float = 0.0
+    ids: str = "s"
+    disk_full: bool = False
+    written: list[commands.Commit] = field(default_factory=list)
+    memory: events.BayMemoryFound | None = None
     noise: random.Random = field(default_factory=lambda: random.Random(1))
 
     def __post_init__(self) -> None:
         self.bays = {bay.name: Bay(bay) for bay in self.config.bays}
-        ids = iter(f"s{n}" for n in range(1, 1000))
+        ids = iter(f"{self.ids}{n}" for n in range(1, 1000))
         keys = {CITY.key_id: CITY.public}
         self.session = Session(
             TABLE, self.config, self.catalogue, keys, self.bays, lambda: next(ids)
@@ -89,7 +95,7 @@ class Story:
         return view_of(self.session, online=True)
 
     def happens(self, *happenings: object) -> list[commands.Command]:
-        """Let events happen; commits succeed at once, as the app does it."""
+        """Let events happen; the journal answers at once, as the app does it."""
         wishes: list[commands.Command] = []
         for event in happenings:
             wishes += self._step(event)
@@ -99,10 +105,22 @@ class Story:
     def _step(self, event: object) -> list[commands.Command]:
         wishes = self.session.step(event, self.now_s)
         for wish in list(wishes):
-            if isinstance(wish, commands.Commit):
-                self.seq += 1
-                wishes += self._step(events.Committed(wish.kind, self.seq))
+            if isinstance(wish, commands.Commit | commands.RememberBay):
+                wishes += self._step(self._answer(wish))
         return wishes
+
+    def _answer(self, wish: commands.Commit | commands.RememberBay) -> object:
+        """What the journal says; with `disk_full` it takes nothing."""
+        if isinstance(wish, commands.RememberBay):
+            if self.disk_full:
+                return events.BayNotRemembered(wish.bay, "disk full")
+            self.memory = events.BayMemoryFound(wish.bay, wish.zero_raw, wish.unfinished)
+            return events.BayRemembered(wish.bay, wish.unfinished)
+        if self.disk_full:
+            return events.CommitFailed(wish, "disk full")
+        self.seq += 1
+        self.written.append(wish)
+        return events.Committed(wish.kind, self.seq, wish.closes)
 
     def node_up(self) -> None:
         self.happens(
@@ -112,7 +130,7 @@ class Story:
     def report(self, *, hand: bool = False, presence: bool = False) -> events.NodeReport:
         return events.NodeReport(
             "a",
-            int(self.now_s * 1000),
+            int((self.now_s - self.up_since_s) * 1000),
             self.hatch,
             "CLOSED",
             hand,
@@ -193,6 +211,10 @@ class Story:
 
     def empty(self, seen: bool | None = True) -> list[commands.Command]:
         return self.happens(events.EmptySeen("a", self.session.looks, seen))
+
+    def watched(self, glance: Glance) -> list[commands.Command]:
+        """The camera's word on hatch and pan, and the pan's next half second."""
+        return self.happens(events.Watched("a", self.session.looks, glance)) + self.rest()
 
     def committed(self, kind: str) -> list[commands.Commit]:
         return [one for one in self.asked if isinstance(one, commands.Commit) and one.kind == kind]

@@ -1,0 +1,86 @@
+"""What the core does with a journal: what a bay must not forget, and what cannot be written now.
+
+A kiosk stops taking before it stops recording. Without room no session begins and no hatch opens;
+what happened all the same waits here and is written as soon as the journal takes it.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from controller.core import commands, events
+from controller.core.flow import give_back
+from controller.core.scale import SOMETHING_G
+from controller.core.states import State
+
+if TYPE_CHECKING:
+    from controller.core.bay import Bay
+    from controller.core.session import Session
+
+NO_ROOM = "the journal cannot be written"
+UNREADABLE = "an open intent cannot be read"
+
+STANDS = frozenset({"returned", "void", "uncertain"})
+"""Kinds of records of what has happened already, whether or not it can be written now."""
+
+
+def room_seen(s: Session, event: events.RoomSeen, now_s: float) -> None:
+    """Open or close every bay for new sessions, and write what had to wait."""
+    for bay in s.bays.values():
+        bay.cannot_record = "" if event.enough else f"{NO_ROOM}: {event.reason}"
+    if event.enough:
+        waiting, s.unwritten = s.unwritten, []
+        s.ask(*waiting)  # what fails again comes back to `keep`
+
+
+def keep(s: Session, event: events.CommitFailed, now_s: float) -> None:
+    """Keep what stands until there is room; a promise that was not written is none."""
+    if event.wish.kind in STANDS:
+        s.unwritten.append(event.wish)
+
+
+def memory_found(s: Session, event: events.BayMemoryFound, now_s: float) -> None:
+    """After a restart: a load that a session left behind is weighed by the zero of that session."""
+    bay = s.bays.get(event.bay)
+    if bay is None:
+        known = ", ".join(s.bays)
+        s.ask(commands.Note("memory-refused", event.bay, f"no such bay here, only {known}"))
+    elif event.unfinished:
+        bay.unfinished = True
+        bay.scale.recall_zero(event.zero_raw)
+
+
+def unreadable(s: Session, event: events.IntentUnreadable, now_s: float) -> None:
+    """A load was promised to somebody who cannot be named any more: staff must look into the bay.
+
+    Nothing vouches for the bay that a damaged line names; where it names none, it may be any.
+    """
+    known = s.bays.get(event.bay or "")
+    for bay in s.bays.values() if known is None else (known,):
+        bay.closed_because = f"{UNREADABLE}: record {event.seq}, {event.reason}"
+        s.ask(commands.Note("intent-unreadable", bay.name, bay.closed_because))
+
+
+def remember(s: Session, bay: Bay, *, unfinished: bool) -> None:
+    """Have it kept whether something may lie on the bay's pan that is nobody's zero."""
+    bay.unfinished = unfinished
+    s.ask(commands.RememberBay(bay.name, bay.scale.zero.raw, unfinished))
+
+
+def look_after(s: Session, event: events.Samples, now_s: float) -> None:
+    """A visit is over once its bay is shut and its pan at rest shows nothing.
+
+    `SOMETHING_G` is 2.5 e: a zero of class III may move by 1 e with each 5 °C (OIML R 76-1,
+    3.9.2.3). A cell that cooled by more during a power cut reads as a load, and costs a drop
+    into the refuse bin or a look by staff, but nobody's load.
+    """
+    bay = s.bays[event.bay]
+    is_served = bay is s.bay and s.state is not State.FAREWELL
+    if not bay.unfinished or bay.interrupted or is_served or bay.hatch != "CLOSED":
+        return
+    rests_g = bay.scale.rests_g
+    if rests_g is not None and abs(rests_g) < SOMETHING_G:
+        bay.clearings = 0
+        if bay.closed_because == give_back.LEFT_BEHIND:
+            bay.closed_because = ""
+        remember(s, bay, unfinished=False)

@@ -1,0 +1,100 @@
+"""An intent that nothing has closed yet, and what is known of its load since."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from controller.core.recovery import LOST, Camera, Doors, Gate, Hatch, Pan
+from controller.core.scale import SOMETHING_G
+from controller.core.trigger import Glance
+
+if TYPE_CHECKING:
+    from controller.core.bay import Bay
+
+UNPOWERED = "power"
+"""The reset cause of a node that was without power, and with it the hatch without its lock."""
+
+COUNTERS_LOST = "counters-lost"
+"""The node's fault when it could not read its FRAM."""
+
+
+@dataclass(slots=True)
+class Unclosed:
+    """One open intent.
+
+    `promised_s` is when it was written, in loop time; None where nobody knows. The load was last
+    known to lie there at `seen_s`, when the hatch had opened `hatch_openings` times: at the
+    promise, until a recovery sees it there again.
+    """
+
+    seq: int
+    body: dict[str, Any]
+    promised_s: float | None
+    seen_s: float | None = field(init=False)
+    hatch_openings: int = field(init=False)
+    drops: int = 0
+    dropping: bool = False
+    glance: Glance | None = None
+    first_asked_s: float | None = None
+    asked_s: float = 0.0
+
+    def __post_init__(self) -> None:
+        self.seen_s = self.promised_s
+        self.hatch_openings = self.body["hatch_openings"]
+
+    @property
+    def bay(self) -> str:
+        """The name of its bay."""
+        name: str = self.body["bay"]
+        return name
+
+    def begin(self) -> None:
+        """Its node is there, or there again: nothing moves, and nothing was seen yet."""
+        self.dropping = False
+        self.forget_picture()
+
+    def forget_picture(self) -> None:
+        """What the camera said is over: something has moved."""
+        self.glance = self.first_asked_s = None
+
+    def lies_there(self, bay: Bay, now_s: float) -> None:
+        """The load was seen on the pan: from here on its node watches it."""
+        self.seen_s, self.hatch_openings = now_s, bay.hatch_openings
+
+    def doors(self, bay: Bay) -> Doors:
+        """What has become of gate and hatch."""
+        gate_cycles: int = self.body["gate_cycles"]
+        backwards = bay.gate_cycles < gate_cycles or bay.hatch_openings < self.hatch_openings
+        if backwards or COUNTERS_LOST in bay.faults:
+            return LOST
+        gate = Gate.STILL if bay.gate_cycles == gate_cycles else Gate.CYCLED
+        if bay.hatch_openings != self.hatch_openings:
+            return gate, Hatch.OPENED
+        return gate, Hatch.FREE if self._was_free(bay) else Hatch.SHUT
+
+    def pan(self, bay: Bay) -> Pan:
+        """What the pan bears. A cold cell may have drifted as far as `SOMETHING_G`."""
+        gross_g, mass_g = bay.scale.gross_g or 0.0, self.body["mass_g"]
+        if gross_g < min(bay.config.scale.min_g / 2, mass_g / 2):  # as `Load.empty_below_g`
+            return Pan.EMPTY
+        off_g = SOMETHING_G + bay.scale.class_iii.in_service_limit_g(mass_g)
+        return Pan.PROMISED if abs(gross_g - mass_g) <= off_g else Pan.OTHER
+
+    @property
+    def camera(self) -> Camera | None:
+        """What the camera sees; None while it was not heard."""
+        if self.glance is None:
+            return None
+        return {Glance.EMPTY: Camera.EMPTY, Glance.BLIND: Camera.BLIND}.get(
+            self.glance, Camera.SOMETHING
+        )
+
+    def _was_free(self, bay: Bay) -> bool:
+        """Whether the node was without power since the load was last known to lie there.
+
+        Any other restart is over in a second, and nobody outside can bring it about.
+        """
+        if bay.reset_cause != UNPOWERED:
+            return False
+        return self.seen_s is None or bay.up_since_s > self.seen_s
