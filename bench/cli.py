@@ -25,6 +25,8 @@ SUBJECTS = (
     "link",
     "node",
     "scale",
+    "token",
+    "uplink",
     "verdict",
     "vision",
 )

@@ -3,24 +3,52 @@
 GET /api/accounts/{account}         balance and deposits
 GET /api/accounts/{account}/code    a fresh code to show
 GET /api/ledger                     sums over the whole ledger
+GET /api/kiosks                     what each kiosk last said of itself since the start
+GET /api/kiosks/{kiosk}/heads       how far it was posted, each epoch, as the ledger signs it
+GET /api/refused                    messages that were refused since the start, by code
+GET /api/flags?limit=N              what somebody should look at, newest first
+POST /api/claims {"receipt": [...]} a receipt's codes, or its line: posted once
+
+What is refused is answered with {"code": ..., "message": ...}.
 """
 
 from __future__ import annotations
 
+import json
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Annotated, Any
 
-from fastapi import APIRouter, Path
+from fastapi import APIRouter, Path, Query
+from fastapi.responses import JSONResponse
+from pydantic import BaseModel, Field
+
+from cloud.claims import ClaimError, line_of
+from cloud.errors import LedgerError, UnknownKioskError
+from contract.errors import ContractError
+from contract.receipt import MAX_PARTS, MAX_TEXT
 
 if TYPE_CHECKING:
     from cloud.accounts import CodeIssuer
+    from cloud.ingest import Ingest
     from cloud.ledger import Ledger
 
 Account = Annotated[str, Path(pattern="^[0-9a-f]{16}$", description="16 hex digits")]
 
+NO_PROOF = frozenset({"bad-signature", "unknown-key"})
+"""Codes of receipts that nobody proves."""
 
-def api(ledger: Ledger, issuer: CodeIssuer) -> APIRouter:
-    """The routes over a ledger and an issuer; an account that is no 16 hex digits is a 422."""
+
+class ClaimRequest(BaseModel):
+    """The codes of one receipt as they were scanned, in any order, or the record's line."""
+
+    receipt: Annotated[
+        list[Annotated[str, Field(max_length=MAX_TEXT)]],
+        Field(min_length=1, max_length=MAX_PARTS),
+    ]
+
+
+def api(ledger: Ledger, issuer: CodeIssuer, ingest: Ingest) -> APIRouter:
+    """The routes over the platform's parts; an account that is no 16 hex digits is a 422."""
     router = APIRouter(prefix="/api")
 
     @router.get("/accounts/{account}")
@@ -36,4 +64,40 @@ def api(ledger: Ledger, issuer: CodeIssuer) -> APIRouter:
     def totals() -> dict[str, Any]:
         return asdict(ledger.totals())
 
+    @router.get("/refused")
+    def refused_messages() -> dict[str, int]:
+        return dict(ingest.refused)
+
+    @router.get("/kiosks")
+    def kiosks() -> list[dict[str, Any]]:
+        return [state.model_dump() for _, state in sorted(ingest.states.items())]
+
+    @router.get("/kiosks/{kiosk}/heads", response_model=None)
+    def heads_of(kiosk: str) -> list[Any] | JSONResponse:
+        try:
+            return [json.loads(line) for line in ledger.heads(kiosk)]
+        except UnknownKioskError as error:
+            return _refused(404, "unknown-kiosk", str(error))
+
+    @router.get("/flags")
+    def flags(limit: Annotated[int, Query(ge=1, le=1000)] = 100) -> list[dict[str, Any]]:
+        return [asdict(one) for one in ledger.flagged(limit)]
+
+    @router.post("/claims", response_model=None)
+    def claim(request: ClaimRequest) -> dict[str, Any] | JSONResponse:
+        try:
+            return asdict(ledger.claim(line_of(request.receipt)))
+        except ClaimError as error:
+            return _refused(409, error.code, str(error))
+        except LedgerError as error:
+            return _refused(503, "ledger-failed", str(error))
+        except UnknownKioskError as error:
+            return _refused(404, "unknown-kiosk", str(error))
+        except ContractError as error:
+            return _refused(403 if error.code in NO_PROOF else 422, error.code, error.message)
+
     return router
+
+
+def _refused(status: int, code: str, message: str) -> JSONResponse:
+    return JSONResponse({"code": code, "message": message}, status)

@@ -16,7 +16,7 @@ from contract.points import Priced, price
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from contract.catalogue import Catalogue
+    from contract.catalogue import Catalogue, Item
     from contract.record import Record
 
 FOR_STAFF = ("uncertain", "deposit-differs")
@@ -28,9 +28,10 @@ AGAIN = "deposit-again"
 
 @dataclass(frozen=True, slots=True)
 class Credit:
-    """A deposit, worth what the ledger's own calculation says."""
+    """A deposit of `item`, worth what the ledger's own calculation says."""
 
     body: DepositBody
+    item: Item
     priced: Priced
     code: str = ""
 
@@ -62,7 +63,8 @@ Assessment = Credit | Hold | Note
 def assess(record: Record, catalogues: Mapping[str, Catalogue]) -> Assessment:
     """Say what `record` means, given catalogue version → catalogue.
 
-    The version that the record names governs its price: clocks lie, signatures do not.
+    The version that the record names governs its price, with what it says of the kiosk's district:
+    clocks lie, signatures do not.
     """
     try:
         body = record.read()
@@ -76,10 +78,10 @@ def assess(record: Record, catalogues: Mapping[str, Catalogue]) -> Assessment:
     if catalogue is None:
         return Hold("unknown-catalogue", body.account)
     try:
-        item = catalogue.item(body.item_code)
+        item = catalogue.item(body.item_code, record.kiosk)
     except CatalogueError as error:
         return Hold(error.code, body.account)
-    return Credit(body, price(item, body.mass_g, body.pieces))
+    return Credit(body, item, price(item, body.mass_g, body.pieces))
 
 
 def only_once(credit: Credit, earlier: tuple[str, str, int, int] | None) -> Assessment:

@@ -1,23 +1,48 @@
-"""Writing to the ledger inside one transaction: records, entries, transfers."""
+"""Writing to the ledger inside one transaction: records, entries, transfers, flags."""
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import bindparam, insert, select, update
 
 from cloud.assess import Assessment, Credit, Hold, assess, only_once
-from cloud.schema import carbon, deposits, entries, records, rejected, transfers
+from cloud.plausible import Flag
+from cloud.plausible import flags as implausible
+from cloud.recent import around
+from cloud.schema import barcodes, carbon, deposits, entries, flags, records, rejected, transfers
 from contract.canonical import sha256_hex
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
-    from sqlalchemy import Connection, CursorResult
+    from sqlalchemy import Connection, Table
 
     from contract.catalogue import Catalogue
     from contract.record import Record
+
+# Statements are put together once: for SQLAlchemy that is dearer than for SQLite to run them.
+_INSERT = {
+    table: insert(table)
+    for table in (records, deposits, barcodes, entries, transfers, carbon, rejected)
+}
+_FLAG = insert(flags).prefix_with("OR IGNORE")
+_POSTED = select(records.c.sha256).where(
+    records.c.kiosk == bindparam("kiosk"),
+    records.c.epoch == bindparam("epoch"),
+    records.c.seq == bindparam("seq"),
+)
+_CREDITED = select(
+    deposits.c.account, deposits.c.item_code, deposits.c.mass_g, deposits.c.pieces
+).where(deposits.c.kiosk == bindparam("kiosk"), deposits.c.deposit_id == bindparam("deposit_id"))
+
+_KEPT = {
+    *("account", "bay", "bin_index", "catalogue_version", "deposit_id", "item_code", "jti"),
+    *("mass_g", "pieces"),
+}
+"""What a deposit's row says as its body does."""
 
 OPERATOR = "operator"
 """The account that pays for what residents bring."""
@@ -37,13 +62,8 @@ class Book:
 
     def hash_of(self, record: Record) -> str | None:
         """The hash that is posted under the record's kiosk, epoch and seq, if any."""
-        found: str | None = self._connection.execute(
-            select(records.c.sha256).where(
-                records.c.kiosk == record.kiosk,
-                records.c.epoch == record.epoch,
-                records.c.seq == record.seq,
-            )
-        ).scalar()
+        place = {"kiosk": record.kiosk, "epoch": record.epoch, "seq": record.seq}
+        found: str | None = self._connection.execute(_POSTED, place).scalar()
         return found
 
     def assess(self, record: Record, catalogues: Mapping[str, Catalogue]) -> Assessment:
@@ -51,32 +71,26 @@ class Book:
         assessment = assess(record, catalogues)
         if not isinstance(assessment, Credit):
             return assessment
-        found = self._connection.execute(
-            select(
-                deposits.c.account, deposits.c.item_code, deposits.c.mass_g, deposits.c.pieces
-            ).where(
-                deposits.c.kiosk == record.kiosk,
-                deposits.c.deposit_id == assessment.body.deposit_id,
-            )
-        ).first()
+        deposit = {"kiosk": record.kiosk, "deposit_id": assessment.body.deposit_id}
+        found = self._connection.execute(_CREDITED, deposit).first()
         return only_once(assessment, found and (found[0], found[1], found[2], found[3]))
 
-    def post(self, record: Record, assessment: Assessment) -> None:
-        """Write a record that is not in the ledger yet, and what follows from it."""
-        added = self._connection.execute(
-            insert(records).values(
-                kiosk=record.kiosk,
-                epoch=record.epoch,
-                seq=record.seq,
-                after=record.after,
-                sha256=record.sha256,
-                kind=record.kind,
-                line=record.line,
-                received_at=self._now_s,
-                **_state(assessment),
-            )
+    def post(self, record: Record, assessment: Assessment) -> int:
+        """Write a record that is not in the ledger yet, and what follows from it; say its id."""
+        record_id = self._insert(
+            records,
+            kiosk=record.kiosk,
+            epoch=record.epoch,
+            seq=record.seq,
+            after=record.after,
+            sha256=record.sha256,
+            kind=record.kind,
+            line=record.line,
+            received_at=self._now_s,
+            **_state(assessment),
         )
-        self._enter(_key(added), record, assessment)
+        self._enter(record_id, record, assessment)
+        return record_id
 
     def settle(self, record_id: int, record: Record, assessment: Assessment) -> None:
         """Give a record that was held its final state, and what follows from it."""
@@ -91,65 +105,77 @@ class Book:
         seq = _claim(b"seq", line) or 0
         known = select(rejected.c.id).filter_by(**values)
         if self._connection.execute(known).first() is None:
-            self._connection.execute(
-                insert(rejected).values(
-                    seq=seq,
-                    after=_claim(b"after", line),
-                    line=line,
-                    received_at=self._now_s,
-                    **values,
-                )
+            self._insert(
+                rejected,
+                seq=seq,
+                after=_claim(b"after", line),
+                line=line,
+                received_at=self._now_s,
+                **values,
             )
         return seq
 
+    def flag(self, record_id: int, found: Iterable[Flag]) -> None:
+        """Note why somebody should look at a record; the same reason is noted once."""
+        for one in found:
+            row = {"record_id": record_id, "code": one.code, "detail": one.detail}
+            self._connection.execute(_FLAG, row | {"at": self._now_s})
+
     def _enter(self, record_id: int, record: Record, assessment: Assessment) -> None:
-        """Credit what is to be credited: the receipt's figure, then its correction."""
+        """Credit what is to be credited, and flag what is not plausible about it."""
         if not isinstance(assessment, Credit):
             return
-        body, priced = assessment.body, assessment.priced
-        self._connection.execute(
-            insert(deposits).values(
-                record_id=record_id,
-                kiosk=record.kiosk,
-                deposit_id=body.deposit_id,
-                account=body.account,
-                at=record.at,
-                item_code=body.item_code,
-                catalogue_version=body.catalogue_version,
-                mass_g=body.mass_g,
-                pieces=body.pieces,
-                priced_by=priced.priced_by,
-                points=priced.points,
-                shown_points=body.points,
-                carbon_g=priced.carbon_g,
-            )
+        body, at_s = assessment.body, int(dt.datetime.fromisoformat(record.at).timestamp())
+        self._keep(record_id, record, assessment, at_s)
+        self._credit(record_id, assessment)
+        recent = around(self._connection, record_id, record.kiosk, body, at_s)
+        self.flag(record_id, implausible(body, assessment.item, recent, at_s, self._now_s))
+
+    def _keep(self, record_id: int, record: Record, credit: Credit, at_s: int) -> None:
+        """The deposit as statements and later deposits look it up."""
+        body, priced = credit.body, credit.priced
+        self._insert(
+            deposits,
+            record_id=record_id,
+            kiosk=record.kiosk,
+            at=record.at,
+            at_s=at_s,
+            priced_by=priced.priced_by,
+            points=priced.points,
+            shown_points=body.points,
+            carbon_g=priced.carbon_g,
+            **body.model_dump(include=_KEPT),
         )
+        for barcode in sorted(set(body.barcodes)):
+            self._insert(
+                barcodes, record_id=record_id, barcode=barcode, account=body.account, at_s=at_s
+            )
+
+    def _credit(self, record_id: int, credit: Credit) -> None:
+        """The receipt's figure, then its correction."""
+        body, priced = credit.body, credit.priced
         entry = self._transfer(record_id, "deposit", body.account, body.points)
         if priced.carbon_g:
-            self._connection.execute(
-                insert(carbon).values(entry_id=entry, account=body.account, grams=priced.carbon_g)
-            )
+            self._insert(carbon, entry_id=entry, account=body.account, grams=priced.carbon_g)
         if priced.points != body.points:
             reason = f"kiosk showed {body.points}, {body.catalogue_version} says {priced.points}"
             self._transfer(record_id, reason, body.account, priced.points - body.points)
 
     def _transfer(self, record_id: int, reason: str, account: str, points: int) -> int:
         """Enter `points` from the operator to the account, or back where they are negative."""
-        entry = _key(
-            self._connection.execute(
-                insert(entries).values(record_id=record_id, reason=reason, at=self._now_s)
-            )
-        )
+        entry = self._insert(entries, record_id=record_id, reason=reason, at=self._now_s)
         payer, payee = OPERATOR, resident(account)
         if points < 0:
             payer, payee = payee, payer
         if points:
-            self._connection.execute(
-                insert(transfers).values(
-                    entry_id=entry, debit=payer, credit=payee, points=abs(points)
-                )
-            )
+            self._insert(transfers, entry_id=entry, debit=payer, credit=payee, points=abs(points))
         return entry
+
+    def _insert(self, table: Table, **row: Any) -> int:
+        """Add one row; its key where the database chose that."""
+        key = self._connection.execute(_INSERT[table], row).inserted_primary_key
+        assert key is not None
+        return int(key[0])
 
 
 def _state(assessment: Assessment) -> dict[str, str | None]:
@@ -159,11 +185,6 @@ def _state(assessment: Assessment) -> dict[str, str | None]:
         "code": assessment.code,
         "account": assessment.account,
     }
-
-
-def _key(result: CursorResult[Any]) -> int:
-    assert result.inserted_primary_key is not None
-    return int(result.inserted_primary_key[0])
 
 
 def _claim(field: bytes, line: bytes) -> int | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import secrets
 import time
 from concurrent.futures import ThreadPoolExecutor
@@ -20,6 +21,10 @@ from contract.token import TTL_S
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from contract.keys import Signer
+
+_log = logging.getLogger(__name__)
+
 
 @dataclass(frozen=True, slots=True)
 class Platform:
@@ -27,6 +32,7 @@ class Platform:
 
     ledger: Ledger
     listener: Listener
+    ingest: Ingest
 
 
 def open_ledger(database: Path, folder: Path) -> Ledger:
@@ -36,8 +42,25 @@ def open_ledger(database: Path, folder: Path) -> Ledger:
         KioskError: A file is missing or unusable; the message names it.
     """
     return Ledger(
-        open_database(database), load_catalogues(folder), KioskKeys(folder / "kiosks"), now
+        open_database(database),
+        load_catalogues(folder),
+        KioskKeys(folder / "kiosks"),
+        now,
+        ledger_key(folder),
     )
+
+
+def ledger_key(folder: Path) -> Signer | None:
+    """The key of `ledger.pem`; None where there is no such file, and acks go out unsigned.
+
+    Raises:
+        KeyFileError: It holds no key.
+    """
+    path = folder / "ledger.pem"
+    if path.exists():
+        return FileSigner.load(path)
+    _log.warning("acks are not signed: make a key with `kiosk keys new %s`", path)
+    return None
 
 
 def open_platform(database: Path, folder: Path, broker: tuple[str, int]) -> Platform:
@@ -49,7 +72,8 @@ def open_platform(database: Path, folder: Path, broker: tuple[str, int]) -> Plat
     ledger = open_ledger(database, folder)
     ledger.settle()
     writer = ThreadPoolExecutor(max_workers=1, thread_name_prefix="ledger")
-    return Platform(ledger, Listener(Ingest(ledger), writer, *broker))
+    ingest = Ingest(ledger)
+    return Platform(ledger, Listener(ingest, writer, *broker), ingest)
 
 
 def open_issuer(folder: Path, ttl_s: int = TTL_S) -> CodeIssuer:

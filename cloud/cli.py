@@ -52,7 +52,7 @@ def serve_platform(
     if host not in ("127.0.0.1", "::1", "localhost"):
         _log.warning("accounts have no sign-in: whoever reaches %s can read them", host)
     with open_port(host, port) as listening, contextlib.suppress(KeyboardInterrupt):
-        pages = web(platform.ledger, issuer, now, demo_account)
+        pages = web(platform, issuer, now, demo_account)
         asyncio.run(serve(pages, platform.listener, listening))
 
 

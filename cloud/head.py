@@ -9,13 +9,37 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import bindparam, insert, select, update
 
 from cloud.schema import heads, records, rejected
 from contract.fields import ZERO_HASH
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
+
+# Put together once, as they run for every record.
+_NEXT_POSTED = (
+    select(records.c.seq, records.c.sha256)
+    .where(
+        records.c.kiosk == bindparam("kiosk"),
+        records.c.epoch == bindparam("epoch"),
+        records.c.after == bindparam("at"),
+        records.c.seq > bindparam("at"),
+    )
+    .order_by(records.c.seq)
+    .limit(1)
+)
+_NEXT_REJECTED = (
+    select(rejected.c.seq)
+    .where(
+        rejected.c.kiosk == bindparam("kiosk"),
+        rejected.c.epoch == bindparam("epoch"),
+        rejected.c.after == bindparam("at"),
+        rejected.c.seq > bindparam("at"),
+    )
+    .order_by(rejected.c.seq)
+    .limit(1)
+)
 
 Head = tuple[int, str]
 """Seq and hash of the last record before the first gap; 0 and 64 zeros where there is none."""
@@ -27,6 +51,16 @@ def current(connection: Connection, kiosk: str, epoch: str) -> Head:
         select(heads.c.upto, heads.c.sha256).filter_by(kiosk=kiosk, epoch=epoch)
     ).first()
     return (0, ZERO_HASH) if found is None else (found.upto, found.sha256)
+
+
+def of_kiosk(connection: Connection, kiosk: str) -> list[tuple[str, Head]]:
+    """Epoch and head, of every epoch of a kiosk that has any."""
+    rows = connection.execute(
+        select(heads.c.epoch, heads.c.upto, heads.c.sha256)
+        .filter_by(kiosk=kiosk)
+        .order_by(heads.c.epoch)
+    )
+    return [(row.epoch, (row.upto, row.sha256)) for row in rows]
 
 
 def advance(connection: Connection, kiosk: str, epoch: str) -> Head:
@@ -46,24 +80,14 @@ def advance(connection: Connection, kiosk: str, epoch: str) -> Head:
 
 
 def _posted_after(connection: Connection, kiosk: str, epoch: str, at: int) -> Head | None:
-    found = connection.execute(
-        select(records.c.seq, records.c.sha256)
-        .filter_by(kiosk=kiosk, epoch=epoch, after=at)
-        .where(records.c.seq > at)
-        .order_by(records.c.seq)
-        .limit(1)
-    ).first()
+    found = connection.execute(_NEXT_POSTED, {"kiosk": kiosk, "epoch": epoch, "at": at}).first()
     return found and (found.seq, found.sha256)
 
 
 def _rejected_after(connection: Connection, kiosk: str, epoch: str, at: int) -> int:
     """The seq of a rejected line that claims to come after `at`; 0 where there is none."""
     found: int | None = connection.execute(
-        select(rejected.c.seq)
-        .filter_by(kiosk=kiosk, epoch=epoch, after=at)
-        .where(rejected.c.seq > at)
-        .order_by(rejected.c.seq)
-        .limit(1)
+        _NEXT_REJECTED, {"kiosk": kiosk, "epoch": epoch, "at": at}
     ).scalar()
     return found or 0
 

@@ -30,11 +30,20 @@ Message = tuple[str, bytes]
 
 
 class Ingest:
-    """Answers kiosks out of `ledger`. `refused` counts messages by error code."""
+    """Answers kiosks out of `ledger`.
+
+    `refused` counts messages by error code since the start; `states` has what each registered
+    kiosk last said of itself.
+
+    A kiosk says its epoch before it sends: a batch of another one comes from a journal that it no
+    longer has, or from a copy of its card. It is refused, and what is real in it comes again.
+    """
 
     def __init__(self, ledger: Ledger) -> None:
         self._ledger = ledger
+        self._epochs: dict[str, str] = {}
         self.refused: Counter[str] = Counter()
+        self.states: dict[str, KioskState] = {}
 
     def handle(self, topic: str, payload: bytes) -> list[Message]:
         """Take one message; return what to publish now that it is durable.
@@ -57,12 +66,17 @@ class Ingest:
         if topic.direction == "up" and topic.leaf == "deposit":
             batch = decode(DepositBatch, payload)
             _same_kiosk(topic, batch.kiosk)
+            _same_epoch(batch, self._epochs.get(batch.kiosk, batch.epoch))
             return self._ledger.post(topic.kiosk, batch)
         if topic.direction == "up" and topic.leaf == "state":
             state = decode(KioskState, payload)
             _same_kiosk(topic, state.kiosk)
+            ack = self._ledger.ack(topic.kiosk, state.epoch)
+            self.states[topic.kiosk] = state
+            # A last will may come after the greeting of the connection that followed.
             if state.online:
-                return self._ledger.ack(topic.kiosk, state.epoch)
+                self._epochs[topic.kiosk] = state.epoch
+                return ack
         return None
 
     def _refuse(self, code: str, topic: str, error: Exception) -> None:
@@ -73,3 +87,11 @@ class Ingest:
 def _same_kiosk(topic: ParsedTopic, kiosk: str) -> None:
     if kiosk != topic.kiosk:
         raise PayloadError("wrong-kiosk", f"payload of {kiosk} came under the name {topic.kiosk}")
+
+
+def _same_epoch(batch: DepositBatch, epoch: str) -> None:
+    if batch.epoch != epoch:
+        raise PayloadError(
+            "wrong-epoch",
+            f"batch of {batch.kiosk} is of epoch {batch.epoch}, it said that it is in {epoch}",
+        )

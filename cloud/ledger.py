@@ -14,6 +14,7 @@ Rules:
 
 from __future__ import annotations
 
+import json
 import logging
 from typing import TYPE_CHECKING
 
@@ -23,46 +24,63 @@ from sqlalchemy.exc import SQLAlchemyError
 from cloud import head
 from cloud.assess import FOR_STAFF, Hold
 from cloud.book import Book
+from cloud.claims import Claim, ClaimError, claimed, whose
 from cloud.errors import LedgerError, UnknownKioskError
+from cloud.flagged import Flagged, flagged_of
+from cloud.plausible import Flag
 from cloud.schema import cause, records
-from cloud.statement import Balance, Receipt, Totals, balance_of, receipts_of, totals_of
+from cloud.statement import (
+    Balance,
+    Receipt,
+    Totals,
+    balance_of,
+    line_of_deposit,
+    receipts_of,
+    totals_of,
+)
 from contract.errors import RecordError
+from contract.head import sign_ack, sign_head
 from contract.payloads import Ack, Rejected
-from contract.record import open_envelope
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from sqlalchemy import Engine
 
+    from cloud.keyring import Keyring
     from contract.catalogue import Catalogue
+    from contract.keys import Signer
     from contract.payloads import DepositBatch
+    from contract.record import Record
 
 _log = logging.getLogger(__name__)
 
 
 class Ledger:
-    """The books of all kiosks.
+    """The books of all kiosks. `catalogues` are those that it knows, by version.
 
     Args:
         database: As `cloud.schema.open_database` gives it.
         catalogues: Catalogue version → catalogue.
-        kiosk_keys: Kiosk id → public key (32 bytes); may grow while the ledger runs.
+        kiosk_keys: Kiosk id → its keys; may grow while the ledger runs.
         clock: Gives Unix seconds.
+        signer: The ledger's key, for its acks; without one they go out unsigned.
     """
 
     def __init__(
         self,
         database: Engine,
         catalogues: Mapping[str, Catalogue],
-        kiosk_keys: Mapping[str, bytes],
+        kiosk_keys: Mapping[str, Keyring],
         clock: Callable[[], int],
+        signer: Signer | None = None,
     ) -> None:
         self._database = database
         self._reading = database.execution_options(reads=True)
-        self._catalogues = catalogues
+        self.catalogues = catalogues
         self._keys = kiosk_keys
         self._clock = clock
+        self._signer = signer
 
     def post(self, kiosk: str, batch: DepositBatch) -> Ack:
         """Post a batch that came under `kiosk`'s name; return once it is durable.
@@ -71,7 +89,7 @@ class Ledger:
             UnknownKioskError: No key is registered for `kiosk`; nothing was posted.
             LedgerError: The database failed; nothing was posted.
         """
-        public = self._public(kiosk)
+        keys = self._keyring(kiosk)
         rejected: list[Rejected] = []
         try:
             with self._database.begin() as connection:
@@ -79,15 +97,15 @@ class Ledger:
                 for text in batch.records:
                     line = text.encode()
                     try:
-                        self._take(book, kiosk, public, line)
+                        self._take(book, batch, keys, line)
                     except RecordError as error:
                         _log.warning("record refused kiosk=%s code=%s", kiosk, error.code)
                         seq = book.reject(kiosk, batch.epoch, line, error.code)
                         rejected.append(Rejected(seq=seq, code=error.code))
-                upto, sha256 = head.advance(connection, kiosk, batch.epoch)
+                reached = head.advance(connection, kiosk, batch.epoch)
         except SQLAlchemyError as error:
             raise LedgerError(f"batch of kiosk {kiosk} was not posted: {cause(error)}") from error
-        return Ack(epoch=batch.epoch, upto=upto, sha256=sha256, rejected=rejected)
+        return self._said(kiosk, batch.epoch, reached, rejected)
 
     def ack(self, kiosk: str, epoch: str) -> Ack:
         """What the ledger has of this epoch of a kiosk.
@@ -95,10 +113,54 @@ class Ledger:
         Raises:
             UnknownKioskError: No key is registered for `kiosk`.
         """
-        self._public(kiosk)
+        self._keyring(kiosk)
         with self._reading.begin() as connection:
-            upto, sha256 = head.current(connection, kiosk, epoch)
-        return Ack(epoch=epoch, upto=upto, sha256=sha256, rejected=[])
+            reached = head.current(connection, kiosk, epoch)
+        return self._said(kiosk, epoch, reached, [])
+
+    def heads(self, kiosk: str) -> list[bytes]:
+        """The signed head of each epoch of a kiosk, one line each; none where there is no key.
+
+        Raises:
+            UnknownKioskError: No key is registered for `kiosk`.
+        """
+        self._keyring(kiosk)
+        if self._signer is None:
+            return []
+        with self._reading.begin() as connection:
+            reached = head.of_kiosk(connection, kiosk)
+        return [
+            sign_head(self._said(kiosk, epoch, one, []), kiosk, self._signer)
+            for epoch, one in reached
+        ]
+
+    def claim(self, line: bytes) -> Claim:
+        """Post the deposit of a receipt's line, once, and say what became of it.
+
+        Raises:
+            RecordError: It is no record, or was changed.
+            UnknownKioskError: No key is registered for the kiosk that it names.
+            ClaimError: `not-a-deposit`, or `conflict`: another record stands in its place.
+            LedgerError: The database failed; nothing was posted.
+        """
+        keys = self._keyring(whose(line))
+        record = keys.open(line)
+        if record.kind != "deposit":
+            raise ClaimError("not-a-deposit", f"a {record.kind} of {record.kiosk} is worth nothing")
+        try:
+            with self._database.begin() as connection:
+                book = Book(connection, self._clock())
+                known = book.hash_of(record)
+                if known not in (None, record.sha256):
+                    raise ClaimError(
+                        "conflict", f"{record.kiosk} sent another record {record.seq}: ask staff"
+                    )
+                if known is None:
+                    self._post(book, keys, record, [Flag("claimed", "a receipt was handed in")])
+                    head.advance(connection, record.kiosk, record.epoch)
+                return claimed(connection, record, new=known is None)
+        except SQLAlchemyError as error:
+            raise LedgerError(f"claim was not posted: {cause(error)}") from error
 
     def settle(self) -> int:
         """Assess again what is held for want of a catalogue or of software; say how many went.
@@ -111,11 +173,11 @@ class Ledger:
             book = Book(connection, self._clock())
             for row in connection.execute(waiting).all():
                 try:
-                    record = open_envelope(row.line, self._public(row.kiosk))
+                    record = self._keyring(row.kiosk).open(row.line)
                 except (RecordError, UnknownKioskError) as error:
                     _log.warning("record stays held kiosk=%s seq=%s: %s", row.kiosk, row.seq, error)
                     continue
-                assessment = book.assess(record, self._catalogues)
+                assessment = book.assess(record, self.catalogues)
                 if not isinstance(assessment, Hold) or assessment.code in FOR_STAFF:
                     book.settle(row.id, record, assessment)
                     settled += 1
@@ -129,39 +191,76 @@ class Ledger:
     def statement(self, account: str, limit: int = 100) -> list[Receipt]:
         """The latest `limit` credited deposits of a resident's account, newest first."""
         with self._reading.begin() as connection:
-            return receipts_of(connection, account, limit, self._catalogues)
+            return receipts_of(connection, account, limit, self.catalogues)
+
+    def proof(self, kiosk: str, deposit_id: str) -> tuple[bytes, bytes] | None:
+        """The line of a credited deposit and the key (32 bytes) that signed it.
+
+        None where there is no such deposit, or its key is no longer on file.
+        """
+        keys = self._keys.get(kiosk)
+        with self._reading.begin() as connection:
+            line = line_of_deposit(connection, kiosk, deposit_id)
+        if keys is None or line is None:
+            return None
+        public = keys.public(json.loads(line)["key"])  # it was read before it was posted
+        return None if public is None else (line, public)
+
+    def flagged(self, limit: int = 100) -> list[Flagged]:
+        """The latest `limit` reasons why somebody should look at a record, newest first."""
+        with self._reading.begin() as connection:
+            return flagged_of(connection, limit)
 
     def totals(self) -> Totals:
         """Sums over the whole ledger."""
         with self._reading.begin() as connection:
             return totals_of(connection)
 
-    def _public(self, kiosk: str) -> bytes:
-        public = self._keys.get(kiosk)
-        if public is None:
+    def _keyring(self, kiosk: str) -> Keyring:
+        keys = self._keys.get(kiosk)
+        if keys is None:
             raise UnknownKioskError(
                 f"kiosk {kiosk!r} is not registered: put its public key among the kiosks' keys"
             )
-        return public
+        return keys
 
-    def _take(self, book: Book, kiosk: str, public: bytes, line: bytes) -> None:
+    def _said(self, kiosk: str, epoch: str, reached: head.Head, rejected: list[Rejected]) -> Ack:
+        """The ledger's word, signed where it has a key."""
+        upto, sha256 = reached
+        ack = Ack(epoch=epoch, upto=upto, sha256=sha256, rejected=rejected)
+        return ack if self._signer is None else sign_ack(ack, kiosk, self._signer)
+
+    def _take(self, book: Book, batch: DepositBatch, keys: Keyring, line: bytes) -> None:
         """Post one line, unless it is a duplicate.
 
         Raises:
             RecordError: It will never post.
         """
         try:
-            record = open_envelope(line, public)
+            record = keys.open(line)
         except RecordError as error:
             if error.code != "unknown-key":
                 raise
             # The key on file may be the outdated one: neither post nor reject, the kiosk repeats.
-            _log.warning("record waits for its key kiosk=%s: %s", kiosk, error)
+            _log.warning("record waits for its key kiosk=%s: %s", batch.kiosk, error)
             return
-        if record.kiosk != kiosk:
-            raise RecordError("wrong-kiosk", f"record names kiosk {record.kiosk}, not {kiosk}")
+        if record.kiosk != batch.kiosk:
+            raise RecordError("wrong-kiosk", f"record names kiosk {record.kiosk}")
         known = book.hash_of(record)
         if known is None:
-            book.post(record, book.assess(record, self._catalogues))
+            self._post(book, keys, record, _foreign(record, batch.epoch))
         elif known != record.sha256:
             raise RecordError("conflict", f"seq {record.seq} was posted with another hash")
+
+    def _post(self, book: Book, keys: Keyring, record: Record, found: list[Flag]) -> None:
+        """Post a record that is new, and flag how it came."""
+        if keys.is_retired(record.key):
+            found.append(Flag("retired-key", f"signed with key {record.key}, which was replaced"))
+        book.flag(book.post(record, book.assess(record, self.catalogues)), found)
+
+
+def _foreign(record: Record, epoch: str) -> list[Flag]:
+    """A record that travelled among those of another epoch: no kiosk of ours packs them so."""
+    if record.epoch == epoch:
+        return []
+    return [Flag("other-epoch", f"came in a batch of epoch {epoch}")]

@@ -32,11 +32,12 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.pool import StaticPool
 
 from cloud.errors import LedgerError
+from cloud.migrate import migrate
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-VERSION = 1
+VERSION = 2
 """Version of these tables, kept in SQLite's `user_version`."""
 
 metadata = MetaData()
@@ -79,7 +80,37 @@ deposits = Table(
     Column("points", Integer, nullable=False),
     Column("shown_points", Integer, nullable=False),
     Column("carbon_g", Integer, nullable=False),
+    Column("bay", String, nullable=False),
+    Column("bin_index", Integer, nullable=False),
+    Column("jti", String, nullable=False),
+    Column("at_s", Integer, nullable=False),
     UniqueConstraint("kiosk", "deposit_id"),
+    # Each holds all that `cloud.recent` asks for, so that it need not look into the rows.
+    Index("deposits_by_day", "account", "at_s", "kiosk", "mass_g"),
+    Index("deposits_by_bay", "kiosk", "bay", "at_s"),
+    Index("deposits_by_bin", "kiosk", "bay", "bin_index", "at_s", "mass_g"),
+    Index("deposits_by_code", "jti", "kiosk"),
+)
+
+barcodes = Table(
+    "barcodes",
+    metadata,
+    Column("record_id", ForeignKey("records.id"), primary_key=True),
+    Column("barcode", String, primary_key=True),
+    Column("account", String, nullable=False),
+    Column("at_s", Integer, nullable=False),
+    Index("barcodes_by_day", "account", "barcode", "at_s"),
+)
+
+flags = Table(
+    "flags",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("record_id", ForeignKey("records.id"), nullable=False, index=True),
+    Column("code", String, nullable=False),
+    Column("detail", String, nullable=False),
+    Column("at", Integer, nullable=False),
+    UniqueConstraint("record_id", "code"),
 )
 
 entries = Table(
@@ -175,7 +206,7 @@ def open_database(path: Path | str) -> Engine:
                 raise LedgerError(
                     f"database {path} has version {version}, this software knows {VERSION}: update"
                 )
-            metadata.create_all(connection)
+            migrate(connection, metadata, version)
             connection.execute(CREATE_POSTINGS)
             connection.execute(text(f"PRAGMA user_version = {VERSION}"))
     except SQLAlchemyError as error:

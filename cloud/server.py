@@ -14,25 +14,27 @@ from nicegui import ui
 from cloud.api import api
 from cloud.errors import CloudError
 from cloud.screens.pages import add_pages
+from cloud.screens.receipt import receipt_pages
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from cloud.accounts import CodeIssuer
-    from cloud.ledger import Ledger
+    from cloud.build import Platform
     from cloud.mqtt import Listener
 
 _log = logging.getLogger(__name__)
 
 
 def web(
-    ledger: Ledger, issuer: CodeIssuer, clock: Callable[[], int], demo_account: str | None
+    platform: Platform, issuer: CodeIssuer, clock: Callable[[], int], demo_account: str | None
 ) -> FastAPI:
-    """Pages and API over a ledger. Once a process: NiceGUI keeps its pages globally."""
+    """Pages and API over a platform. Once a process: NiceGUI keeps its pages globally."""
     # No interactive API pages: they would fetch their scripts from elsewhere.
     app = FastAPI(title="Green account platform", docs_url=None, redoc_url=None)
-    app.include_router(api(ledger, issuer))
-    add_pages(ledger, issuer, clock, demo_account)
+    app.include_router(api(platform.ledger, issuer, platform.ingest))
+    app.include_router(receipt_pages(platform.ledger.proof, platform.ledger.catalogues))
+    add_pages(platform.ledger, issuer, clock, demo_account)
     ui.run_with(app, tailwind=False, show_welcome_message=False, reconnect_timeout=10.0)
     return app
 

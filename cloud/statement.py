@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 from sqlalchemy import desc, func, select
 
 from cloud.book import OPERATOR, resident
-from cloud.schema import carbon, deposits, postings, records, rejected, transfers
+from cloud.flagged import codes_of
+from cloud.schema import carbon, deposits, flags, postings, records, rejected, transfers
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -32,7 +33,8 @@ class Receipt:
     """One credited deposit.
 
     `points` is what was credited, `shown_points` what the kiosk's screen said; they differ where
-    the ledger corrected it. `names` are the item's, by language.
+    the ledger corrected it. `names` are the item's, by language. `flags` are codes of what is
+    not plausible about it (`cloud.plausible`); it is credited all the same.
     """
 
     deposit_id: str
@@ -46,17 +48,22 @@ class Receipt:
     points: int
     shown_points: int
     carbon_g: int
+    flags: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Totals:
-    """Sums over the whole ledger; `postings_sum` is zero, or the books are wrong."""
+    """Sums over the whole ledger; `postings_sum` is zero, or the books are wrong.
+
+    `flagged` counts the records that somebody should look at, whatever became of them.
+    """
 
     records: int
     credited_points: int
     accounts: int
     held: int
     rejected: int
+    flagged: int
     postings_sum: int
 
 
@@ -82,7 +89,8 @@ def receipts_of(
         .where(deposits.c.account == account)
         .order_by(desc(deposits.c.record_id))
         .limit(limit)
-    )
+    ).all()
+    flagged = codes_of(connection, [row.record_id for row in rows])
     return [
         Receipt(
             deposit_id=row.deposit_id,
@@ -96,9 +104,20 @@ def receipts_of(
             points=row.points,
             shown_points=row.shown_points,
             carbon_g=row.carbon_g,
+            flags=flagged.get(row.record_id, ()),
         )
         for row in rows
     ]
+
+
+def line_of_deposit(connection: Connection, kiosk: str, deposit_id: str) -> bytes | None:
+    """The record's line of a credited deposit; None where there is none."""
+    line: bytes | None = connection.execute(
+        select(records.c.line)
+        .join(deposits, deposits.c.record_id == records.c.id)
+        .where(deposits.c.kiosk == kiosk, deposits.c.deposit_id == deposit_id)
+    ).scalar()
+    return line
 
 
 def totals_of(connection: Connection) -> Totals:
@@ -112,6 +131,7 @@ def totals_of(connection: Connection) -> Totals:
         "accounts": select(func.count(deposits.c.account.distinct())),
         "held": select(func.count()).where(records.c.state == "held"),
         "rejected": select(func.count()).select_from(rejected),
+        "flagged": select(func.count(flags.c.record_id.distinct())),
         "postings_sum": select(func.coalesce(func.sum(postings.c.points), 0)),
     }
     return Totals(**{name: connection.execute(one).scalar_one() for name, one in queries.items()})

@@ -16,10 +16,11 @@ from dataclasses import dataclass
 from importlib.metadata import version
 from typing import TYPE_CHECKING, TypeVar
 
-from contract.catalogue import load_signed
 from contract.keys import FileSigner, key_id_of, load_public
 from contract.topics import Topics
+from controller.adapters.catalogue_shelf import CatalogueFolder, CatalogueKeeper
 from controller.adapters.code_camera import CameraCodeReader, TrackedScan
+from controller.adapters.kept_head import KeptHead
 from controller.adapters.mqtt_uplink import MqttUplink
 from controller.adapters.node_link import WireNodeLink
 from controller.adapters.onnx_classifier import OnnxClassifier
@@ -29,8 +30,8 @@ from controller.adapters.store import ThreadedStore
 from controller.adapters.system_clock import SystemClock
 from controller.adapters.usb_camera import UsbCamera
 from controller.app import Kiosk, Ports
-from controller.core.config import ConfigError
-from controller.delivery import Delivery, last_will
+from controller.core.shelf import Shelf, change_catalogue
+from controller.delivery import Delivery
 from controller.screens.resident import ResidentScreen
 from vision.chamber import Opening
 from vision.classify import Classifier
@@ -42,7 +43,7 @@ if TYPE_CHECKING:
 
     from contract.catalogue import Catalogue
     from controller.core.config import KioskConfig
-    from controller.ports import Camera, NodeLink
+    from controller.ports import Camera, Clock, NodeLink, Store
 
 T = TypeVar("T")
 
@@ -77,16 +78,21 @@ async def open_kiosk(config: KioskConfig, folder: Path, cabinet: Cabinet) -> Asy
     """
     files = config.files
     signer = FileSigner.load(folder / files.key)
-    catalogue = load_catalogue(config, folder)
-    token_keys = {key_id_of(one): one for one in map(load_public, _paths(config, folder))}
+    clock = SystemClock()
+    prices = _prices(config, folder, clock)
+    catalogue = prices.first()
+    token_keys = _public_keys(folder, files.token_keys)
 
     def open_journal() -> SqliteJournal:
         path = folder / files.journal
-        return SqliteJournal(path, kiosk=config.kiosk, signer=signer, epoch_source=_id)
+        mirror = folder / files.mirror if files.mirror else None
+        return SqliteJournal(
+            path, kiosk=config.kiosk, signer=signer, epoch_source=_id, mirror=mirror
+        )
 
     async with ThreadedStore(open_journal) as store:
         eyes = ThreadPoolExecutor(1, thread_name_prefix="eyes")
-        delivery = _delivery(config, store, await store.epoch())
+        delivery = _delivery(config, folder, store)
         ports = Ports(
             links=cabinet.links,
             cameras=cabinet.cameras,
@@ -95,12 +101,14 @@ async def open_kiosk(config: KioskConfig, folder: Path, cabinet: Cabinet) -> Asy
             store=store,
             # The screen is there before the kiosk, and the kiosk before anybody touches it.
             screen=ResidentScreen(lambda event: kiosk.post(event)),  # noqa: PLW0108
-            clock=SystemClock(),
+            clock=clock,
         )
         kiosk = Kiosk(ports, delivery, config, catalogue, token_keys, _id)
+        keeping = asyncio.create_task(_keep_prices(kiosk, prices, store, clock), name="prices")
         try:
             yield kiosk
         finally:
+            keeping.cancel()
             eyes.shutdown(wait=False, cancel_futures=True)
 
 
@@ -116,37 +124,48 @@ def _classifier(config: KioskConfig, folder: Path, eyes: ThreadPoolExecutor) -> 
     return classifier
 
 
-def load_catalogue(config: KioskConfig, folder: Path) -> Catalogue:
-    """The catalogue in force, checked against the operator's key.
-
-    Raises:
-        ConfigError: The file cannot be read.
-        CatalogueError: It is not the operator's, or a row of it cannot be used.
-    """
-    path = folder / config.files.catalogue
-    try:
-        data = path.read_bytes()
-    except OSError as error:
-        raise ConfigError(f"files.catalogue: {path} cannot be read: {error.strerror}") from error
-    return load_signed(data, load_public(folder / config.files.operator_key))
+def _prices(config: KioskConfig, folder: Path, clock: Clock) -> CatalogueFolder:
+    """The kiosk's catalogues, checked against the operator's key."""
+    operator = load_public(folder / config.files.operator_key)
+    shelf = Shelf(operator, config.city, config.kiosk)
+    return CatalogueFolder(folder / config.files.catalogue, shelf, clock)
 
 
-def _delivery(config: KioskConfig, store: ThreadedStore, epoch: str) -> Delivery:
+async def _keep_prices(kiosk: Kiosk, prices: CatalogueFolder, store: Store, clock: Clock) -> None:
+    """Bring in what comes while the kiosk runs, whenever nobody is being served."""
+
+    def change(catalogue: Catalogue) -> bool:
+        changed = change_catalogue(kiosk.session, catalogue)
+        kiosk.refresh()
+        return changed
+
+    await CatalogueKeeper(prices, store, clock, change).run()
+
+
+def _delivery(config: KioskConfig, folder: Path, store: ThreadedStore) -> Delivery:
     topics = Topics(config.city, config.district, config.kiosk)
-    boot, software = _id(), f"{SOFTWARE} {version(SOFTWARE)}"
     uplink = MqttUplink(
         config.uplink.host,
         config.uplink.port,
         client_id=config.kiosk,
         down_all=topics.down_all,
-        will=last_will(topics, epoch, boot, software),
     )
-    rng = random.Random(secrets.randbits(64))
-    return Delivery(store, uplink, topics, boot=boot, software=software, rng=rng)
+    return Delivery(
+        store,
+        uplink,
+        topics,
+        boot=_id(),
+        software=f"{SOFTWARE} {version(SOFTWARE)}",
+        rng=random.Random(secrets.randbits(64)),
+        ledger_keys=_public_keys(folder, config.files.ledger_keys),
+        heads=KeptHead(folder / config.files.head),
+    )
 
 
-def _paths(config: KioskConfig, folder: Path) -> list[Path]:
-    return [folder / name for name in config.files.token_keys]
+def _public_keys(folder: Path, names: tuple[str, ...]) -> dict[str, bytes]:
+    """Key id → public key, of these files in `folder`."""
+    keys = [load_public(folder / name) for name in names]
+    return {key_id_of(key): key for key in keys}
 
 
 class _Thread:

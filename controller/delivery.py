@@ -8,21 +8,23 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from collections import Counter
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from contract.errors import PayloadError
 from contract.payloads import Ack, DepositBatch, KioskState, decode, encode
+from controller.core.ledger_word import LedgerWord
 from controller.core.outbox import BATCH, Mismatch, Outbox
 from controller.ports import StoreError, UplinkLostError, UplinkRefusedError
 
 if TYPE_CHECKING:
     import random
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
     from contract.topics import Topics
     from controller.core.records import Entry
-    from controller.ports import Store, Uplink, UplinkConnection
+    from controller.ports import HeadKeeper, Store, Uplink, UplinkConnection
 
 _log = logging.getLogger(__name__)
 
@@ -33,26 +35,28 @@ STEADY_S = 60.0
 
 GOODBYE_S = 1.0
 
-
-def last_will(topics: Topics, epoch: str, boot: str, software: str) -> tuple[str, bytes]:
-    """What the broker says in the kiosk's place once it is gone: (topic, payload), retained."""
-    return topics.state, encode(_state(topics, epoch, boot, software))
+RENEW_EVERY_S = 3600.0
+"""A journal that was renewed and is contradicted again so soon is no restored copy: something
+else is wrong, and a new file every second would not cure it."""
 
 
 class Delivery:
     """One kiosk's delivery. `run` it; `kick` it when a sent record was committed.
 
     `online` says whether the broker is reached. `fault` is empty, or says why nothing is sent
-    although it could be. `changed` is called when one of the two changes.
+    although it could be. `aside` counts records set aside, by code. `changed` is called when one
+    of the three changes. `refused` counts acks that were not the ledger's word, by code.
 
     Args:
         store: The journal whose outbox is emptied.
         uplink: The way to the broker.
         topics: The kiosk's topics.
-        boot: Names this start of the software, as in `last_will`.
+        boot: Names this start of the software.
         software: Its version.
         rng: For jitter.
         changed: Called as said above; may be set later.
+        ledger_keys: As `LedgerWord` takes them; None for none.
+        heads: Keeps the last head that the ledger signed, where it signs any.
     """
 
     def __init__(
@@ -65,6 +69,8 @@ class Delivery:
         software: str,
         rng: random.Random,
         changed: Callable[[], None] = lambda: None,
+        ledger_keys: Mapping[str, bytes] | None = None,
+        heads: HeadKeeper | None = None,
     ) -> None:
         self._store = store
         self._uplink = uplink
@@ -73,9 +79,14 @@ class Delivery:
         self._software = software
         self._rng = rng
         self._work = asyncio.Event()
+        self._ledger = LedgerWord(topics.kiosk, ledger_keys or {})
+        self._heads = heads
+        self._renewed_s: float | None = None
         self.changed = changed
         self.online = False
         self.fault = ""
+        self.aside: Mapping[str, int] = {}
+        self.refused: Counter[str] = Counter()
 
     def kick(self) -> None:
         """Something new lies in the outbox."""
@@ -88,36 +99,76 @@ class Delivery:
             StoreError: The journal has no epoch to be read.
         """
         loop = asyncio.get_running_loop()
-        self._epoch = await self._store.epoch()
-        self._outbox = Outbox(self._epoch, self._rng.random)
+        self._begin(await self._store.epoch())
         pause_s = RECONNECT_S
         while True:
             began_s = loop.time()
-            await self._one_connection()
+            if self._outbox.mismatch is None or await self._renewed(self._outbox.mismatch):
+                await self._one_connection()
             if loop.time() - began_s >= STEADY_S:
                 pause_s = RECONNECT_S
             await asyncio.sleep(pause_s * (1 + self._rng.random() / 4))
             pause_s = min(RECONNECT_MAX_S, pause_s * 2)
 
+    def _begin(self, epoch: str) -> None:
+        self._epoch = epoch
+        self._outbox = Outbox(epoch, self._rng.random)
+
+    async def _renewed(self, mismatch: Mismatch) -> bool:
+        """Let the journal begin a new epoch; False where it cannot, or did so just now."""
+        now_s = asyncio.get_running_loop().time()
+        if self._renewed_s is not None and now_s < self._renewed_s + RENEW_EVERY_S:
+            return False
+        try:
+            epoch = await self._store.renew(str(mismatch))
+        except StoreError as error:
+            _log.error("event=journal-not-renewed reason=%s", error)
+            return False
+        _log.warning("event=journal-renewed epoch=%s before=%s", epoch, mismatch.epoch)
+        self._renewed_s = now_s
+        self._begin(epoch)
+        self._say("")
+        return True
+
     async def _one_connection(self) -> None:
         """Connect and deliver until the connection ends, or the journal fails."""
         try:
-            async with self._uplink.connect() as connection:
+            async with self._uplink.connect(self._last_will()) as connection:
                 await self._greet(connection)
                 await self._talk(connection)
+                await self._say_goodbye(connection)
         except (UplinkLostError, UplinkRefusedError, StoreError) as error:
             _log.info("event=uplink-ended reason=%s", error)
         finally:
             self._set_online(False)
 
     async def _greet(self, connection: UplinkConnection) -> None:
-        depth = await self._store.depth()
-        here = _state(
-            self._topics, self._epoch, self._boot, self._software, online=True, depth=depth
-        )
-        await connection.publish(self._topics.state, encode(here), retain=True)
+        await self._tell_state(connection)
         self._outbox.connected()
         self._set_online(True)
+
+    async def _tell_state(self, connection: UplinkConnection) -> None:
+        self.aside = await self._store.aside()
+        depth = await self._store.depth()
+        here = self._state(online=True, depth=depth, aside=dict(self.aside) or None)
+        await connection.publish(self._topics.state, here, retain=True)
+
+    def _last_will(self) -> tuple[str, bytes]:
+        """What the broker says in the kiosk's place once it is gone: topic and payload."""
+        return self._topics.state, self._state(online=False, depth=0, aside=None)
+
+    def _state(self, *, online: bool, depth: int, aside: dict[str, int] | None) -> bytes:
+        return encode(
+            KioskState(
+                kiosk=self._topics.kiosk,
+                epoch=self._epoch,
+                online=online,
+                boot=self._boot,
+                outbox_depth=depth,
+                software=self._software,
+                aside=aside,
+            )
+        )
 
     async def _talk(self, connection: UplinkConnection) -> None:
         # No task group: Python 3.11's forgets a cancellation that comes together with an error.
@@ -139,7 +190,7 @@ class Delivery:
 
     async def _say_goodbye(self, connection: UplinkConnection) -> None:
         """Put the retained state right: who leaves politely has no last will."""
-        topic, gone = last_will(self._topics, self._epoch, self._boot, self._software)
+        topic, gone = self._last_will()
         with suppress(UplinkLostError, UplinkRefusedError, TimeoutError):
             async with asyncio.timeout(GOODBYE_S):
                 await connection.publish(topic, gone, retain=True)
@@ -184,57 +235,52 @@ class Delivery:
         )
 
     async def _hear(self, connection: UplinkConnection) -> None:
+        """Take acks; ends where one contradicts the journal, which then needs a new epoch."""
         async for topic, payload in connection.messages():
             if topic != self._topics.ack:
                 _log.info("event=message-ignored topic=%s", topic)
                 continue
             try:
                 ack = decode(Ack, payload)
+                head = self._ledger.head_in(ack)
             except PayloadError as error:
-                _log.warning("event=ack-refused reason=%s", error)
+                self.refused[error.code] += 1
+                _log.warning("event=ack-refused code=%s reason=%s", error.code, error)
                 continue
-            await self._take(ack)
+            await self._take(connection, ack, head)
             self._work.set()
+            if self._outbox.mismatch is not None:
+                return
 
-    async def _take(self, ack: Ack) -> None:
+    async def _take(self, connection: UplinkConnection, ack: Ack, head: bytes | None) -> None:
         wish = self._outbox.hear(ack)
         if wish is None:
             return
         if isinstance(wish, Mismatch):
-            self._stop(wish)
+            self._contradicted(wish)
         elif not await self._store.acknowledge(wish.upto, wish.sha256):
-            self._stop(self._outbox.contradicted(wish))
+            self._contradicted(self._outbox.contradicted(wish))
         else:
+            if head and self._heads and self._ledger.is_news(ack.epoch, ack.upto):
+                await self._heads.keep(head)
             for row in wish.aside:
                 _log.error("event=record-rejected seq=%d code=%s", row.seq, row.code)
                 await self._store.set_aside(row.seq, row.code)
             self._outbox.released(wish, asyncio.get_running_loop().time())
+            if wish.aside:
+                await self._tell_state(connection)
+                self.changed()
 
-    def _stop(self, mismatch: Mismatch) -> None:
-        self.fault = str(mismatch)
-        _log.error("event=journal-mismatch %s", self.fault)
-        self.changed()
+    def _contradicted(self, mismatch: Mismatch) -> None:
+        _log.error("event=journal-mismatch %s", mismatch)
+        self._say(str(mismatch))
+
+    def _say(self, fault: str) -> None:
+        if fault != self.fault:
+            self.fault = fault
+            self.changed()
 
     def _set_online(self, online: bool) -> None:
         if online != self.online:
             self.online = online
             self.changed()
-
-
-def _state(
-    topics: Topics,
-    epoch: str,
-    boot: str,
-    software: str,
-    *,
-    online: bool = False,
-    depth: int = 0,
-) -> KioskState:
-    return KioskState(
-        kiosk=topics.kiosk,
-        epoch=epoch,
-        online=online,
-        boot=boot,
-        outbox_depth=depth,
-        software=software,
-    )

@@ -71,9 +71,9 @@ class Broker:
         self._free_s: dict[Arrival, float] = {}
         self.retained: dict[str, bytes] = {}
 
-    def uplink(self, down_all: str, will: tuple[str, bytes] | None = None) -> BrokerUplink:
-        """A kiosk's uplink: subscribed to `down_all` (ends in `/#`), with its last will."""
-        return BrokerUplink(self, down_all.removesuffix("#"), will)
+    def uplink(self, down_all: str) -> BrokerUplink:
+        """A kiosk's uplink: subscribed to `down_all` (ends in `/#`)."""
+        return BrokerUplink(self, down_all.removesuffix("#"))
 
     @property
     def is_up(self) -> bool:
@@ -181,25 +181,26 @@ class Broker:
 class BrokerUplink:
     """A kiosk's way to the broker (ports.Uplink)."""
 
-    def __init__(self, broker: Broker, prefix: str, will: tuple[str, bytes] | None) -> None:
+    def __init__(self, broker: Broker, prefix: str) -> None:
         self._broker = broker
         self._prefix = prefix
-        self._will = will
 
-    def connect(self) -> AbstractAsyncContextManager[_Connection]:
-        """Open one new connection.
+    def connect(
+        self, will: tuple[str, bytes] | None = None
+    ) -> AbstractAsyncContextManager[_Connection]:
+        """Open one new connection with this last will; see the port.
 
         Raises:
             UplinkLostError: The broker is down.
         """
-        return self._connected()
+        return self._connected(will)
 
     @asynccontextmanager
-    async def _connected(self) -> AsyncIterator[_Connection]:
+    async def _connected(self, will: tuple[str, bytes] | None) -> AsyncIterator[_Connection]:
         await asyncio.sleep(CONNECT_S)
         if not self._broker.is_up:
             raise UplinkLostError("the broker refuses connections: try again later")
-        connection = _Connection(self._broker, self._prefix, self._will)
+        connection = _Connection(self._broker, self._prefix, will)
         self._broker.join(connection)
         try:
             yield connection

@@ -20,9 +20,14 @@ class Identity:
         self._seed = seed
         self.kiosk = SeedSigner(secret(seed, "kiosk"))
         self.city = SeedSigner(secret(seed, "city"))
-        self.epoch = secret(seed, "epoch").hex()[:16]
+        self._epochs = 0
         self.boot = secret(seed, "boot").hex()[:8]
         self.sessions = 0
+
+    def new_epoch(self) -> str:
+        """The epoch (16 hex digits) of the journal's next file."""
+        self._epochs += 1
+        return secret(self._seed, "epoch", str(self._epochs)).hex()[:16]
 
     def account(self, name: str) -> str:
         """The green account (16 hex digits) of somebody called `name` in the scenario."""

@@ -13,7 +13,7 @@ from contract.topics import Topics
 from controller.adapters.code_camera import CameraCodeReader
 from controller.adapters.sqlite_journal import SqliteJournal
 from controller.app import Kiosk, Ports
-from controller.delivery import Delivery, last_will
+from controller.delivery import Delivery
 from sim.broker import Broker
 from sim.chance import rng
 from sim.clock import SimClock, now_us
@@ -116,7 +116,7 @@ class Parts:
             Path(folder) / "journal.sqlite",
             kiosk=self.scenario.kiosk.kiosk,
             signer=self.identity.kiosk,
-            epoch_source=lambda: self.identity.epoch,
+            epoch_source=self.identity.new_epoch,
         )
         resources.callback(self.journal.close)
 
@@ -124,13 +124,12 @@ class Parts:
         config, identity = self.scenario.kiosk, self.identity
         topics = Topics(config.city, config.district, config.kiosk)
         store = InlineStore(self.journal, self._note_record)
-        will = last_will(topics, identity.epoch, identity.boot, SOFTWARE)
         self.front = CodeCamera(
             lambda account: self.platform.issuer.issue(account).text, rng(self._seed, "phones")
         )
         delivery = Delivery(
             store,
-            self.broker.uplink(topics.down_all, will),
+            self.broker.uplink(topics.down_all),
             topics,
             boot=identity.boot,
             software=SOFTWARE,

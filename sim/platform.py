@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from cloud.accounts import CodeIssuer
 from cloud.ingest import Ingest
+from cloud.keyring import Keyring
 from cloud.ledger import Ledger
 from cloud.schema import open_database
 from sim.audit import read_books
@@ -31,7 +32,7 @@ class SimPlatform:
         self, kiosk: str, identity: Identity, catalogue: Catalogue, clock: SimClock
     ) -> None:
         self._database = open_database(":memory:")
-        keys = {kiosk: identity.kiosk.public}
+        keys = {kiosk: Keyring(identity.kiosk.public)}
         ledger = Ledger(self._database, {catalogue.version: catalogue}, keys, clock.utc_s)
         self.ingest = Ingest(ledger)
         self.issuer = CodeIssuer(identity.city, clock.utc_s, identity.code_ids())

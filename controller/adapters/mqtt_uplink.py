@@ -60,7 +60,6 @@ class MqttUplink:
         port: The broker's.
         client_id: The kiosk's id; a second connection under it ends the first.
         down_all: The filter of everything that comes down to the kiosk.
-        will: Topic and payload that the broker keeps, retained, once the connection breaks.
         version: Of MQTT.
         answer_s: So long the broker may take for an answer; then it counts as lost.
     """
@@ -72,7 +71,6 @@ class MqttUplink:
         *,
         client_id: str,
         down_all: str,
-        will: tuple[str, bytes] | None = None,
         version: Literal["3.1.1", "5"] = "3.1.1",
         answer_s: float = 10.0,
     ) -> None:
@@ -80,26 +78,27 @@ class MqttUplink:
         self._port = port
         self._client_id = client_id
         self._down_all = down_all
-        self._will = will and aiomqtt.Will(*will, qos=1, retain=True)
         self._version = _VERSIONS[version]
         self._answer_s = answer_s
 
-    def connect(self) -> AbstractAsyncContextManager[UplinkConnection]:
-        """Open one new connection, subscribed to `down_all`.
+    def connect(
+        self, will: tuple[str, bytes] | None = None
+    ) -> AbstractAsyncContextManager[UplinkConnection]:
+        """Open one new connection, subscribed to `down_all`, with this last will; see the port.
 
         Raises:
             UplinkLostError: No connection could be made, or the subscription was refused.
         """
-        return self._connected()
+        return self._connected(will and aiomqtt.Will(*will, qos=1, retain=True))
 
     @asynccontextmanager
-    async def _connected(self) -> AsyncIterator[_Connection]:
+    async def _connected(self, will: aiomqtt.Will | None) -> AsyncIterator[_Connection]:
         client = _CheckedClient(
             self._host,
             self._port,
             identifier=self._client_id,
             protocol=self._version,
-            will=self._will,
+            will=will,
             timeout=self._answer_s,
             keepalive=KEEPALIVE_S,
             # A record after an answer must not wait 40 ms for the broker's delayed ACK (Nagle).

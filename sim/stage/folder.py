@@ -70,10 +70,12 @@ class DemoFolder:
                 folder.mkdir(parents=True, exist_ok=True)
             city = _signer(self.platform / "city.pem")
             operator = _signer(self.platform / "operator.pem")
+            ledger = _signer(self.platform / "ledger.pem")
             own = _signer(self.kiosk / "kiosk.pem")
             signed = catalogue.sign(catalogue.example(), operator)
             _write_public(self.platform / "kiosks" / f"{kiosk}.pub", own)
             _write_public(self.kiosk / "city.pub", city)
+            _write_public(self.kiosk / "ledger.pub", ledger)
             for place in (self.kiosk, self.platform):
                 _write_public(place / "operator.pub", operator)
                 (place / "catalogue.json").write_bytes(signed)
@@ -93,7 +95,7 @@ def demo_config(broker_port: int, screen_port: int) -> KioskConfig:
             "bays": tuple(bays),
             "uplink": UplinkConfig(port=broker_port),
             "screen_port": screen_port,
-            "files": FilesConfig(),
+            "files": FilesConfig(ledger_keys=("ledger.pub",)),
         }
     )
 

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, MutableMapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
 from sqlalchemy import Engine, text
 
+from cloud.keyring import Keyring
 from cloud.ledger import Ledger
 from cloud.schema import open_database
 from contract.catalogue import Catalogue, example, sign
-from contract.keys import FileSigner
+from contract.keys import FileSigner, Signer
 from contract.payloads import Ack, DepositBatch
 from contract.record import Sealed
 from tests.cloud.mosquitto import Mosquitto
@@ -36,8 +37,11 @@ class Office:
 
     path: Path
     catalogues: dict[str, Catalogue] = field(default_factory=lambda: {"2026-11-a": example()})
-    keys: dict[str, bytes] = field(default_factory=lambda: {k: signer(k).public for k in KIOSKS})
-    now_s: int = 1_795_000_000
+    keys: MutableMapping[str, Keyring] = field(
+        default_factory=lambda: {kiosk: Keyring(signer(kiosk).public) for kiosk in KIOSKS}
+    )
+    now_s: int = 1_795_500_000
+    signer: Signer | None = None
 
     def __post_init__(self) -> None:
         self.restart()
@@ -45,7 +49,9 @@ class Office:
     def restart(self) -> None:
         """The process ends and starts again on the same file."""
         self.database: Engine = open_database(self.path)
-        self.ledger = Ledger(self.database, self.catalogues, self.keys, lambda: self.now_s)
+        self.ledger = Ledger(
+            self.database, self.catalogues, self.keys, lambda: self.now_s, self.signer
+        )
 
     def post(self, *records: Sealed | bytes | str, epoch: str = EPOCH) -> Ack:
         """Post a batch of the first kiosk."""

@@ -9,9 +9,12 @@ from sqlalchemy import text
 from sqlalchemy.exc import IntegrityError
 
 from cloud.errors import LedgerError, UnknownKioskError
+from cloud.keyring import Keyring
 from cloud.schema import open_database
 from contract.catalogue import example
+from contract.districts import District, DistrictItem
 from contract.fields import ZERO_HASH
+from contract.items import ItemPrice
 from contract.payloads import Rejected
 from tests.cloud.conftest import KIOSKS, Office, batch
 from tests.contract.samples import ALICE, BOB, SampleKiosk, signer
@@ -162,6 +165,19 @@ def test_the_catalogue_named_in_the_record_governs(office: Office, kiosk: Sample
     assert office.ledger.balance(ALICE).points == 5
 
 
+def test_a_district_has_its_own_price(office: Office, kiosk: SampleKiosk) -> None:
+    """Which kiosk is in which district stands in the catalogue, so nobody else is asked."""
+    price = ItemPrice(points_per_kg=65, points_per_piece=6)
+    terms = DistrictItem(item_code="pet-bottle", price=price)
+    xihu = District(district="xihu", kiosks=(KIOSKS[0],), items=(terms,))
+    office.catalogues["2026-11-a"] = example().model_copy(update={"districts": (xihu,)})
+    office.post(kiosk.deposit(points=6))
+    other = SampleKiosk(KIOSKS[1])
+    office.ledger.post(KIOSKS[1], batch(other.deposit(account=BOB), kiosk=KIOSKS[1]))
+    assert (office.ledger.balance(ALICE).points, office.ledger.balance(BOB).points) == (6, 4)
+    assert len(office.rows("SELECT id FROM entries")) == 2
+
+
 def test_an_unknown_catalogue_holds_until_it_is_known(office: Office, kiosk: SampleKiosk) -> None:
     """Acked, not credited; credited once when the catalogue has arrived."""
     ack = office.post(kiosk.deposit(catalogue_version="2026-12-a"))
@@ -192,11 +208,11 @@ def test_what_nobody_knows_is_held_for_staff(office: Office, kiosk: SampleKiosk)
 
 def test_a_wrong_key_on_file_costs_nothing(office: Office, kiosk: SampleKiosk) -> None:
     """Until the right key is registered the records wait in the kiosk: no ack, no rejection."""
-    office.keys[KIOSKS[0]] = signer("somebody").public
+    office.keys[KIOSKS[0]] = Keyring(signer("somebody").public)
     sealed = kiosk.deposit()
     ack = office.post(sealed)
     assert (ack.upto, ack.sha256, ack.rejected) == (0, ZERO_HASH, [])
-    office.keys[KIOSKS[0]] = kiosk.signer.public
+    office.keys[KIOSKS[0]] = Keyring(kiosk.signer.public)
     assert office.post(sealed).upto == 2
 
 
@@ -212,7 +228,7 @@ def test_an_unknown_kiosk_gets_no_answer(office: Office) -> None:
 
 def test_a_record_of_another_kiosk_is_rejected(office: Office, kiosk: SampleKiosk) -> None:
     """Signed with this kiosk's key, but in another's name."""
-    office.keys[KIOSKS[1]] = kiosk.signer.public
+    office.keys[KIOSKS[1]] = Keyring(kiosk.signer.public)
     ack = office.ledger.post(KIOSKS[1], batch(kiosk.deposit(), kiosk=KIOSKS[1]))
     assert ack.rejected == [Rejected(seq=2, code="wrong-kiosk")]
 

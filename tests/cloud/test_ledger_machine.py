@@ -26,12 +26,15 @@ class Delivery(RuleBasedStateMachine):
         self.office = Office(Path(self.folder.name) / "ledger.sqlite")
         self.kiosk = SampleKiosk(KIOSKS[0])
         self.outbox: dict[int, Sealed] = {}
+        self.receipts: dict[int, Sealed] = {}
         self.arrived: dict[int, str] = {}
         self.owners: dict[int, str | None] = {}
         self.acks: list[tuple[int, str]] = []
 
     def _keep(self, sealed: Sealed, owner: str | None) -> None:
         self.outbox[len(self.kiosk.lines)] = sealed
+        if owner is not None:
+            self.receipts[len(self.kiosk.lines)] = sealed
         self.owners[len(self.kiosk.lines)] = owner
 
     @rule(owner=st.sampled_from([ALICE, BOB]))
@@ -60,6 +63,16 @@ class Delivery(RuleBasedStateMachine):
         self.acks.append((ack.upto, ack.sha256))
         if not ack_lost:
             self._release(ack.upto, ack.sha256)
+
+    @precondition(lambda self: self.receipts)
+    @rule(data=st.data())
+    def claim(self, data: st.DataObject) -> None:
+        """A resident hands in a receipt, whether its deposit arrived or not."""
+        seq = data.draw(st.sampled_from(sorted(self.receipts)))
+        claim = self.office.ledger.claim(self.receipts[seq].line)
+        assert claim.outcome == ("known" if seq in self.arrived else "credited")
+        assert claim.points == PIECE
+        self.arrived[seq] = self.receipts[seq].sha256
 
     @precondition(lambda self: self.acks)
     @rule(data=st.data())

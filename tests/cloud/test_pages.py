@@ -12,7 +12,8 @@ from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from cloud.accounts import RENEW_BEFORE_S
 from contract.catalogue import example, sign
-from contract.keys import FileSigner, key_id_of
+from contract.head import check_ack
+from contract.keys import FileSigner, key_id_of, load_public
 from contract.token import verify
 from tests.cloud.conftest import KIOSKS, register
 from tests.cloud.mosquitto import Mosquitto
@@ -61,6 +62,7 @@ def platform(tmp_path_factory: pytest.TempPathFactory) -> Iterator[PlatformProce
     folder = tmp_path_factory.mktemp("platform")
     (folder / "kiosks").mkdir()
     FileSigner.new(folder / "city.pem")
+    (folder / "ledger.pub").write_text(FileSigner.new(folder / "ledger.pem").public.hex())
     operator = FileSigner.new(folder / "operator.pem")
     (folder / "operator.pub").write_text(operator.public.hex())
     (folder / "catalogue.json").write_bytes(sign(example(), operator))
@@ -186,6 +188,28 @@ def test_a_wrong_address_is_explained(platform: PlatformProcess, page: Page) -> 
     page.goto(f"{platform.address}/account/alice?lang=en")
     expect(page.get_by_text("No such account")).to_be_visible()
     assert page.locator(".code").count() == 0
+
+
+def test_acks_come_signed_and_flags_are_read(platform: PlatformProcess) -> None:
+    """From the real process over the real broker, with the key of the platform's folder."""
+    ack = platform.deliver(mass_g=400)
+    public = load_public(platform.database.with_name("ledger.pub"))
+    assert check_ack(ack, KIOSKS[0], {key_id_of(public): public})
+    assert "mass" in {flag["code"] for flag in platform.get("/api/flags")}
+    assert platform.get("/api/refused") == {}
+
+
+def test_a_receipt_is_a_page_and_so_is_the_verifier(platform: PlatformProcess, page: Page) -> None:
+    """By the deposit's id, from the ledger's own books; another's is not found."""
+    platform.deliver()
+    (latest, *_) = platform.get(f"/api/accounts/{ALICE}")["deposits"]
+    page.goto(f"{platform.address}/account/{ALICE}?lang=en")
+    page.get_by_role("link", name="Receipt").first.click()
+    expect(page.get_by_text(latest["deposit_id"])).to_be_visible()
+    page.goto(f"{platform.address}/verify")
+    expect(page.locator("textarea").first).to_be_visible()
+    answer = page.goto(f"{platform.address}/receipt/{KIOSKS[0]}/none")
+    assert answer is not None and answer.status == 404
 
 
 def test_the_api_says_the_same(platform: PlatformProcess) -> None:

@@ -37,7 +37,7 @@ class World(Protocol):
         """Play a story in this world's kind of time."""
 
     def uplink(self) -> Uplink:
-        """The kiosk's uplink; its last will says `offline`."""
+        """The kiosk's uplink."""
 
     async def ready(self) -> None:
         """Wait until the platform listens."""
@@ -76,7 +76,7 @@ class ModelWorld:
         clock.run(_in_time(story))
 
     def uplink(self) -> Uplink:
-        return self._broker.uplink(DOWN_ALL, will=(STATE, b"offline"))
+        return self._broker.uplink(DOWN_ALL)
 
     async def ready(self) -> None:
         pass
@@ -131,7 +131,6 @@ class RealWorld:
             port,
             client_id="k1",
             down_all=DOWN_ALL,
-            will=(STATE, b"offline"),
             version="5" if self._mqtt == "5" else "3.1.1",
         )
 
@@ -284,10 +283,11 @@ def test_a_broken_connection_leaves_the_will_and_a_polite_end_does_not(world: Wo
 
     async def story() -> None:
         uplink = world.breakable_uplink()
-        async with uplink.connect() as line:
+        async with uplink.connect((STATE, b"gone")) as line:
             await line.publish(STATE, b"online", retain=True)
         assert await world.state() == b"online"
-        async with uplink.connect() as line:
+        # Each connection has a will of its own.
+        async with uplink.connect((STATE, b"offline")) as line:
             world.cut()
             async with lost():
                 await anext(line.messages())

@@ -58,7 +58,15 @@ def test_a_missing_key_file_is_named(folder: Path) -> None:
 def test_a_catalogue_of_somebody_else_is_refused(folder: Path) -> None:
     """Prices come from the operator, or there are none."""
     (folder / "catalogue.json").write_bytes(sign(example(), SeedSigner(b"x" * 32)))
-    assert "catalogue" in refusal(folder)
+    assert "catalogue.json can be used: catalogue is signed by key" in refusal(folder)
+
+
+def test_a_bad_delivery_does_not_stop_the_start(folder: Path) -> None:
+    """The kiosk has kept the one before; it comes as far as the next thing that is missing."""
+    pictured = CONFIG + 'empty_picture = "empty.png"\n'
+    assert "empty.png" in refusal(folder, pictured)
+    (folder / "catalogue.json").write_bytes(b"half a fi")
+    assert "empty.png" in refusal(folder, pictured)
 
 
 def test_a_missing_picture_of_the_empty_chamber_is_named(folder: Path) -> None:

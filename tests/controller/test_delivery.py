@@ -3,140 +3,35 @@
 from __future__ import annotations
 
 import asyncio
-import random
-import shutil
 import tempfile
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from cloud.ingest import Ingest
-from cloud.ledger import Ledger
 from cloud.mqtt import Listener
-from cloud.schema import open_database
-from contract.catalogue import example
-from contract.payloads import Ack, DepositBatch, KioskState, Rejected, decode, encode
-from contract.topics import Topics
+from contract.payloads import Ack, Rejected, encode
 from controller.adapters.mqtt_uplink import MqttUplink
 from controller.adapters.store import ThreadedStore
-from controller.delivery import Delivery, last_will
-from sim import clock
-from sim.broker import Broker
-from sim.store import InlineStore
-from tests.contract.samples import ALICE, EPOCH, signer
+from tests.contract.samples import EPOCH
 from tests.contracts.brokers import mosquitto
-from tests.controller.drafts import AT_S, KIOSK, bottles, deposit, intent, journal
+from tests.controller.delivering import (
+    HOUR_S,
+    TOPICS,
+    Kiosk,
+    Ledgers,
+    new_delivery,
+    play,
+    running,
+    until_empty,
+)
+from tests.controller.drafts import KIOSK, bottles, deposit, intent, journal
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator
-
-    from controller.adapters.sqlite_journal import SqliteJournal
-    from controller.ports import Store, Uplink
     from sim.broker import Platform
-
-TOPICS = Topics("hz", "xihu", KIOSK)
-WILL = last_will(TOPICS, EPOCH, "boot-1", "tests")
-BOTTLE_POINTS = 4
-HOUR_S = 3600.0
-
-
-class Ledgers:
-    """The platform in memory."""
-
-    def __init__(self) -> None:
-        self._database = open_database(":memory:")
-        catalogue = example().model_copy(update={"version": "2026-11-a"})
-        keys = {KIOSK: signer(KIOSK).public}
-        self.ledger = Ledger(self._database, {"2026-11-a": catalogue}, keys, lambda: AT_S)
-        self.ingest = Ingest(self.ledger)
-
-    @property
-    def bottles(self) -> float:
-        """How many bottles Alice was credited."""
-        return self.ledger.balance(ALICE).points / BOTTLE_POINTS
-
-
-def new_delivery(store: Store, uplink: Uplink) -> Delivery:
-    """A kiosk's delivery with fixed chance."""
-    return Delivery(store, uplink, TOPICS, boot="boot-1", software="tests", rng=random.Random(1))
-
-
-class Kiosk:
-    """A journal, a broker with a platform behind it, and the delivery between them.
-
-    `seen` holds (way, topic, payload) of every message that arrived.
-    """
-
-    def __init__(self, file: SqliteJournal, platform: Platform) -> None:
-        self.file = file
-        self.seen: list[tuple[str, str, bytes]] = []
-        self.broker = Broker(platform, lambda *message: self.seen.append(message))
-        self.store = InlineStore(file, lambda line: None)
-        self.delivery = self.new_delivery()
-
-    def new_delivery(self) -> Delivery:
-        """As after a restart of the software."""
-        return new_delivery(self.store, self.broker.uplink(TOPICS.down_all, WILL))
-
-    def bottle(self) -> None:
-        """Somebody deposits a bottle."""
-        number = self.file.depth() + 1000 * len(list(self.file.lines()))
-        self.file.append(deposit(number, self.file.append(intent(number)).seq))
-        self.delivery.kick()
-
-    def batches(self) -> list[DepositBatch]:
-        """What reached the platform."""
-        up = [
-            payload for way, topic, payload in self.seen if (way, topic) == ("up", TOPICS.deposit)
-        ]
-        return [decode(DepositBatch, payload) for payload in up]
-
-    @property
-    def state(self) -> KioskState:
-        """What the broker keeps of the kiosk."""
-        return decode(KioskState, self.broker.retained[TOPICS.state])
-
-
-@asynccontextmanager
-async def running(delivery: Delivery) -> AsyncIterator[None]:
-    """Run a delivery as long as the story lasts."""
-    task = asyncio.create_task(delivery.run())
-    try:
-        yield
-        assert not task.done(), task
-    finally:
-        task.cancel()
-        with suppress(asyncio.CancelledError):
-            await task
-
-
-async def until_empty(kiosk: Kiosk, within_s: float) -> None:
-    """Wait until nothing waits in the outbox."""
-    async with asyncio.timeout(within_s):
-        while kiosk.file.depth():  # noqa: ASYNC110  # a journal has no event to wait for
-            await asyncio.sleep(0.05)
-
-
-def play(
-    story: Callable[[Kiosk], Awaitable[None]], path: Path, platform: Platform | None = None
-) -> Ledgers:
-    """Play a story in virtual time; without another platform it is the ledger."""
-    ledgers = Ledgers()
-
-    async def told() -> None:
-        file = journal(path)
-        try:
-            await story(Kiosk(file, platform or ledgers.ingest))
-        finally:
-            file.close()
-
-    clock.run(told())
-    return ledgers
 
 
 def test_a_deposit_is_credited_within_a_second(tmp_path: Path) -> None:
@@ -216,41 +111,6 @@ def test_a_silent_ledger_is_asked_ever_less_often(tmp_path: Path) -> None:
 
     play(story, tmp_path / "j", deaf)
     assert ledgers.bottles == 120
-
-
-def test_a_restored_journal_is_a_fault_and_sends_nothing_more(tmp_path: Path) -> None:
-    """The ledger has deposits that the copy lacks: sealing others under their numbers is over."""
-    path, copy = tmp_path / "j", tmp_path / "copy"
-    ledgers = Ledgers()
-
-    async def before(kiosk: Kiosk) -> None:
-        async with running(kiosk.delivery):
-            kiosk.bottle()
-            await until_empty(kiosk, within_s=5)
-            shutil.copy(path, copy)
-            shutil.copy(f"{path}-wal", f"{copy}-wal")
-            kiosk.bottle()
-            await until_empty(kiosk, within_s=5)
-
-    async def after(kiosk: Kiosk) -> None:
-        changes: list[str] = []
-        kiosk.delivery.changed = lambda: changes.append(kiosk.delivery.fault)
-        kiosk.file.append(intent(77))
-        kiosk.bottle()
-        async with running(kiosk.delivery):
-            await asyncio.sleep(HOUR_S)
-            assert "restored from a copy" in kiosk.delivery.fault
-            assert changes == ["", kiosk.delivery.fault]
-            assert kiosk.delivery.online
-            assert kiosk.file.depth() == 1
-            kiosk.broker.cut()
-            await asyncio.sleep(HOUR_S)
-            assert len(kiosk.batches()) <= 1
-
-    play(before, path, ledgers.ingest)
-    play(after, copy, ledgers.ingest)
-    # The one message that was under way when it came out holds a real bottle.
-    assert ledgers.bottles == 3
 
 
 class Refusing:
@@ -364,9 +224,7 @@ def test_a_killed_mosquitto_loses_and_doubles_nothing(tmp_path: Path, free_port:
     writer = ThreadPoolExecutor(1)
 
     async def day(store: ThreadedStore) -> None:
-        uplink = MqttUplink(
-            "127.0.0.1", free_port, client_id=KIOSK, down_all=TOPICS.down_all, will=WILL
-        )
+        uplink = MqttUplink("127.0.0.1", free_port, client_id=KIOSK, down_all=TOPICS.down_all)
         delivery = new_delivery(store, uplink)
         async with running(delivery):
             for number in range(1, 61):

@@ -106,11 +106,11 @@ def test_a_broken_connection_publishes_its_last_will_and_a_farewell_does_not() -
 
     async def talk() -> tuple[bytes, bytes]:
         broker = Broker(Echo())
-        uplink = broker.uplink("gr/v1/hz/xihu/k1/down/#", will=(STATE, b"offline"))
-        async with uplink.connect() as line:
+        uplink = broker.uplink("gr/v1/hz/xihu/k1/down/#")
+        async with uplink.connect((STATE, b"gone")) as line:
             await line.publish(STATE, b"online", retain=True)
         polite = broker.retained[STATE]
-        async with uplink.connect():
+        async with uplink.connect((STATE, b"offline")):
             broker.cut()
         return polite, broker.retained[STATE]
 

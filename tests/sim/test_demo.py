@@ -88,6 +88,8 @@ def test_deposits_during_an_outage_are_credited_once_afterwards() -> None:
     assert report["passed"] and report["failures"] == []
     assert report["accepted"] == len(report["receipt"]) == 2
     assert report["credited_points"] == report["points"] > 0
+    for row in report["receipt"]:
+        assert json.loads(row["record"])["body"]["deposit_id"] == row["deposit_id"]
     assert report["credited_carbon_g"] == report["carbon_g"] > 0
 
 
