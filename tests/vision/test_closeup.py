@@ -22,7 +22,8 @@ def board(ground: Ground, size: tuple[int, int] = (480, 640), seed: int = 1) -> 
     y, x = np.mgrid[-1 : 1 : height * 1j, -1 : 1 : width * 1j]
     light = 1 + 0.1 * x - 0.08 * y - 0.08 * (x * x + y * y)
     grain = np.random.default_rng(seed).normal(0, 2.5, (height, width, 1))
-    return np.clip(np.asarray(ground) * light[..., None] + grain, 0, 255).astype(np.uint8)
+    lit = np.asarray(ground) * light[..., None] + grain
+    return np.asarray(np.clip(lit, 0, 255), np.uint8)
 
 
 def laid(picture: Image, middle: tuple[int, int], axes: tuple[int, int]) -> Image:
