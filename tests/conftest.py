@@ -43,7 +43,7 @@ def tell(
 
     def told(**figures: object) -> None:
         for name, figure in figures.items():
-            record_property(name, figure)
+            record_property(name, str(figure))  # it may cross to another process, or into XML
         sys.stdout.write(f"\n{request.node.name}: seed {SEED}, {figures}\n")
 
     return told

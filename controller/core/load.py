@@ -12,6 +12,9 @@ if TYPE_CHECKING:
     from controller.core.sight import Sight
     from controller.core.verdict import Accept
 
+MOST_BARCODES = 16
+"""As many as a record takes; a load has a few."""
+
 
 @dataclass(frozen=True, slots=True)
 class Resident:
@@ -68,6 +71,7 @@ def intent_body(load: Load, resident: Resident, bay: Bay, catalogue_version: str
         "label": load.sight.label,
         "confidence_permille": round(load.sight.probability * 1000),
         "model_sha256": load.sight.model_sha256,
+        "barcodes": list(load.sight.barcodes[:MOST_BARCODES]),
         "scale": scale_reading(load.weighing, bay),
         "gate_cycles": bay.gate_cycles,
         "hatch_openings": bay.hatch_openings,

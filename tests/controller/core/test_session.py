@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -269,6 +270,18 @@ def test_a_bay_with_an_open_intent_serves_nobody_until_it_is_closed(story: Story
     assert len(later.committed("deposit")) == 1
     assert later.bays["a"].usable
     assert not later.bays["a"].scale.zero.is_held
+
+
+def test_a_deposit_names_the_barcodes_that_were_read(story: Story) -> None:
+    """The ledger looks for one container that is brought twice; a record takes sixteen."""
+    story.identify()
+    story.load(500)
+    read = tuple(f"69{number:011d}" for number in range(20))
+    story.look(replace(sight("paper", 0.998), barcodes=read))
+    assert story.committed("intent")[0].body["barcodes"] == list(read[:16])
+    story.drop()
+    story.empty()
+    assert story.committed("deposit")[0].body["barcodes"] == list(read[:16])
 
 
 def test_zero_holds_from_the_promise_to_the_deposit(story: Story) -> None:
