@@ -10,15 +10,22 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from cloud.accounts import CodeIssuer
+from cloud.enrol import Enrolment
 from cloud.ingest import Ingest
 from cloud.keys import KioskKeys, load_catalogues
 from cloud.ledger import Ledger
 from cloud.mqtt import Listener
 from cloud.schema import open_database
+from contract.authority import KEY as CA_KEY
+from contract.authority import Authority
+from contract.certificates import PLATFORM
 from contract.keys import FileSigner
+from contract.tls import TlsFiles
 from contract.token import TTL_S
 
 if TYPE_CHECKING:
+    import ssl
+    from collections.abc import Callable
     from pathlib import Path
 
     from contract.keys import Signer
@@ -33,6 +40,7 @@ class Platform:
     ledger: Ledger
     listener: Listener
     ingest: Ingest
+    enrolment: Enrolment | None
 
 
 def open_ledger(database: Path, folder: Path) -> Ledger:
@@ -63,17 +71,47 @@ def ledger_key(folder: Path) -> Signer | None:
     return None
 
 
-def open_platform(database: Path, folder: Path, broker: tuple[str, int]) -> Platform:
+def open_platform(
+    database: Path, folder: Path, broker: tuple[str, int], *, tls: bool = False
+) -> Platform:
     """Put ledger and listener together; what was held for want of a catalogue is settled first.
+
+    With `tls` the platform shows the broker the certificate of `folder`.
 
     Raises:
         KioskError: A file is missing or unusable; the message names it.
     """
+    context = _tls(folder) if tls else None
     ledger = open_ledger(database, folder)
     ledger.settle()
     writer = ThreadPoolExecutor(max_workers=1, thread_name_prefix="ledger")
     ingest = Ingest(ledger)
-    return Platform(ledger, Listener(ingest, writer, *broker), ingest)
+    return Platform(
+        ledger, Listener(ingest, writer, *broker, tls=context), ingest, open_enrolment(folder)
+    )
+
+
+def open_enrolment(folder: Path) -> Enrolment | None:
+    """Who gives kiosks their certificates; None where `folder` holds no authority.
+
+    Raises:
+        KioskError: `ca.key` or `ca.crt` is unusable; the message names it.
+    """
+    if not (folder / CA_KEY).exists():
+        return None
+    authority = Authority.load(folder)
+    return Enrolment(folder / "enrolment.sqlite", folder / "kiosks", authority, now)
+
+
+def _tls(folder: Path) -> Callable[[], ssl.SSLContext]:
+    """Gives what a connection to the broker needs; it is tried now, for somebody looks on."""
+    files = TlsFiles(folder / "tls.key", folder / "tls.crt", folder / "ca.crt")
+
+    def context() -> ssl.SSLContext:
+        return files.context(PLATFORM, now())
+
+    context()
+    return context
 
 
 def open_issuer(folder: Path, ttl_s: int = TTL_S) -> CodeIssuer:

@@ -1,4 +1,4 @@
-"""The platform's command line: `kiosk cloud serve`, `ingest` and `balance`."""
+"""The platform's command line: `kiosk cloud serve`, `ingest`, `invite` and `balance`."""
 
 from __future__ import annotations
 
@@ -22,6 +22,9 @@ app = typer.Typer(help="The platform: ledger, accounts and their pages.", no_arg
 Database = Annotated[Path, typer.Option(help="SQLite file; made new where there is none.")]
 Keys = Annotated[Path, typer.Option(help="Folder with kiosks/, city.pem, catalogue*.json ...")]
 Broker = Annotated[str, typer.Option(help="MQTT broker, HOST:PORT.")]
+Tls = Annotated[
+    bool, typer.Option("--tls", help="Speak TLS to the broker, with tls.key, tls.crt, ca.crt.")
+]
 
 _log = logging.getLogger(__name__)
 
@@ -31,6 +34,7 @@ def serve_platform(
     database: Database,
     keys: Keys,
     broker: Broker = "127.0.0.1:1883",
+    tls: Tls = False,
     port: Annotated[int, typer.Option(min=1, max=65535)] = 8090,
     host: Annotated[str, typer.Option(help="Address to serve on.")] = "127.0.0.1",
     demo_account: Annotated[
@@ -47,7 +51,7 @@ def serve_platform(
     _log_to_stderr()
     if demo_account is not None:
         _check_account(demo_account)
-    platform = open_platform(database, keys, _address(broker))
+    platform = open_platform(database, keys, _address(broker), tls=tls)
     issuer = open_issuer(keys, code_ttl)
     if host not in ("127.0.0.1", "::1", "localhost"):
         _log.warning("accounts have no sign-in: whoever reaches %s can read them", host)
@@ -61,14 +65,33 @@ def ingest_records(
     database: Database,
     keys: Keys,
     broker: Broker = "127.0.0.1:1883",
+    tls: Tls = False,
 ) -> None:
     """Only take records from the broker into the ledger."""
     from cloud.build import open_platform
 
     _log_to_stderr()
-    platform = open_platform(database, keys, _address(broker))
+    platform = open_platform(database, keys, _address(broker), tls=tls)
     with contextlib.suppress(KeyboardInterrupt):
         asyncio.run(platform.listener.run())
+
+
+@app.command("invite")
+def invite_kiosk(
+    kiosk: Annotated[str, typer.Argument(help="The kiosk's id.")],
+    keys: Keys,
+    replaces: Annotated[
+        bool, typer.Option("--replaces", help="It may bring another key, as with a new card.")
+    ] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Make a claim code, with which this kiosk enrols within a week, once."""
+    from cloud.build import open_enrolment
+
+    enrolment = open_enrolment(keys)
+    if enrolment is None:
+        raise CloudError(f"no ca.key in {keys}: make one with `kiosk keys ca new {keys}`")
+    show({"kiosk": kiosk, "code": enrolment.invite(kiosk, replaces=replaces)}, as_json)
 
 
 @app.command("balance")

@@ -18,3 +18,13 @@ class UnknownKioskError(CloudError):
 
 class LedgerError(CloudError):
     """The ledger's database cannot be opened, read or written; nothing was posted."""
+
+
+class EnrolError(CloudError):
+    """A kiosk is not given the certificate that it asks for; `code` says why in one word."""
+
+    code: str
+
+    def __init__(self, code: str, message: str) -> None:
+        super().__init__(message)
+        self.code = code

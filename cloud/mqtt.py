@@ -20,9 +20,12 @@ import aiomqtt
 
 from cloud.errors import LedgerError
 from cloud.ingest import LEAVES
+from contract.errors import ContractError
 from contract.topics import from_all_kiosks
 
 if TYPE_CHECKING:
+    import ssl
+    from collections.abc import Callable
     from concurrent.futures import Executor
 
     from cloud.ingest import Ingest
@@ -50,17 +53,27 @@ class Listener:
         executor: Where the database is used; one thread.
         host: The broker's.
         port: The broker's.
-        identifier: Client id. The broker keeps messages for it while it is away.
+        identifier: Client id. The broker keeps messages for it while it is away; one that goes
+            by certificates takes their name instead.
+        tls: Gives what a TLS connection needs, anew for each; None for none at all.
     """
 
     def __init__(
-        self, ingest: Ingest, executor: Executor, host: str, port: int, identifier: str = "ledger"
+        self,
+        ingest: Ingest,
+        executor: Executor,
+        host: str,
+        port: int,
+        identifier: str = "ledger",
+        *,
+        tls: Callable[[], ssl.SSLContext] | None = None,
     ) -> None:
         self._ingest = ingest
         self._executor = executor
         self._host = host
         self._port = port
         self._identifier = identifier
+        self._tls = tls
         self._connected = False
 
     async def run(self) -> None:
@@ -74,6 +87,8 @@ class Listener:
             except aiomqtt.MqttError as error:
                 if self._connected or wait_s == FIRST_WAIT_S:
                     _log.warning("broker lost, trying again reason=%s", error)
+            except ContractError as error:
+                _log.error("broker not asked, no certificate code=%s: %s", error.code, error)
             except LedgerError as error:
                 _log.error("ledger failed, the message will come again reason=%s", error)
             self._connected = False
@@ -90,6 +105,7 @@ class Listener:
             identifier=self._identifier,
             protocol=aiomqtt.ProtocolVersion.V311,
             clean_session=False,
+            tls_context=self._tls() if self._tls else None,
             keepalive=KEEPALIVE_S,
             socket_options=[AT_ONCE],
         )

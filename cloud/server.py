@@ -12,6 +12,7 @@ from fastapi import FastAPI
 from nicegui import ui
 
 from cloud.api import api
+from cloud.enrol_api import enrol_api
 from cloud.errors import CloudError
 from cloud.screens.pages import add_pages
 from cloud.screens.receipt import receipt_pages
@@ -33,6 +34,8 @@ def web(
     # No interactive API pages: they would fetch their scripts from elsewhere.
     app = FastAPI(title="Green account platform", docs_url=None, redoc_url=None)
     app.include_router(api(platform.ledger, issuer, platform.ingest))
+    if platform.enrolment is not None:
+        app.include_router(enrol_api(platform.enrolment))
     app.include_router(receipt_pages(platform.ledger.proof, platform.ledger.catalogues))
     add_pages(platform.ledger, issuer, clock, demo_account)
     ui.run_with(app, tailwind=False, show_welcome_message=False, reconnect_timeout=10.0)

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import os
-import secrets
 import sys
-import time
 from dataclasses import asdict
 from functools import partial
 from pathlib import Path
@@ -16,13 +14,14 @@ from rich.console import Console
 from rich.progress import track
 
 from contract.cli_catalogue import catalogue
+from contract.cli_keys import keys
 from contract.cli_receipt import receipt
+from contract.cli_token import token
 from contract.console import FALSE, AsJson, show
-from contract.errors import ContractError, RecordError, TokenError
+from contract.errors import ContractError, RecordError
 from contract.head import open_head
 from contract.journal import open_journal
-from contract.keys import FileSigner, key_id_of, load_public
-from contract.token import TTL_S, issue, verify
+from contract.keys import key_id_of, load_public
 from contract.verify import verify_journal as verify_file
 
 if TYPE_CHECKING:
@@ -32,8 +31,6 @@ if TYPE_CHECKING:
 
 __all__ = ["catalogue", "keys", "ledger", "receipt", "token"]
 
-token = typer.Typer(help="Residents' codes.", no_args_is_help=True)
-keys = typer.Typer(help="Ed25519 keys.", no_args_is_help=True)
 ledger = typer.Typer(help="Journals and what they prove.", no_args_is_help=True)
 
 SLOW_RECORDS = 5000
@@ -45,58 +42,12 @@ RECORD_BYTES = 1000
 MOST_WORKERS = 4
 """One process hands the records out and follows the chain; it cannot feed many more."""
 
-PrivateKey = Annotated[Path, typer.Option("--key", help="PEM file of the private key.")]
 PublicKey = Annotated[str, typer.Option("--key", help="Public key: 64 hex digits, or a file.")]
 
 
-@keys.callback()
 @ledger.callback()
 def _group() -> None:
     """Keep a group with one command a group."""
-
-
-@token.command("issue")
-def issue_token(
-    account: Annotated[str, typer.Argument(help="Account, 16 hex digits.")],
-    key: PrivateKey,
-    ttl: Annotated[int, typer.Option(min=1, help="Seconds until it expires.")] = TTL_S,
-    as_json: AsJson = False,
-) -> None:
-    """Make a resident's code."""
-    now_s = int(time.time())
-    signer = FileSigner.load(key)
-    text = issue(signer, account, now_s, ttl_s=ttl, jti=secrets.token_bytes(8))
-    show({"text": text, "account": account, "expires_at": now_s + ttl}, as_json)
-
-
-@token.command("verify")
-def verify_token(
-    text: Annotated[str, typer.Argument(help="What the reader read.")],
-    key: Annotated[list[str], typer.Option(help="Public key of an issuer; may be repeated.")],
-    as_json: AsJson = False,
-) -> None:
-    """Check a resident's code, or say what it is instead."""
-    issuers = {key_id_of(public): public for public in map(load_public, key)}
-    try:
-        found = verify(text, issuers, int(time.time()), clock_known=True)
-    except TokenError as error:
-        show(
-            {"valid": False, "code": error.code, "what": error.what, "reason": error.message},
-            as_json,
-        )
-        raise typer.Exit(FALSE) from error
-    show({"valid": True} | asdict(found), as_json)
-
-
-@keys.command("new")
-def new_key(
-    path: Annotated[Path, typer.Argument(help="PEM file to make; the .pub goes beside it.")],
-    as_json: AsJson = False,
-) -> None:
-    """Make a key pair: PATH (private) and PATH with `.pub` (64 hex digits)."""
-    signer = FileSigner.new(path)
-    _write(path.with_suffix(".pub"), signer.public.hex().encode() + b"\n")
-    show({"public": signer.public.hex(), "key_id": signer.key_id}, as_json)
 
 
 @ledger.command("verify")
@@ -157,13 +108,4 @@ def _read(path: Path) -> bytes:
     except OSError as error:
         raise ContractError(
             "unreadable", f"{path} cannot be read: {error.strerror or error}"
-        ) from error
-
-
-def _write(path: Path, data: bytes) -> None:
-    try:
-        path.write_bytes(data)
-    except OSError as error:
-        raise ContractError(
-            "unwritable", f"{path} cannot be written: {error.strerror or error}"
         ) from error

@@ -68,4 +68,8 @@ class PayloadError(ContractError):
 
 
 class KeyFileError(ContractError):
-    """A key file cannot be read, or holds something else than an Ed25519 key."""
+    """A key file cannot be read, may be read by others, or holds another kind of key."""
+
+
+class CertificateError(ContractError):
+    """A certificate, or a request for one, cannot be used; `code` says why."""

@@ -7,11 +7,13 @@ is PEM (PKCS 8), readable by its owner only.
 from __future__ import annotations
 
 import os
+import stat
 from functools import lru_cache
 from pathlib import Path
-from typing import Protocol, Self
+from typing import Protocol, Self, TypeVar
 
 from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
+from cryptography.hazmat.primitives.asymmetric.ec import EllipticCurvePrivateKey
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 from cryptography.hazmat.primitives.serialization import (
     Encoding,
@@ -23,6 +25,8 @@ from cryptography.hazmat.primitives.serialization import (
 
 from contract.canonical import sha256_hex
 from contract.errors import KeyFileError
+
+K = TypeVar("K", Ed25519PrivateKey, EllipticCurvePrivateKey)
 
 PUBLIC_BYTES = 32
 SIGNATURE_BYTES = 64
@@ -66,17 +70,11 @@ class FileSigner(SeedSigner):
         """Read the key at `path`.
 
         Raises:
-            KeyFileError: `unreadable`, `not-a-key` or `wrong-key-type`.
+            KeyFileError: `unreadable`, `not-a-key`, `wrong-key-type`, or `exposed` where others
+                than its owner may read it.
         """
-        data = _read(Path(path))
-        try:
-            key = load_pem_private_key(data, password=None)
-        except (ValueError, TypeError, UnsupportedAlgorithm) as error:
-            raise KeyFileError(
-                "not-a-key", f"{path} holds no private key in PEM without a password: {error}"
-            ) from error
-        if not isinstance(key, Ed25519PrivateKey):
-            raise KeyFileError("wrong-key-type", f"{path} holds a {_kind(key)}: Ed25519 is needed")
+        # mypy takes an abstract class for one that will be called.
+        key = load_private(Path(path), Ed25519PrivateKey, "Ed25519")  # type: ignore[type-abstract]
         return cls(key.private_bytes_raw())
 
     @classmethod
@@ -87,18 +85,57 @@ class FileSigner(SeedSigner):
             KeyFileError: `exists` or `unwritable`.
         """
         key = Ed25519PrivateKey.generate()
-        pem = key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
-        try:
-            handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        except FileExistsError as error:
-            raise KeyFileError(
-                "exists", f"{path} exists already: choose another name, keys are never overwritten"
-            ) from error
-        except OSError as error:
-            raise KeyFileError("unwritable", f"{path} cannot be written: {error}") from error
-        with os.fdopen(handle, "wb") as file:
-            file.write(pem)
+        write_private(Path(path), key)
         return cls(key.private_bytes_raw())
+
+
+def load_private(path: Path, kind: type[K], name: str) -> K:
+    """Read the private key at `path`, which must be of this kind, called `name` in errors.
+
+    Raises:
+        KeyFileError: As `FileSigner.load`.
+    """
+    data = _read(path)
+    try:
+        key = load_pem_private_key(data, password=None)
+    except (ValueError, TypeError, UnsupportedAlgorithm) as error:
+        raise KeyFileError(
+            "not-a-key", f"{path} holds no private key in PEM without a password: {error}"
+        ) from error
+    if not isinstance(key, kind):
+        raise KeyFileError("wrong-key-type", f"{path} holds a {_kind(key)}: {name} is needed")
+    _refuse_exposed(path)
+    return key
+
+
+def write_private(path: Path, key: Ed25519PrivateKey | EllipticCurvePrivateKey) -> None:
+    """Write a key to `path`, which must not exist, readable by its owner only.
+
+    Raises:
+        KeyFileError: `exists` or `unwritable`.
+    """
+    pem = key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
+    try:
+        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except FileExistsError as error:
+        raise KeyFileError(
+            "exists", f"{path} exists already: choose another name, keys are never overwritten"
+        ) from error
+    except OSError as error:
+        raise KeyFileError("unwritable", f"{path} cannot be written: {error}") from error
+    with os.fdopen(handle, "wb") as file:
+        file.write(pem)
+
+
+def _refuse_exposed(path: Path) -> None:
+    """A key that others can read may be anybody's by now; they may not even be its group."""
+    mode = stat.S_IMODE(path.stat().st_mode)
+    if mode & (stat.S_IRWXG | stat.S_IRWXO):
+        raise KeyFileError(
+            "exposed",
+            f"{path} has mode {mode:o}, so others than its owner can read or change it: "
+            f"chmod 600 {path}, and make a new key if somebody may have",
+        )
 
 
 def key_id_of(public: bytes) -> str:

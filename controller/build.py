@@ -17,8 +17,10 @@ from importlib.metadata import version
 from typing import TYPE_CHECKING, TypeVar
 
 from contract.keys import FileSigner, key_id_of, load_public
+from contract.tls import TlsFiles
 from contract.topics import Topics
 from controller.adapters.catalogue_shelf import CatalogueFolder, CatalogueKeeper
+from controller.adapters.certificate import KioskCertificate, Renewal
 from controller.adapters.code_camera import CameraCodeReader, TrackedScan
 from controller.adapters.kept_head import KeptHead
 from controller.adapters.mqtt_uplink import MqttUplink
@@ -38,7 +40,7 @@ from vision.classify import Classifier
 from vision.images import load_image
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable
+    from collections.abc import Awaitable, Callable, Coroutine
     from pathlib import Path
 
     from contract.catalogue import Catalogue
@@ -92,7 +94,7 @@ async def open_kiosk(config: KioskConfig, folder: Path, cabinet: Cabinet) -> Asy
 
     async with ThreadedStore(open_journal) as store:
         eyes = ThreadPoolExecutor(1, thread_name_prefix="eyes")
-        delivery = _delivery(config, folder, store)
+        delivery = _delivery(config, folder, store, clock)
         ports = Ports(
             links=cabinet.links,
             cameras=cabinet.cameras,
@@ -105,10 +107,12 @@ async def open_kiosk(config: KioskConfig, folder: Path, cabinet: Cabinet) -> Asy
         )
         kiosk = Kiosk(ports, delivery, config, catalogue, token_keys, _id)
         keeping = asyncio.create_task(_keep_prices(kiosk, prices, store, clock), name="prices")
+        renewing = asyncio.create_task(_renewal(config, folder, clock), name="certificate")
         try:
             yield kiosk
         finally:
             keeping.cancel()
+            renewing.cancel()
             eyes.shutdown(wait=False, cancel_futures=True)
 
 
@@ -142,13 +146,17 @@ async def _keep_prices(kiosk: Kiosk, prices: CatalogueFolder, store: Store, cloc
     await CatalogueKeeper(prices, store, clock, change).run()
 
 
-def _delivery(config: KioskConfig, folder: Path, store: ThreadedStore) -> Delivery:
+def _delivery(config: KioskConfig, folder: Path, store: ThreadedStore, clock: Clock) -> Delivery:
     topics = Topics(config.city, config.district, config.kiosk)
+    files = _tls_files(config, folder)
+    certificate = KioskCertificate(files, config.kiosk, clock) if files else None
     uplink = MqttUplink(
         config.uplink.host,
         config.uplink.port,
         client_id=config.kiosk,
         down_all=topics.down_all,
+        version=config.uplink.version,
+        tls=certificate.context if certificate else None,
     )
     return Delivery(
         store,
@@ -160,6 +168,22 @@ def _delivery(config: KioskConfig, folder: Path, store: ThreadedStore) -> Delive
         ledger_keys=_public_keys(folder, config.files.ledger_keys),
         heads=KeptHead(folder / config.files.head),
     )
+
+
+def _tls_files(config: KioskConfig, folder: Path) -> TlsFiles | None:
+    """Where key and certificates lie, where the kiosk speaks TLS; they are read when needed."""
+    tls = config.uplink.tls
+    if tls is None:
+        return None
+    return TlsFiles(folder / tls.key, folder / tls.certificate, folder / tls.authority)
+
+
+def _renewal(config: KioskConfig, folder: Path, clock: Clock) -> Coroutine[None, None, None]:
+    """Keeps the certificate renewed; ends at once where there is none, or nobody to ask."""
+    files, tls = _tls_files(config, folder), config.uplink.tls
+    if files is None or tls is None or not tls.platform:
+        return asyncio.sleep(0)
+    return Renewal(files, config.kiosk, tls.platform, clock).run()
 
 
 def _public_keys(folder: Path, names: tuple[str, ...]) -> dict[str, bytes]:

@@ -16,7 +16,12 @@ from contract.errors import PayloadError
 from contract.payloads import Ack, DepositBatch, KioskState, decode, encode
 from controller.core.ledger_word import LedgerWord
 from controller.core.outbox import BATCH, Mismatch, Outbox
-from controller.ports import StoreError, UplinkLostError, UplinkRefusedError
+from controller.ports import (
+    StoreError,
+    UplinkBarredError,
+    UplinkLostError,
+    UplinkRefusedError,
+)
 
 if TYPE_CHECKING:
     import random
@@ -137,6 +142,10 @@ class Delivery:
                 await self._greet(connection)
                 await self._talk(connection)
                 await self._say_goodbye(connection)
+        except UplinkBarredError as error:
+            if str(error) != self.fault:
+                _log.error("event=uplink-barred code=%s reason=%s", error.code, error)
+            self._say(str(error))
         except (UplinkLostError, UplinkRefusedError, StoreError) as error:
             _log.info("event=uplink-ended reason=%s", error)
         finally:
@@ -145,6 +154,7 @@ class Delivery:
     async def _greet(self, connection: UplinkConnection) -> None:
         await self._tell_state(connection)
         self._outbox.connected()
+        self._say("")
         self._set_online(True)
 
     async def _tell_state(self, connection: UplinkConnection) -> None:

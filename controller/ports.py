@@ -32,6 +32,7 @@ __all__ = [
     "StoreError",
     "Unreadable",
     "Uplink",
+    "UplinkBarredError",
     "UplinkConnection",
     "UplinkLostError",
     "UplinkRefusedError",
@@ -53,6 +54,19 @@ if TYPE_CHECKING:
 
 class UplinkLostError(KioskError):
     """There is no connection to the broker, or it broke; what was under way is unknown."""
+
+
+class UplinkBarredError(UplinkLostError):
+    """The broker, or its certificate, or this kiosk's own forbids a connection.
+
+    `code` says in one word what is wrong. Trying again will not do; somebody must act.
+    """
+
+    code: str
+
+    def __init__(self, code: str, message: str) -> None:
+        super().__init__(message)
+        self.code = code
 
 
 class UplinkRefusedError(KioskError):
@@ -270,6 +284,7 @@ class Uplink(Protocol):
 
         Raises:
             UplinkLostError: No connection could be made.
+            UplinkBarredError: None will be, until somebody acts.
         """
 
 

@@ -9,12 +9,13 @@ What aiomqtt 2.5 does by itself (measured against mosquitto), and what is done h
 - A broker that closes a connection without a word is waited for: the attempt ends at once.
 - A client that is entered again after an unexpected end may say that it is connected while it is
   not: every connection has a client of its own.
+- Why a broker refuses a certificate reaches paho's log alone: it is read there.
 - Leaving a broker that is frozen ends in an error that would hide the reason for leaving: it is
   bounded here, and the socket is closed.
 
 This needs names that aiomqtt keeps to itself, so its minor version is pinned and
 `tests/contracts/test_uplink.py` fails where they change. MQTT 3.1.1 is enough; with 5 a broker
-can say why it refused.
+can say why it refused, and that nobody listens.
 """
 
 from __future__ import annotations
@@ -26,11 +27,17 @@ from contextlib import asynccontextmanager, suppress
 from typing import TYPE_CHECKING, Any, Literal, TypeVar
 
 import aiomqtt
+from aiomqtt.exceptions import MqttConnectError
+from paho.mqtt.enums import LogLevel
+from paho.mqtt.packettypes import PacketTypes
+from paho.mqtt.properties import Properties
 
+from controller.adapters.mqtt_barred import barred
 from controller.ports import UplinkLostError, UplinkRefusedError
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator
+    import ssl
+    from collections.abc import AsyncIterator, Callable
     from contextlib import AbstractAsyncContextManager
 
     from controller.ports import UplinkConnection
@@ -45,6 +52,12 @@ KEEPALIVE_S = 30
 
 REFUSED = 0x80
 """Reason codes from here on are refusals (MQTT 5, 2.4)."""
+
+NOBODY_LISTENS = 0x10
+"""No matching subscribers: the message is gone (MQTT 5, 3.4.2.1)."""
+
+SESSION_S = 86_400
+"""With MQTT 5 the broker keeps so long what comes down at QoS 1 for a kiosk that is away."""
 
 PENDING_CALLS = 100
 """aiomqtt warns from so many calls on; our window is far below."""
@@ -61,6 +74,8 @@ class MqttUplink:
         client_id: The kiosk's id; a second connection under it ends the first.
         down_all: The filter of everything that comes down to the kiosk.
         version: Of MQTT.
+        tls: Gives what a TLS connection needs, anew for each; None for none at all. What it
+            raises ends the attempt.
         answer_s: So long the broker may take for an answer; then it counts as lost.
     """
 
@@ -72,6 +87,7 @@ class MqttUplink:
         client_id: str,
         down_all: str,
         version: Literal["3.1.1", "5"] = "3.1.1",
+        tls: Callable[[], ssl.SSLContext] | None = None,
         answer_s: float = 10.0,
     ) -> None:
         self._host = host
@@ -79,6 +95,7 @@ class MqttUplink:
         self._client_id = client_id
         self._down_all = down_all
         self._version = _VERSIONS[version]
+        self._tls = tls
         self._answer_s = answer_s
 
     def connect(
@@ -88,19 +105,25 @@ class MqttUplink:
 
         Raises:
             UplinkLostError: No connection could be made, or the subscription was refused.
+            UplinkBarredError: The broker does not let this kiosk in, or is not the right one.
         """
         return self._connected(will and aiomqtt.Will(*will, qos=1, retain=True))
 
     @asynccontextmanager
     async def _connected(self, will: aiomqtt.Will | None) -> AsyncIterator[_Connection]:
+        session = _session() if self._version is aiomqtt.ProtocolVersion.V5 else {}
+        # Files are read for it, and a disk may be slow.
+        tls = await asyncio.to_thread(self._tls) if self._tls else None
         client = _CheckedClient(
             self._host,
             self._port,
             identifier=self._client_id,
             protocol=self._version,
             will=will,
+            tls_context=tls,
             timeout=self._answer_s,
             keepalive=KEEPALIVE_S,
+            **session,
             # A record after an answer must not wait 40 ms for the broker's delayed ACK (Nagle).
             socket_options=[(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)],
         )
@@ -110,13 +133,18 @@ class MqttUplink:
                 await client.__aenter__()
                 await client.subscribe_checked(self._down_all)
             except aiomqtt.MqttError as error:
-                raise UplinkLostError(
-                    f"broker {self._host}:{self._port} is not reached: {error}; "
-                    "check the network and `uplink`"
-                ) from error
+                raise self._not_reached(client, error) from error
             yield _Connection(client)
         finally:
             await client.leave()
+
+    def _not_reached(self, client: _CheckedClient, error: aiomqtt.MqttError) -> UplinkLostError:
+        address = f"{self._host}:{self._port}"
+        said = client.trouble or str(error)
+        connack = _number(error.rc) if isinstance(error, MqttConnectError) else None
+        return barred(address, said, connack) or UplinkLostError(
+            f"broker {address} is not reached: {said}; check the network and `uplink`"
+        )
 
 
 class _Connection:
@@ -148,11 +176,16 @@ class _Connection:
 
 
 class _CheckedClient(aiomqtt.Client):
-    """aiomqtt's client with answers that are looked at. One connection, then it is done."""
+    """aiomqtt's client with answers that are looked at. One connection, then it is done.
+
+    `trouble` is the last error that paho met on its socket, or empty.
+    """
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self._answers: dict[int, asyncio.Future[int]] = {}
+        self.trouble = ""
+        self._client.on_log = self._hear_log
 
     async def publish_checked(self, topic: str, payload: bytes, retain: bool) -> None:
         """Publish at QoS 1 and wait for the broker's answer."""
@@ -169,6 +202,10 @@ class _CheckedClient(aiomqtt.Client):
             raise UplinkRefusedError(
                 f"the broker refused a message to {topic} with reason code {code:#x}: "
                 "check what the kiosk's name may write there"
+            )
+        if code == NOBODY_LISTENS and not retain:
+            raise UplinkRefusedError(
+                f"nobody listens to {topic}, so the message is gone: it comes again later"
             )
 
     async def subscribe_checked(self, topic_filter: str) -> None:
@@ -209,6 +246,11 @@ class _CheckedClient(aiomqtt.Client):
             raise UplinkLostError(f"{what}: the connection broke: {self._disconnected.exception()}")
         raise UplinkLostError(f"{what}: no answer from the broker in {self.timeout:g} s")
 
+    def _hear_log(self, client: Any, userdata: Any, level: int, text: str) -> None:
+        """Keep why a socket failed; paho says it nowhere else."""
+        if level == LogLevel.MQTT_LOG_ERR:
+            self.trouble = text
+
     def _on_disconnect(self, *args: Any) -> None:
         """Let an attempt to connect end with the connection."""
         if not self._connected.done():
@@ -220,6 +262,13 @@ class _CheckedClient(aiomqtt.Client):
         answer = self._answers.get(mid)
         if answer is not None and not answer.done():
             answer.set_result(_number(rest[0]))
+
+
+def _session() -> dict[str, Any]:
+    """What makes a session of MQTT 5 outlive its connection; 3.1.1 has no end for one."""
+    properties = Properties(PacketTypes.CONNECT)  # type: ignore[no-untyped-call]
+    properties.SessionExpiryInterval = SESSION_S
+    return {"clean_start": False, "properties": properties}
 
 
 def _number(code: Any) -> int:

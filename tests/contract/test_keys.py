@@ -33,6 +33,19 @@ def test_a_key_is_never_overwritten(tmp_path: Path) -> None:
         FileSigner.new(tmp_path / "kiosk.pem")
 
 
+def test_a_key_that_others_can_read_is_refused(tmp_path: Path) -> None:
+    """By its group or by anybody: a copy may be anywhere, and signs as well as the original."""
+    path = tmp_path / "kiosk.pem"
+    FileSigner.new(path)
+    for mode in (0o640, 0o604, 0o660):
+        path.chmod(mode)
+        with pytest.raises(KeyFileError, match=r"chmod 600 .*kiosk\.pem") as error:
+            FileSigner.load(path)
+        assert error.value.code == "exposed"
+    path.chmod(0o400)
+    FileSigner.load(path)
+
+
 def test_the_same_seed_is_the_same_key() -> None:
     """Simulations repeat to the bit."""
     assert SeedSigner(b"s" * 32).sign(b"x") == SeedSigner(b"s" * 32).sign(b"x")

@@ -76,6 +76,11 @@ class BrokerProcess:
             self._process.wait()
             self._process = None
 
+    def reload(self) -> None:
+        """Let it read its rules again, as `systemctl reload` does."""
+        assert self._process is not None
+        os.kill(self._process.pid, signal.SIGHUP)
+
     def freeze(self) -> None:
         """Let it neither answer nor close anything, as a link does that is dead."""
         assert self._process is not None
@@ -87,11 +92,25 @@ class BrokerProcess:
         os.kill(self._process.pid, signal.SIGCONT)
 
 
-def mosquitto(folder: Path, port: int, rules: str = "") -> BrokerProcess:
-    """A mosquitto that keeps nothing on disk; `rules` are lines of its access control file."""
+def a_free_port() -> int:
+    """A TCP port on loopback that nobody listens on, where one test needs several."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+    return port
+
+
+def mosquitto_path() -> str:
+    """Where mosquitto is installed; Debian keeps it where only root's PATH looks."""
     path = shutil.which("mosquitto", path=os.environ.get("PATH", "") + ":/usr/sbin")
     if path is None:
         pytest.skip("mosquitto is not installed: apt-get install mosquitto")
+    return path
+
+
+def mosquitto(folder: Path, port: int, rules: str = "") -> BrokerProcess:
+    """A mosquitto that keeps nothing on disk; `rules` are lines of its access control file."""
+    path = mosquitto_path()
     config = folder / "mosquitto.conf"
     text = MOSQUITTO.format(port=port) + ANYBODY
     if rules:

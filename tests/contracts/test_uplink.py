@@ -363,10 +363,33 @@ def test_a_refused_message_is_refused_though_aiomqtt_says_it_went(
         async with uplink.connect() as line:
             with pytest.raises(UplinkRefusedError, match="0x87"):
                 await line.publish(UP, b"1")
-            await line.publish(STATE, b"the connection lives")
+            await line.publish(STATE, b"the connection lives", retain=True)
         mqtt5 = aiomqtt.ProtocolVersion.V5
         async with aiomqtt.Client("127.0.0.1", free_port, protocol=mqtt5) as client:
             await client.publish(UP, b"1", qos=1)
+
+    broker.start()
+    try:
+        asyncio.run(_in_time(story))
+    finally:
+        broker.kill()
+
+
+def test_with_mqtt_5_the_broker_keeps_what_comes_down_meanwhile(
+    tmp_path: Path, free_port: int
+) -> None:
+    """A command at QoS 1 waits for a kiosk that is away: its session outlives a connection."""
+    broker = mosquitto(tmp_path, free_port)
+    cmd = f"{KIOSK}/down/cmd"
+
+    async def story() -> None:
+        uplink = MqttUplink("127.0.0.1", free_port, client_id="k1", down_all=DOWN_ALL, version="5")
+        async with uplink.connect():
+            pass
+        async with aiomqtt.Client("127.0.0.1", free_port) as platform:
+            await platform.publish(cmd, b"1", qos=1)
+        async with uplink.connect() as line:
+            assert await anext(line.messages()) == (cmd, b"1")
 
     broker.start()
     try:

@@ -75,6 +75,18 @@ def test_a_missing_picture_of_the_empty_chamber_is_named(folder: Path) -> None:
     assert "empty.png" in said
 
 
+def test_a_missing_certificate_does_not_stop_the_start(folder: Path) -> None:
+    """It stops the sync alone; the kiosk comes as far as the next thing that is missing."""
+    pictured = CONFIG + 'empty_picture = "empty.png"\n[uplink.tls]\n'
+    assert "empty.png" in refusal(folder, pictured)
+
+
+def test_a_key_that_others_can_read_stops_the_start(folder: Path) -> None:
+    """Whoever has a copy signs deposits that never happened."""
+    (folder / "kiosk.pem").chmod(0o644)
+    assert "kiosk.pem has mode 644" in refusal(folder)
+
+
 def test_another_kiosks_journal_is_refused(folder: Path) -> None:
     """A journal that was moved between cabinets is nobody's."""
     from controller.adapters.sqlite_journal import SqliteJournal

@@ -83,3 +83,13 @@ def test_two_bays_may_not_share_a_name() -> None:
     """A name is how a node is told from another."""
     with pytest.raises(ConfigError, match="two bays share a name"):
         parse_config(GOOD + GOOD[GOOD.index("[[bays]]") :])
+
+
+def test_the_port_follows_tls_unless_it_is_named() -> None:
+    """An empty table asks for TLS; without it the broker is spoken to in the clear."""
+    assert parse_config(GOOD).uplink.tls is None
+    secure = GOOD + "[uplink.tls]\n"
+    uplink = parse_config(secure).uplink
+    assert (uplink.port, uplink.tls and uplink.tls.key) == (8883, "tls.key")
+    named = GOOD + "[uplink]\nport = 443\nversion = '5'\n[uplink.tls]\n"
+    assert (parse_config(named).uplink.port, parse_config(named).uplink.version) == (443, "5")
