@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
-import re
+import logging
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import bindparam, insert, select, update
@@ -14,14 +15,18 @@ from cloud.plausible import flags as implausible
 from cloud.recent import around
 from cloud.schema import barcodes, carbon, deposits, entries, flags, records, rejected, transfers
 from contract.canonical import sha256_hex
+from contract.errors import TokenError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from sqlalchemy import Connection, Table
 
+    from cloud.phones import PhoneBook
     from contract.catalogue import Catalogue
     from contract.record import Record
+
+_log = logging.getLogger(__name__)
 
 # Statements are put together once: for SQLAlchemy that is dearer than for SQLite to run them.
 _INSERT = {
@@ -56,9 +61,10 @@ def resident(account: str) -> str:
 class Book:
     """The ledger's pages for one transaction that began at `now_s` (Unix seconds)."""
 
-    def __init__(self, connection: Connection, now_s: int) -> None:
+    def __init__(self, connection: Connection, now_s: int, phones: PhoneBook | None = None) -> None:
         self._connection = connection
         self._now_s = now_s
+        self._phones = phones
 
     def hash_of(self, record: Record) -> str | None:
         """The hash that is posted under the record's kiosk, epoch and seq, if any."""
@@ -69,11 +75,27 @@ class Book:
     def assess(self, record: Record, catalogues: Mapping[str, Catalogue]) -> Assessment:
         """What the record means, given what was credited before."""
         assessment = assess(record, catalogues)
+        if isinstance(assessment, Credit) and assessment.body.sealed is not None:
+            assessment = self._whose(record.kiosk, assessment)
         if not isinstance(assessment, Credit):
             return assessment
         deposit = {"kiosk": record.kiosk, "deposit_id": assessment.body.deposit_id}
         found = self._connection.execute(_CREDITED, deposit).first()
         return only_once(assessment, found and (found[0], found[1], found[2], found[3]))
+
+    def _whose(self, kiosk: str, credit: Credit) -> Assessment:
+        """Whose a deposit by a typed number is; held where nobody can read the number here."""
+        body = credit.body
+        if self._phones is None or body.sealed is None:
+            return Hold("phone-unread", body.account)
+        try:
+            account = self._phones.account_of(
+                self._connection, body.sealed, kiosk=kiosk, pseudonym=body.account
+            )
+        except TokenError as error:
+            _log.warning("number not read kiosk=%s code=%s", kiosk, error.code)
+            return Hold("phone-unread", body.account)
+        return replace(credit, body=body.model_copy(update={"account": account}))
 
     def post(self, record: Record, assessment: Assessment) -> int:
         """Write a record that is not in the ledger yet, and what follows from it; say its id."""
@@ -99,21 +121,23 @@ class Book:
         )
         self._enter(record_id, record, assessment)
 
-    def reject(self, kiosk: str, epoch: str, line: bytes, code: str) -> int:
-        """Keep a line that will never post, once; return the seq that it claims, or 0."""
+    def reject(self, kiosk: str, epoch: str, line: bytes, code: str, record: Record | None) -> None:
+        """Keep a line that will never post, once.
+
+        `record` is what it says of this epoch, where the kiosk signed it; what nobody signed has
+        no place among the kiosk's records, whatever stands in it.
+        """
         values = {"kiosk": kiosk, "epoch": epoch, "sha256": sha256_hex(line), "code": code}
-        seq = _claim(b"seq", line) or 0
         known = select(rejected.c.id).filter_by(**values)
         if self._connection.execute(known).first() is None:
             self._insert(
                 rejected,
-                seq=seq,
-                after=_claim(b"after", line),
+                seq=record.seq if record else 0,
+                after=record.after if record else None,
                 line=line,
                 received_at=self._now_s,
                 **values,
             )
-        return seq
 
     def flag(self, record_id: int, found: Iterable[Flag]) -> None:
         """Note why somebody should look at a record; the same reason is noted once."""
@@ -185,9 +209,3 @@ def _state(assessment: Assessment) -> dict[str, str | None]:
         "code": assessment.code,
         "account": assessment.account,
     }
-
-
-def _claim(field: bytes, line: bytes) -> int | None:
-    """What a line that may be damaged says of a top-level number; the last one is the topmost."""
-    found = re.findall(rb'"%s":([0-9]{1,15})[,}]' % field, line)
-    return int(found[-1]) if found else None

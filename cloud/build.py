@@ -9,12 +9,13 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from cloud.accounts import CodeIssuer
+from cloud.accounts import CityKeys, CodeIssuer
 from cloud.enrol import Enrolment
 from cloud.ingest import Ingest
 from cloud.keys import KioskKeys, load_catalogues
 from cloud.ledger import Ledger
 from cloud.mqtt import Listener
+from cloud.phones import load_phone_book
 from cloud.schema import open_database
 from contract.authority import KEY as CA_KEY
 from contract.authority import Authority
@@ -55,6 +56,7 @@ def open_ledger(database: Path, folder: Path) -> Ledger:
         KioskKeys(folder / "kiosks"),
         now,
         ledger_key(folder),
+        load_phone_book(folder, lambda: secrets.token_hex(8)),
     )
 
 
@@ -115,13 +117,12 @@ def _tls(folder: Path) -> Callable[[], ssl.SSLContext]:
 
 
 def open_issuer(folder: Path, ttl_s: int = TTL_S) -> CodeIssuer:
-    """The issuer of residents' codes, with the city's key of `folder`.
+    """The issuer of residents' codes, with the city's keys of `folder`.
 
     Raises:
-        KeyFileError: `city.pem` is missing or no key.
+        KeyFileError: `city.pem` is missing, or a `city*.pem` is no key.
     """
-    signer = FileSigner.load(folder / "city.pem")
-    return CodeIssuer(signer, now, lambda: secrets.token_bytes(8), ttl_s)
+    return CodeIssuer(CityKeys.load(folder), now, lambda: secrets.token_bytes(8), ttl_s)
 
 
 def now() -> int:

@@ -13,11 +13,13 @@ from typing import Annotated
 import typer
 
 from cloud.accounts import RENEW_BEFORE_S
+from cloud.cli_counter import counter
 from cloud.errors import CloudError
 from contract.console import AsJson, show
 from contract.token import TTL_S
 
 app = typer.Typer(help="The platform: ledger, accounts and their pages.", no_args_is_help=True)
+app.add_typer(counter, name="counter")
 
 Database = Annotated[Path, typer.Option(help="SQLite file; made new where there is none.")]
 Keys = Annotated[Path, typer.Option(help="Folder with kiosks/, city.pem, catalogue*.json ...")]

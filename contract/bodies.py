@@ -24,6 +24,9 @@ from contract.fields import (
     Word,
 )
 
+SEALED = r"^[A-Za-z0-9_-]{90}[AEIMQUYcgkosw048]$"
+"""How `contract.sealed` spells a sealed number."""
+
 
 class Body(Agreed):
     """Root of all bodies."""
@@ -54,6 +57,8 @@ class Load(Body):
     `priced_by` tells how: by `mass`, by the `piece`, or `none` where no price applied.
     `barcodes` are those that two decoders or two frames agreed on; `seen_before` says that the
     kiosk knew the resident's code already. Records from before either was kept have neither.
+    `sealed` is a typed phone number that only the platform can read, and `account` a pseudonym
+    then.
     """
 
     deposit_id: Word
@@ -80,6 +85,7 @@ class Load(Body):
     clock_quality: Literal["synchronised", "unknown"]
     barcodes: Annotated[list[Word], Field(default_factory=list, max_length=16)]
     seen_before: bool = False
+    sealed: Annotated[str, Field(pattern=SEALED)] | None = None
 
 
 class IntentBody(Load):

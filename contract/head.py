@@ -103,7 +103,7 @@ def _line(signed: Ack, kiosk: str) -> bytes:
 
 def _unsigned(ack: Ack, kiosk: str, key_id: str) -> bytes:
     said = {name: value for name, value in _said(ack).items() if name != "rejected"}
-    rows = [row.model_dump() for row in ack.rejected]
+    rows = [row.model_dump(exclude_none=True) for row in ack.rejected]
     return canonical(
         said | {"v": 1, "kind": "head", "kiosk": kiosk, "key": key_id, "rejected": rows}
     )

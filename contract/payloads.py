@@ -21,6 +21,7 @@ from contract.fields import (
     Name,
     Sha256,
     Signature,
+    Text,
     Word,
     first_problem,
     problem_code,
@@ -57,10 +58,15 @@ class DepositBatch(Payload):
 
 
 class Rejected(Agreed):
-    """A record that the ledger will never take: why, and the seq that it names."""
+    """A line that the ledger will never take: why, and its seq where its kiosk had signed it.
+
+    Seq 0 stands for a line that nobody signed. `sha256` is the line's hash, by which the kiosk
+    knows its own; only a ledger that signs its acks says it.
+    """
 
     seq: Count
     code: Word
+    sha256: Sha256 | None = None
 
 
 class Ack(Payload):
@@ -85,7 +91,8 @@ class KioskState(Payload):
 
     `boot` names this start of the kiosk's software, `outbox_depth` counts unacked records.
     `aside` counts the records that were set aside, by code: what the ledger rejected and what the
-    kiosk can no longer read; None where there are none.
+    kiosk can no longer read. `fault` says why nothing is sent although it could be. `refused`
+    counts what came and was not the ledger's word, by code. Each is None where there is nothing.
     """
 
     kiosk: Name
@@ -95,6 +102,8 @@ class KioskState(Payload):
     outbox_depth: Count
     software: Word
     aside: dict[Word, Count] | None = None
+    fault: Text | None = None
+    refused: dict[Word, Count] | None = None
 
 
 def encode(payload: Payload) -> bytes:

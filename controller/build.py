@@ -22,7 +22,9 @@ from contract.topics import Topics
 from controller.adapters.catalogue_shelf import CatalogueFolder, CatalogueKeeper
 from controller.adapters.certificate import KioskCertificate, Renewal
 from controller.adapters.code_camera import CameraCodeReader, TrackedScan
+from controller.adapters.identities import doorkeeper_of, phone_desk_of
 from controller.adapters.kept_head import KeptHead
+from controller.adapters.lost_list import LostList
 from controller.adapters.mqtt_uplink import MqttUplink
 from controller.adapters.node_link import WireNodeLink
 from controller.adapters.onnx_classifier import OnnxClassifier
@@ -89,7 +91,12 @@ async def open_kiosk(config: KioskConfig, folder: Path, cabinet: Cabinet) -> Asy
         path = folder / files.journal
         mirror = folder / files.mirror if files.mirror else None
         return SqliteJournal(
-            path, kiosk=config.kiosk, signer=signer, epoch_source=_id, mirror=mirror
+            path,
+            kiosk=config.kiosk,
+            signer=signer,
+            epoch_source=_id,
+            mirror=mirror,
+            retired=_retired_keys(folder / files.key),
         )
 
     async with ThreadedStore(open_journal) as store:
@@ -106,12 +113,17 @@ async def open_kiosk(config: KioskConfig, folder: Path, cabinet: Cabinet) -> Asy
             clock=clock,
         )
         kiosk = Kiosk(ports, delivery, config, catalogue, token_keys, _id)
+        kiosk.session.doorkeeper = doorkeeper_of(config, folder)
+        kiosk.session.phones = phone_desk_of(config, folder)
+        lost = LostList(folder / files.revoked, token_keys)
+        losing = asyncio.create_task(lost.keep(kiosk.session.doorkeeper.take), name="lost")
         keeping = asyncio.create_task(_keep_prices(kiosk, prices, store, clock), name="prices")
         renewing = asyncio.create_task(_renewal(config, folder, clock), name="certificate")
         try:
             yield kiosk
         finally:
             keeping.cancel()
+            losing.cancel()
             renewing.cancel()
             eyes.shutdown(wait=False, cancel_futures=True)
 
@@ -190,6 +202,11 @@ def _public_keys(folder: Path, names: tuple[str, ...]) -> dict[str, bytes]:
     """Key id → public key, of these files in `folder`."""
     keys = [load_public(folder / name) for name in names]
     return {key_id_of(key): key for key in keys}
+
+
+def _retired_keys(key: Path) -> list[bytes]:
+    """Public keys that this kiosk had before; they lie beside its `key` as `NAME.*.pub`."""
+    return [load_public(path) for path in sorted(key.parent.glob(f"{key.stem}.*.pub"))]
 
 
 class _Thread:

@@ -14,13 +14,43 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 
+KEPT_S = 86_400
+"""A code's id is kept so long past the expiry of codes that came after it."""
+
+DAYS_SEQS = 5_000
+"""So many records hold a kiosk's day: 500 deposits are 1,000 records, with intents; returns,
+faults and services are fewer."""
+
+
 def remember_code(
     connection: sqlite3.Connection, jti: str, expires_at: int, horizon_s: int
 ) -> bool:
-    """Note a code's id; False where it was known. Who expired before `horizon_s` is forgotten."""
+    """Note a code's id; False where it was known. What has long expired is forgotten.
+
+    Two clocks must say so: the kiosk's, by `horizon_s`, and the city's, by the newest expiry that
+    it signed. So a kiosk's clock that jumps by a year, and the records it leaves behind, make no
+    code of today forgotten; and one code that was made to last for years does not either.
+    """
+    newest = connection.execute("SELECT max(expires_at) FROM seen_codes").fetchone()[0]
+    newest_s = max(newest or 0, expires_at)
+    horizon_s = min(horizon_s, newest_s - KEPT_S)
     connection.execute("DELETE FROM seen_codes WHERE expires_at < ?", (horizon_s,))
     added = connection.execute("INSERT OR IGNORE INTO seen_codes VALUES (?, ?)", (jti, expires_at))
     return added.rowcount == 1
+
+
+def card_deposits(connection: sqlite3.Connection) -> list[tuple[str, str, int]]:
+    """Card id, instant (ISO 8601) and points of the latest deposits by card, oldest first."""
+    rows = connection.execute(
+        """SELECT json_extract(body, '$.jti'), at, json_extract(body, '$.points') FROM (
+            SELECT seq, json_extract(CAST(line AS TEXT), '$.at') AS at,
+                json_extract(CAST(line AS TEXT), '$.body') AS body
+            FROM records
+            WHERE kind = 'deposit' AND seq > (SELECT max(seq) FROM records) - ?
+        ) WHERE json_extract(body, '$.by') = 'card' ORDER BY seq""",
+        (DAYS_SEQS,),
+    )
+    return [(str(card), str(at), int(points)) for card, at, points in rows]
 
 
 def remember_bay(connection: sqlite3.Connection, bay_id: str, state: BayMemory) -> None:

@@ -206,6 +206,9 @@ class FilesConfig(_Table):
     judges as it came. With `ledger_keys`, public keys of the ledger, only acks that one of them
     signed are believed, and the last head that they signed is kept in `head`. `mirror` is the
     journal's second place, on another medium; without one a dead card takes what was not acked.
+    `badge_keys` are public keys of those who issue staff badges, `phone_key` the platform's for
+    typed numbers; without them the kiosk takes neither. `revoked` is the signed list of lost
+    cards and badges.
     """
 
     journal: str = "journal.sqlite"
@@ -214,9 +217,19 @@ class FilesConfig(_Table):
     catalogue: str = "catalogue.json"
     operator_key: str = "operator.pub"
     token_keys: tuple[str, ...] = ("city.pub",)
+    badge_keys: tuple[str, ...] = ()
+    phone_key: str = ""
+    revoked: str = "revoked.json"
     ledger_keys: tuple[str, ...] = ()
     head: str = "head.json"
     taught: str = ""
+
+
+class CardsConfig(_Table):
+    """What one card may bring in a day, whichever comes first; 100 points are 1 yuan."""
+
+    deposits_a_day: Annotated[int, Field(gt=0)] = 10
+    points_a_day: Annotated[int, Field(gt=0)] = 2_000
 
 
 class KioskConfig(_Table):
@@ -230,6 +243,7 @@ class KioskConfig(_Table):
     screen_port: Annotated[int, Field(ge=1, le=65535)] = 8080
     session: SessionConfig = SessionConfig()
     verdict: VerdictConfig = VerdictConfig()
+    cards: CardsConfig = CardsConfig()
     uplink: UplinkConfig = UplinkConfig()
     files: FilesConfig = FilesConfig()
 

@@ -182,6 +182,42 @@ MESSAGES: dict[str, Text] = {
         "zh": "本机还不认识这个发码方",
         "en": "This kiosk does not know who issued that code",
     },
+    "code-replayed": {
+        "zh": "这个二维码已经用过，请刷新",
+        "en": "This code was used before: please refresh it",
+    },
+    "card-lost": {
+        "zh": "这张卡已挂失",
+        "en": "This card was reported lost",
+    },
+    "card-spent": {
+        "zh": "这张卡今天已达上限",
+        "en": "This card has reached its limit for today",
+    },
+    "phone-again": {
+        "zh": "请再输入一次手机号",
+        "en": "Please type your number once more",
+    },
+    "phone-wrong": {
+        "zh": "手机号不对，请重新输入",
+        "en": "That is no mobile number: please type it again",
+    },
+    "phone-differs": {
+        "zh": "两次输入不一样，请重新输入",
+        "en": "The two numbers differ: please begin again",
+    },
+    "phone-not-here": {
+        "zh": "本机不能用手机号",
+        "en": "This kiosk takes no phone numbers",
+    },
+    "badge-known": {
+        "zh": "工作证已登记",
+        "en": "Your badge is on record",
+    },
+    "badge-refused": {
+        "zh": "工作证无效",
+        "en": "This badge is not valid",
+    },
     "bay-unknown": {
         "zh": "没有 {bay} 投放口，请另选",
         "en": "There is no bay {bay}: choose another",
@@ -302,6 +338,26 @@ HINTS: dict[str, Text] = {
     "code-forged": {
         "zh": "请只用绿色账户里的二维码",
         "en": "Please use only the code in your green account",
+    },
+    "code-replayed": {
+        "zh": "在绿色账户里刷新后再对准",
+        "en": "Refresh it in your green account and hold it up again",
+    },
+    "card-lost": {
+        "zh": "请用新换的卡",
+        "en": "Please use the one that replaced it",
+    },
+    "card-spent": {
+        "zh": "明天再来，或用手机上的二维码",
+        "en": "Come again tomorrow, or use the code on a phone",
+    },
+    "phone-again": {
+        "zh": "输入两次，免得记到别人账上",
+        "en": "Twice, so that nobody else gets your points",
+    },
+    "phone-not-here": {
+        "zh": "请用二维码或卡",
+        "en": "Please use a code or a card",
     },
     "code-unknown-key": {
         "zh": "请联系工作人员更新本机",

@@ -81,8 +81,8 @@ def test_a_load_says_its_barcodes_and_whether_its_code_was_known() -> None:
     """Of a promise as of what becomes of it; a record from before says neither."""
     more = {"barcodes": ["6901234567892"], "seen_before": True}
     for kind, body in (("intent", intent_body()), ("deposit", deposit_body())):
-        assert read(kind, body | more) == body | more
-        assert read(kind, body) == body | {"barcodes": [], "seen_before": False}
+        assert read(kind, body | more) == body | more | {"sealed": None}
+        assert read(kind, body) == body | {"barcodes": [], "seen_before": False, "sealed": None}
 
 
 def test_two_loads_do_not_share_their_barcodes() -> None:

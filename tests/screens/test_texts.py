@@ -68,7 +68,7 @@ def literals(node: ast.AST) -> Iterator[str]:
 
 def said(tree: ast.AST) -> Iterator[str]:
     """Message keys that a module of the core hands to the screen."""
-    at = {"Row": 0, "say": 0, "enter": 2, "give_back": 1, "Return": 0}
+    at = {"Row": 0, "say": 0, "tell": 1, "enter": 2, "give_back": 1, "Return": 0}
     for node in ast.walk(tree):
         if isinstance(node, ast.Call):
             name = node.func.attr if isinstance(node.func, ast.Attribute) else ""
