@@ -238,6 +238,9 @@ class Store(Protocol):
     async def bay_memories(self) -> Mapping[str, BayMemory]:
         """What was kept last, by bay."""
 
+    async def card_deposits(self) -> list[tuple[str, str, int]]:
+        """Card id, instant (ISO 8601) and points of the latest deposits by card, oldest first."""
+
     async def renew(self, reason: str) -> str:
         """Close and keep this journal and begin a new epoch, which is returned (16 hex digits).
 

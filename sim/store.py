@@ -91,6 +91,11 @@ class InlineStore:
         await asyncio.sleep(COMMIT_S)
         self._journal.remember_bay(bay_id, zero_raw, unfinished)
 
+    async def card_deposits(self) -> list[tuple[str, str, int]]:
+        """The latest deposits by card; see the port."""
+        await asyncio.sleep(READ_S)
+        return self._journal.card_deposits()
+
     async def bay_memories(self) -> Mapping[str, BayMemory]:
         """What was kept last, by bay; see the port."""
         await asyncio.sleep(READ_S)

@@ -2,8 +2,8 @@
 
 Whoever brings catalogues puts them beside the configured one (`catalogue*.json`). Each that is
 taken is copied to a folder of the kiosk's own (`catalogue.kept/`), so that the one before is still
-there when what was delivered last turns out to be bad, also after a restart. The day is kept beside
-them.
+there when what was delivered last turns out to be bad, also after a restart. Beside them
+are kept the day, and what the journal says of them already.
 """
 
 from __future__ import annotations
@@ -55,7 +55,9 @@ class CatalogueFolder:
         self._clock = clock
         self._keep = path.with_suffix(".kept")
         self._day_file = self._keep / "day"
+        self._recorded_file = self._keep / "recorded"
         self._day = ""
+        self._vouched_day = ""
         self._news: list[Offer] = []
 
     def first(self) -> Catalogue:
@@ -72,9 +74,19 @@ class CatalogueFolder:
         return catalogue
 
     def news(self) -> list[Offer]:
-        """What came since this was asked last, oldest first."""
+        """What came since this was asked last and is not `recorded`, oldest first."""
         news, self._news = self._news, []
-        return news
+        known = self._recorded()
+        return [one for one in news if _mark(one) not in known]
+
+    def recorded(self, offers: list[Offer]) -> None:
+        """The journal says of these what became of them; no later start says so again."""
+        marks = [*self._recorded(), *map(_mark, offers)]
+        try:
+            self._keep.mkdir(exist_ok=True)
+            _write(self._recorded_file, "".join(f"{mark}\n" for mark in marks).encode())
+        except OSError as error:
+            _log.error("event=catalogue-not-kept folder=%s reason=%s", self._keep, error)
 
     def look(self) -> list[Offer]:
         """Try what is new in the folder and keep what was taken; reads and writes files.
@@ -99,20 +111,28 @@ class CatalogueFolder:
 
     def _signed(self) -> list[bytes]:
         arrived = self._path.parent.glob(f"{self._path.stem}*{self._path.suffix}")
-        found = (_read(path) for path in sorted([*arrived, *self._keep.glob("*.json")]))
+        # What was taken once is not displaced by what came under its version later.
+        paths = [*sorted(self._keep.glob("*.json")), *sorted(arrived)]
+        found = map(_read, paths)
         return [data for data in found if data is not None]
 
     def _today(self) -> str:
         """The latest day that is known: the kept one, or the clock's.
 
-        So a kiosk that starts in 1970 goes on with the prices it had. Later, while nobody vouches
-        for the clock, no new day begins.
+        So a kiosk that starts in 1970 goes on with the prices it had, and while nobody vouches for
+        the clock no new day begins. A kiosk that knows no day yet has the clock's alone.
         """
-        if self._day and self._clock.quality() != "synchronised":
-            return self._day
         kept = (_read(self._day_file) or b"").decode("ascii", errors="replace")
-        known = kept if _DAY.fullmatch(kept) else ""
-        return max(self._day, known, day_of(self._clock.utc_s()))
+        known = max(self._vouched_day, kept if _DAY.fullmatch(kept) else "")
+        day = day_of(self._clock.utc_s())
+        if self._clock.quality() != "synchronised":
+            return known or day
+        self._vouched_day = max(known, day)
+        return self._vouched_day
+
+    def _recorded(self) -> list[str]:
+        known = _read(self._recorded_file) or b""
+        return known.decode("ascii", errors="replace").splitlines()
 
     def _keep_needed(self) -> None:
         needed = self._shelf.needed(self._day)
@@ -122,7 +142,8 @@ class CatalogueFolder:
         self._keep.mkdir(exist_ok=True)
         for name, data in files.items():
             _write(self._keep / name, data)
-        _write(self._day_file, self._day.encode())
+        if self._vouched_day:
+            _write(self._day_file, self._vouched_day.encode())
         for path in self._keep.glob("*.json"):
             if path.name not in files:
                 path.unlink()
@@ -136,6 +157,7 @@ class CatalogueKeeper:
         store: The journal, which says of each whether it was taken.
         clock: The records' time.
         change: Prices by a catalogue from now on; False while the kiosk is in use.
+        every_s: Seconds from look to look.
     """
 
     def __init__(
@@ -144,36 +166,51 @@ class CatalogueKeeper:
         store: Store,
         clock: Clock,
         change: Callable[[Catalogue], bool],
+        every_s: float = LOOK_EVERY_S,
     ) -> None:
         self._folder = folder
         self._store = store
         self._clock = clock
         self._change = change
+        self._every_s = every_s
         self._used: Catalogue | None = None
 
     async def run(self) -> None:
-        """Look every minute until cancelled."""
+        """Look every minute until cancelled; one look that fails is logged, and ends nothing."""
         while True:
-            await self.look()
-            await asyncio.sleep(LOOK_EVERY_S)
+            try:
+                await self.look()
+            except Exception:  # noqa: BLE001 - whatever it is, prices must go on being looked for
+                _log.exception("event=catalogue-look-failed")
+            await asyncio.sleep(self._every_s)
 
     async def look(self) -> None:
         """Look once; a catalogue for which the kiosk has no time now is offered the next time."""
         await asyncio.to_thread(self._folder.look)
-        for offer in self._folder.news():
-            await self._record(offer)
+        news = await asyncio.to_thread(self._folder.news)
+        recorded = [offer for offer in news if await self._record(offer)]
+        if recorded:
+            await asyncio.to_thread(self._folder.recorded, recorded)
         catalogue = self._folder.in_force()
         if catalogue is not None and catalogue != self._used and self._change(catalogue):
             _log.info("event=catalogue-changed version=%s", catalogue.version)
             self._used = catalogue
 
-    async def _record(self, offer: Offer) -> None:
+    async def _record(self, offer: Offer) -> bool:
+        """Put it into the journal; False where the journal cannot be written."""
         now = datetime.fromtimestamp(self._clock.utc_s(), UTC)
         at = now.strftime("%Y-%m-%dT%H:%M:%SZ")
         try:
             await self._store.append(Draft("catalogue", offer.body, at, sent=False))
         except StoreError as error:
             _log.error("event=catalogue-not-recorded version=%s reason=%s", offer.version, error)
+            return False
+        return True
+
+
+def _mark(offer: Offer) -> str:
+    """What is remembered of an offer: one that is judged differently later is news again."""
+    return f"{offer.sha256} {offer.code or 'taken'}"
 
 
 def _read(path: Path) -> bytes | None:

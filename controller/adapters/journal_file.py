@@ -86,7 +86,7 @@ def connect(path: Path, kiosk: str, epoch_source: Callable[[], str]) -> sqlite3.
             connection.execute("PRAGMA synchronous = FULL")
             # A damaged word must not keep the rows beside it from being read.
             connection.text_factory = lambda text: text.decode(errors="replace")
-            if not _has_tables(connection):
+            if not has_tables(connection):
                 create(connection, kiosk, epoch_source())
                 sync_folder(path)
             schema = _checked_schema(connection, path, kiosk)
@@ -100,7 +100,8 @@ def connect(path: Path, kiosk: str, epoch_source: Callable[[], str]) -> sqlite3.
     return connection
 
 
-def _has_tables(connection: sqlite3.Connection) -> bool:
+def has_tables(connection: sqlite3.Connection) -> bool:
+    """Whether anything was ever put into the file: one that was only begun has none."""
     return connection.execute("SELECT 1 FROM sqlite_schema").fetchone() is not None
 
 

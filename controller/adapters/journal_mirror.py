@@ -13,11 +13,12 @@ import sqlite3
 from contextlib import closing
 from typing import TYPE_CHECKING
 
-from controller.adapters.journal_file import DAMAGED
+from controller.adapters.journal_file import DAMAGED, has_tables
 from controller.adapters.journal_renewal import drop_logs, sync_folder
 from controller.adapters.journal_schema import RESTORED, create, meta, set_meta
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
 _log = logging.getLogger(__name__)
@@ -25,15 +26,31 @@ _log = logging.getLogger(__name__)
 _LAST = "SELECT seq, sha256 FROM records ORDER BY seq DESC LIMIT 1"
 
 
+def device_of(path: Path) -> int:
+    """The number of the device that `path` lies on, as the system counts them.
+
+    Raises:
+        OSError: There is no such path, or it cannot be asked.
+    """
+    return path.stat().st_dev
+
+
 class Mirror:
     """The copy at `path`. `lost` says why it is behind; empty while it is not.
 
+    A copy on the journal's own disk would die with it, and where the stick is not mounted it
+    would fill the card: it counts as lost.
+
     Args:
         path: The file on the second medium; made where there is none.
+        beside: The journal that it is the copy of.
+        device: Says which device a folder lies on; may raise `OSError`.
     """
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, beside: Path, device: Callable[[Path], int] = device_of) -> None:
         self._path = path
+        self._beside = beside
+        self._device = device
         self._copy: sqlite3.Connection | None = None
         self.lost = ""
 
@@ -41,9 +58,10 @@ class Mirror:
         """Bring the copy up to what is committed in `journal`; never raises for its medium."""
         try:
             if self._copy is None:
+                self._check_device()
                 self._copy = _opened(self._path, journal)
             _catch_up(self._copy, journal)
-        except (*DAMAGED, _ForeignError) as error:
+        except (*DAMAGED, _UnfitError) as error:
             self.close()
             if not self.lost:
                 _log.error("event=mirror-lost path=%s reason=%s", self._path, error)
@@ -59,9 +77,13 @@ class Mirror:
             self._copy.close()
             self._copy = None
 
+    def _check_device(self) -> None:
+        if self._device(self._path.parent) == self._device(self._beside.parent):
+            raise _UnfitError(f"{self._path} is on the journal's own disk: mount a second medium")
 
-class _ForeignError(Exception):
-    """There is a file on the medium that is not this kiosk's; it is left alone."""
+
+class _UnfitError(Exception):
+    """The medium is none, or has a file that is not this kiosk's; nothing is written there."""
 
 
 def restore(path: Path, mirror: Path, kiosk: str) -> bool:
@@ -76,7 +98,7 @@ def restore(path: Path, mirror: Path, kiosk: str) -> bool:
         sqlite3.Error: The copy cannot be read, or not be written back.
         OSError: As the disk says.
     """
-    if path.exists() or not mirror.exists():
+    if path.exists() or _is_new(mirror):
         return False
     draft = path.with_name(f"{path.name}.restored")
     draft.unlink(missing_ok=True)
@@ -94,11 +116,12 @@ def restore(path: Path, mirror: Path, kiosk: str) -> bool:
 
 def _opened(path: Path, journal: sqlite3.Connection) -> sqlite3.Connection:
     """The copy, which is of this journal; another epoch's is kept under the epoch's name."""
-    if path.exists() and not _belongs(path, journal):
+    is_new = _is_new(path)
+    if not is_new and not _belongs(path, journal):
         with closing(sqlite3.connect(path)) as old:
             epoch = meta(old, "epoch")
         path.replace(_free_name(path, f"{path.stem}-{epoch}"))
-    is_new = not path.exists()
+        is_new = True
     copy = sqlite3.connect(path, isolation_level=None)
     try:
         # No write-ahead log: a stick may be pulled at any time, and is then one whole file.
@@ -113,6 +136,14 @@ def _opened(path: Path, journal: sqlite3.Connection) -> sqlite3.Connection:
     return copy
 
 
+def _is_new(path: Path) -> bool:
+    """Whether there is no copy: no file, or one that was begun when the stick was pulled."""
+    if not path.exists():
+        return True
+    with closing(sqlite3.connect(path)) as copy:
+        return not has_tables(copy)
+
+
 def _free_name(path: Path, stem: str) -> Path:
     """A name beside `path` that nothing has yet: what was kept once is not written over."""
     names = itertools.chain([stem], (f"{stem}-{number}" for number in itertools.count(2)))
@@ -124,13 +155,13 @@ def _belongs(path: Path, journal: sqlite3.Connection) -> bool:
     """Whether the copy is a beginning of this journal.
 
     Raises:
-        _ForeignError: It is another kiosk's.
+        _UnfitError: It is another kiosk's.
     """
     with closing(sqlite3.connect(path)) as copy:
         kiosk, epoch = meta(copy, "kiosk"), meta(copy, "epoch")
         last = copy.execute(_LAST).fetchone()
     if kiosk != meta(journal, "kiosk"):
-        raise _ForeignError(f"{path} is the journal of {kiosk}: use another stick")
+        raise _UnfitError(f"{path} is the journal of {kiosk}: use another stick")
     known = "SELECT seq, sha256 FROM records WHERE seq = ?"
     same = last is None or journal.execute(known, last[:1]).fetchone() == last
     return same and epoch == meta(journal, "epoch")

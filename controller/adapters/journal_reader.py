@@ -67,6 +67,11 @@ class JournalReader:
         with explained(self._path, "read"):
             return memory.bay_memories(self._disk.connection)
 
+    def card_deposits(self) -> list[tuple[str, str, int]]:
+        """Card id, instant and points of the latest deposits by card, oldest first."""
+        with explained(self._path, "read"):
+            return memory.card_deposits(self._disk.connection)
+
     def lines(self) -> Iterator[bytes]:
         """Yield all records' lines by seq, for verification."""
         with explained(self._path, "read"):

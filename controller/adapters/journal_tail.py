@@ -11,19 +11,47 @@ from typing import TYPE_CHECKING
 from contract.errors import RecordError
 from contract.fields import ZERO_HASH
 from contract.record import open_envelope
+from controller.adapters.journal_rows import Owner
+from controller.adapters.journal_schema import RESTORED, meta
 from controller.ports import StoreError
 
 if TYPE_CHECKING:
     import sqlite3
     from pathlib import Path
 
-    from controller.adapters.journal_rows import Owner
-
 TAIL = 20
 """So many records are looked at."""
 
 Filed = tuple[int, str, str, bytes, int | None]
 """seq, kind, hash, line and closed intent, as they are stored."""
+
+FOREIGN = "restored from the second medium, signed with a key that is not known here"
+"""Why nothing of a copy goes on by itself."""
+
+_LINES = "SELECT line FROM records ORDER BY seq DESC LIMIT ?"
+
+
+def owner_of(
+    connection: sqlite3.Connection, kiosk: str, keys: tuple[bytes, ...]
+) -> tuple[Owner, str]:
+    """Who signed the last records of `kiosk`'s journal, and why it is nobody who is known here.
+
+    Only a copy that was restored may be of a key before: a new card brings a new one. Where no
+    key fits, the owner is this kiosk all the same, for whom nothing in it can be read.
+
+    Args:
+        connection: The journal.
+        kiosk: Whose it is.
+        keys: Public keys (32 bytes) of this kiosk: the one in use, then those before.
+    """
+    epoch = str(meta(connection, "epoch"))
+    if not meta(connection, RESTORED):
+        return Owner(kiosk, epoch, keys[0]), ""
+    lines = [line for (line,) in connection.execute(_LINES, (TAIL,))]
+    for key in keys:
+        if not lines or any(_is_signed(line, key) for line in lines):
+            return Owner(kiosk, epoch, key), ""
+    return Owner(kiosk, epoch, keys[0]), FOREIGN
 
 
 def damage_at_the_end(connection: sqlite3.Connection, path: Path, owner: Owner) -> str:
@@ -53,6 +81,14 @@ def damage_at_the_end(connection: sqlite3.Connection, path: Path, owner: Owner) 
             return f"damaged at record {seq}: {reason}"
         prev = row[2]
     return ""
+
+
+def _is_signed(line: bytes, public: bytes) -> bool:
+    try:
+        open_envelope(line, public)
+    except RecordError:
+        return False
+    return True
 
 
 def _check_key(lines: list[bytes], path: Path, owner: Owner) -> None:

@@ -20,14 +20,14 @@ from controller.adapters.journal_carry import OldJournal
 from controller.adapters.journal_disk import MIN_FREE_BYTES, JournalDisk, free_bytes_of
 from controller.adapters.journal_ends import Ends, read_ends
 from controller.adapters.journal_file import connect, explained
-from controller.adapters.journal_mirror import Mirror, restore
+from controller.adapters.journal_mirror import Mirror, device_of, restore
 from controller.adapters.journal_outbox import OutboxTable
 from controller.adapters.journal_reader import JournalReader
 from controller.adapters.journal_renewal import Renewal
 from controller.adapters.journal_rows import Owner
 from controller.adapters.journal_schema import RESTORED, UNREADABLE, meta, set_meta
 from controller.adapters.journal_successor import write_successor
-from controller.adapters.journal_tail import damage_at_the_end
+from controller.adapters.journal_tail import damage_at_the_end, owner_of
 from controller.adapters.journal_writer import RecordWriter
 from controller.core.records import Draft, Entry
 from controller.ports import BayMemory, DiskError, Room, StoreError
@@ -35,7 +35,7 @@ from controller.ports import BayMemory, DiskError, Room, StoreError
 if TYPE_CHECKING:
     import os
     import sqlite3
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping
 
     from contract.keys import Signer
     from controller.adapters.journal_successor import Moved
@@ -61,6 +61,9 @@ class SqliteJournal(JournalReader):
         free_bytes: Says how many bytes are free where a path lies; may raise `OSError`.
         mirror: A file on a second medium that follows, and is copied back where there is no
             journal at `path`; None for none.
+        retired: Public keys (32 bytes) that this kiosk had before: what one of them signed in a
+            copy that is restored goes on.
+        device: Says which device a folder lies on; may raise `OSError`.
 
     Raises:
         StoreError: The file is another kiosk's, of a later schema, signed with another key, may
@@ -77,6 +80,8 @@ class SqliteJournal(JournalReader):
         min_free_bytes: int = MIN_FREE_BYTES,
         free_bytes: Callable[[Path], int] = free_bytes_of,
         mirror: Path | None = None,
+        retired: Iterable[bytes] = (),
+        device: Callable[[Path], int] = device_of,
     ) -> None:
         self._path = Path(path)
         self._kiosk = kiosk
@@ -84,8 +89,10 @@ class SqliteJournal(JournalReader):
         self._epoch_source = epoch_source
         self._min_free_bytes = min_free_bytes
         self._free_bytes = free_bytes
+        self._keys = (signer.public, *retired)
         self._moved: Moved = {}
-        self._mirror = None if mirror is None else Mirror(mirror)
+        self._begun: tuple[str, Moved] | None = None
+        self._mirror = None if mirror is None else Mirror(mirror, self._path, device)
         with explained(self._path, "restored"):
             if mirror is not None and restore(self._path, mirror, kiosk):
                 _log.error("event=journal-restored path=%s from=%s", self._path, mirror)
@@ -98,10 +105,10 @@ class SqliteJournal(JournalReader):
         )
         try:
             with explained(self._path, "read"):
-                self.epoch = str(meta(connection, "epoch"))
-                self._owner = Owner(self._kiosk, self.epoch, self._signer.public)
+                self._owner, damage = owner_of(connection, self._kiosk, self._keys)
+                self.epoch = self._owner.epoch
                 self._outbox = OutboxTable(connection, self._owner)
-                damage = damage_at_the_end(connection, self._path, self._owner)
+                damage = damage or damage_at_the_end(connection, self._path, self._owner)
                 damage = damage or self._why_not_to_go_on(connection)
                 self._ends: Ends | None = read_ends(connection)
             self._writer = RecordWriter(self._owner, self._signer)
@@ -109,8 +116,29 @@ class SqliteJournal(JournalReader):
                 _log.error("event=journal-damaged epoch=%s reason=%s", self.epoch, damage)
                 self.renew(damage)
         except BaseException:
-            self.close()
+            self._disk.close()
             raise
+
+    def _reopen(self) -> bool:
+        """Open the file again after a renewal has closed it; say whether it is the successor.
+
+        Where the disk refuses that, it is tried again with the next write.
+        """
+        if self._begun is None:
+            return False
+        begun, self._begun = self._begun, None
+        try:
+            self._open()  # which puts the successor in place, once the old one is kept
+        except StoreError as error:
+            self._begun, self._disk.refusal = begun, str(error)
+            raise
+        before, moved = begun
+        if self.epoch == before:
+            return False
+        self._moved = moved | {
+            old: moved[now, old[1]] for old, now in self._moved.items() if (now, old[1]) in moved
+        }
+        return True
 
     def _why_not_to_go_on(self, connection: sqlite3.Connection) -> str:
         if meta(connection, RESTORED):
@@ -204,32 +232,31 @@ class SqliteJournal(JournalReader):
         the seq it had.
 
         Raises:
-            StoreError: It could not be; the old journal goes on.
+            StoreError: It could not be; the old journal goes on, as soon as the disk lets it.
         """
+        if self._reopen():
+            return self.epoch
         self._settle()
         renewal = Renewal(self._path, self.epoch)
         with explained(self._path, "renewed"):
             renewal.drop()
             moved = self._write_successor(renewal.successor, reason)
             self._disk.close()
+            self._begun = renewal.epoch, moved
             failed = renewal.keep()
-            self._open()  # which puts the successor in place, once the old one is kept
-            if failed is not None and self.epoch == renewal.epoch:
+            if not self._reopen() and failed is not None:
                 raise failed
-        self._moved = moved | {
-            (seq, deposit): moved[now, deposit]
-            for (seq, deposit), now in self._moved.items()
-            if (now, deposit) in moved
-        }
         return self.epoch
 
     def close(self) -> None:
         """Close the file; idempotent."""
+        self._begun = None
         self._disk.close()
 
     @contextmanager
     def _transaction(self) -> Iterator[sqlite3.Connection]:
         """One transaction, and with it whatever the outbox released before."""
+        self._reopen()
         try:
             with self._disk.transaction() as connection:
                 yield connection
@@ -251,7 +278,7 @@ class SqliteJournal(JournalReader):
             _log.warning("event=release-not-written reason=%s", error)
 
     def _write_successor(self, path: Path, reason: str) -> Moved:
-        owner = replace(self._owner, epoch=self._epoch_source())
+        owner = Owner(self._kiosk, self._epoch_source(), self._signer.public)
         if owner.epoch == self.epoch:
             raise StoreError(f"journal {self._path} was given its own epoch {self.epoch} anew")
         latest_s = self._latest_s()

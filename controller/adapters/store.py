@@ -99,6 +99,10 @@ class ThreadedStore:
         """What was kept last, by bay; see the port."""
         return await self._do(lambda journal: journal.bay_memories())
 
+    async def card_deposits(self) -> list[tuple[str, str, int]]:
+        """The latest deposits by card; see the port."""
+        return await self._do(lambda journal: journal.card_deposits())
+
     async def renew(self, reason: str) -> str:
         """Begin a new epoch; see the port."""
         return await self._do(lambda journal: journal.renew(reason))

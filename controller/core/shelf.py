@@ -76,9 +76,10 @@ class Shelf:
     def offer(self, signed: Iterable[bytes], day: str) -> list[Offer]:
         """Take signed catalogues that came together, or refuse each with a code.
 
-        The earlier ones go first, whatever order they were found in; what was seen before is
-        passed over. `day` is today (ISO 8601). Codes: as `load_signed`, `another-city`,
-        `version-reused` (another catalogue had this version), `older` (a later one holds already).
+        The earlier ones go first, whatever order they were found in, but of two with one version
+        the first that was found counts; what was seen before is passed over. `day` is today (ISO
+        8601). Codes: as `load_signed`, `another-city`, `version-reused` (another catalogue had
+        this version), `older` (a later one holds already).
         """
         fresh = {sha256_hex(data): data for data in signed}
         fresh = {sha256: data for sha256, data in fresh.items() if sha256 not in self._seen}
@@ -90,7 +91,9 @@ class Shelf:
                 read.append(_Kept(load_signed(data, self._operator), sha256, data))
             except CatalogueError as error:
                 refused.append(Offer("", sha256, error.code, error.message))
-        offers = [*refused, *(self._place(one, day) for one in sorted(read, key=_order))]
+        read, reused = self._by_version(read)
+        placed = [self._place(one, day) for one in sorted(read, key=_order)]
+        offers = [*refused, *placed, *(self._place(one, day) for one in reused)]
         self.refused.update(one.code for one in offers if not one.taken)
         return offers
 
@@ -118,6 +121,16 @@ class Shelf:
         if holding:
             return holding[-1]
         return kept[0] if kept else None
+
+    def _by_version(self, read: list[_Kept]) -> tuple[list[_Kept], list[_Kept]]:
+        """The first of each version, and those that come under the version of one of these.
+
+        Another city's versions are its own.
+        """
+        first: dict[tuple[str, str], _Kept] = {}
+        for one in read:
+            first.setdefault((one.catalogue.city, one.catalogue.version), one)
+        return list(first.values()), [one for one in read if one not in first.values()]
 
     def _place(self, one: _Kept, day: str) -> Offer:
         version, valid_from = one.catalogue.version, one.catalogue.valid_from

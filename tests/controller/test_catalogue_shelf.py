@@ -126,6 +126,51 @@ def test_no_new_day_begins_by_a_clock_for_which_nobody_vouches(cabinet: Cabinet)
     assert holding(folder) == "2026-11-a"
 
 
+@pytest.mark.parametrize("day", ["1970-01-01", "2099-01-01"])
+def test_a_clock_for_which_nobody_vouches_decides_only_where_no_day_is_known(
+    cabinet: Cabinet, day: str
+) -> None:
+    """At every start it has run wild; what it said is not kept for the day somebody does."""
+    cabinet.put("catalogue-2026-12.json", NEXT)
+    cabinet.clock = WallClock(day, vouched=False)
+    cabinet.start()
+    cabinet.clock = WallClock()
+    assert holding(cabinet.start()) == "2026-11-a"
+    cabinet.clock = WallClock(day, vouched=False)
+    assert holding(cabinet.start()) == "2026-11-a"
+    assert (cabinet.path / "catalogue.kept" / "day").read_text() == "2026-11-27"
+
+
+def test_a_wild_clock_that_is_put_right_while_the_kiosk_runs_keeps_the_right_day(
+    cabinet: Cabinet,
+) -> None:
+    """So that the next start goes by it."""
+    cabinet.put("catalogue-2026-12.json", NEXT)
+    cabinet.clock = WallClock("2099-01-01", vouched=False)
+    folder = cabinet.start()
+    cabinet.clock = WallClock()
+    folder.look()
+    assert holding(cabinet.start()) == "2026-11-a"
+
+
+@pytest.mark.parametrize("valid_from", ["2026-11-02", "2026-11-20", "2026-11-26"])
+@pytest.mark.parametrize("name", ["catalogue-0.json", "catalogue-z.json"])
+def test_a_version_that_was_reused_stays_refused_after_a_restart(
+    cabinet: Cabinet, valid_from: str, name: str
+) -> None:
+    """Whatever its name sorts like, and whichever day it holds from."""
+    cabinet.put("catalogue.json", signed("2026-11-b", "2026-11-20"))
+    other = signed("2026-11-b", valid_from, rules=["rinse"])
+    folder = cabinet.start()
+    cabinet.put(name, other)
+    (offer,) = folder.look()
+    held = folder.in_force()
+    assert offer.code == "version-reused"
+    again = cabinet.start()
+    assert again.in_force() == held
+    assert [one.code for one in again.news() if not one.taken] == ["version-reused"]
+
+
 @pytest.mark.parametrize(
     ("data", "words"), [(None, "no such file"), (FIRST[:-9], "catalogue is not JSON")]
 )
@@ -206,6 +251,67 @@ def test_what_came_at_start_is_recorded_once_the_journal_is_open(cabinet: Cabine
 
     (line,) = asyncio.run(story())
     assert open_record(line, signer(KIOSK).public).body["reason"] == "holds from 2026-11-01"
+
+
+def test_the_journal_says_of_each_file_once_what_became_of_it(cabinet: Cabinet) -> None:
+    """A start says nothing again, but for what is judged differently now."""
+    cabinet.put("catalogue-bad.json", FIRST.replace(b"65", b"66"))
+    cabinet.put("catalogue-old.json", signed("2026-10-a", "2026-10-01"))
+
+    async def start() -> list[bytes]:
+        async with ThreadedStore(lambda: journal(cabinet.path / "journal.sqlite")) as store:
+            await CatalogueKeeper(cabinet.start(), store, cabinet.clock, lambda _: True).look()
+            return lines(cabinet.path / "journal.sqlite")
+
+    assert [len(asyncio.run(start())) for _ in range(3)] == [3, 3, 3]
+    cabinet.put("catalogue-new.json", NEXT)
+    assert len(asyncio.run(start())) == 4
+
+
+def test_what_could_not_be_recorded_is_recorded_after_the_next_start(cabinet: Cabinet) -> None:
+    """Only what the journal has is not said again."""
+
+    async def start(*, is_locked: bool) -> list[bytes]:
+        def opened() -> SqliteJournal:
+            file = journal(cabinet.path / "journal.sqlite")
+            file._disk.connection.execute(f"PRAGMA query_only = {is_locked:d}")
+            return file
+
+        async with ThreadedStore(opened) as store:
+            await CatalogueKeeper(cabinet.start(), store, cabinet.clock, lambda _: True).look()
+            return lines(cabinet.path / "journal.sqlite")
+
+    assert asyncio.run(start(is_locked=True)) == []
+    assert len(asyncio.run(start(is_locked=False))) == 1
+
+
+def test_one_look_that_fails_does_not_end_the_looking(
+    cabinet: Cabinet, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Whatever went wrong is logged, and the next list still comes in."""
+    tries: list[str] = []
+    brought = asyncio.Event()
+
+    def change(catalogue: Catalogue) -> bool:
+        tries.append(catalogue.version)
+        if len(tries) == 1:
+            raise RuntimeError("the screen is gone")
+        brought.set()
+        return True
+
+    async def story() -> None:
+        async with ThreadedStore(lambda: journal(cabinet.path / "journal.sqlite")) as store:
+            keeper = CatalogueKeeper(cabinet.start(), store, cabinet.clock, change, every_s=0)
+            running = asyncio.create_task(keeper.run())
+            async with asyncio.timeout(10):
+                await brought.wait()
+            running.cancel()
+            await asyncio.wait([running])
+
+    asyncio.run(story())
+    assert tries == ["2026-11-a"] * 2
+    assert "event=catalogue-look-failed" in caplog.text
+    assert "the screen is gone" in caplog.text
 
 
 def test_a_journal_that_cannot_be_written_keeps_no_prices_back(

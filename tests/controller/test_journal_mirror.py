@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 from contextlib import closing
 from itertools import count
@@ -12,7 +13,9 @@ import pytest
 
 from contract.journal import open_journal
 from contract.verify import verify_journal
-from controller.ports import BayMemory, DiskError
+from controller.adapters.journal_mirror import device_of
+from controller.build import _retired_keys
+from controller.ports import BayMemory, DiskError, StoreError
 from tests.contract.samples import EPOCH, signer
 from tests.controller.drafts import KIOSK, bottles, calibration, intent, journal, returned
 
@@ -39,7 +42,19 @@ def stick(tmp_path: Path) -> Path:
 def opened(card: Path, stick: Path, **changes: Any) -> SqliteJournal:
     """The mirrored journal; a new epoch is the next number."""
     epochs = count(int(EPOCH, 16) + (card.exists() or stick.exists()))
-    return journal(card, mirror=stick, epoch_source=lambda: f"{next(epochs):016x}", **changes)
+    given = {"epoch_source": lambda: f"{next(epochs):016x}", "device": folder_as_device}
+    return journal(card, mirror=stick, **given | changes)
+
+
+def folder_as_device(folder: Path) -> int:
+    """Every folder is a medium of its own."""
+    return folder.stat().st_ino
+
+
+def new_card(card: Path) -> None:
+    """The card died, and an empty one takes its place."""
+    shutil.rmtree(card.parent)
+    card.parent.mkdir()
 
 
 def ids(file: SqliteJournal) -> list[str]:
@@ -56,8 +71,7 @@ def test_a_card_that_dies_takes_nothing_along(card: Path, stick: Path) -> None:
         file.acknowledge(first.seq, first.sha256)
         file.set_aside(third.seq, "bad-signature")
         file.remember_bay("a", 1200.5, unfinished=True)
-    shutil.rmtree(card.parent)
-    card.parent.mkdir()
+    new_card(card)
     with closing(opened(card, stick)) as file:
         assert file.epoch != EPOCH
         assert ids(file) == ["s1-2"]
@@ -174,9 +188,126 @@ def test_a_broken_stick_on_a_new_card_is_for_staff_to_decide(card: Path, stick: 
     """Pulled out, the kiosk begins without it: that is nothing to do by itself."""
     with closing(opened(card, stick)) as file:
         bottles(file, 12)
-    shutil.rmtree(card.parent)
-    card.parent.mkdir()
+    new_card(card)
     whole = stick.read_bytes()
     stick.write_bytes(whole[:4096] + b"\xff" * (len(whole) - 4096))
     with pytest.raises(DiskError, match=r"journal\.sqlite cannot be (restored|opened|read)"):
         opened(card, stick)
+
+
+NEW_KEY = signer("the new card")
+
+
+def lived(card: Path, stick: Path) -> None:
+    """The old card's days: a calibration, two bottles, a promise, a bay at rest."""
+    with closing(opened(card, stick)) as file:
+        file.append(calibration())
+        bottles(file, 2)
+        file.append(intent(3))
+        file.remember_bay("a", 1200.5, unfinished=False)
+    new_card(card)
+
+
+def first_of(file: SqliteJournal) -> dict[str, Any]:
+    """What the journal's first record says."""
+    body: dict[str, Any] = json.loads(next(file.lines()))["body"]
+    return body
+
+
+def test_a_new_card_with_a_new_key_goes_on_with_what_the_old_key_signed(
+    card: Path, stick: Path
+) -> None:
+    """Where the old public key lies beside the new one; all of it is sealed with the new one."""
+    lived(card, stick)
+    with closing(opened(card, stick, signer=NEW_KEY, retired=[PUBLIC])) as file:
+        assert ids(file) == ["s1-1", "s1-2"]
+        assert [one.body["deposit_id"] for one in file.open_intents()] == ["s1-3"]
+        assert len(file.calibrations()) == 1
+        assert first_of(file)["previous_epoch"] == EPOCH
+        assert verify_journal(open_journal(card), NEW_KEY.public).ok
+    kept = verify_journal(open_journal(card.with_name(f"journal-{EPOCH}.sqlite")), PUBLIC)
+    assert (kept.ok, kept.records) == (True, 6)
+
+
+@pytest.mark.parametrize("retired", [[], [signer("another card").public]])
+def test_a_new_card_without_the_old_key_begins_and_keeps_the_copy(
+    card: Path, stick: Path, retired: list[bytes]
+) -> None:
+    """Nothing is signed that nobody can check; what waits is named, and no scale zeroes itself."""
+    lived(card, stick)
+    with closing(opened(card, stick, signer=NEW_KEY, retired=retired)) as file:
+        assert (file.depth(), file.open_intents(), file.calibrations()) == (0, [], [])
+        assert file.bay_memories() == {"a": BayMemory(1200.5, unfinished=True)}
+        first, epoch = first_of(file), file.epoch
+        assert first["previous_epoch"] == EPOCH
+        assert "a key that is not known here" in first["reason"]
+        assert first["reason"].endswith("records 3, 5, 6")
+    with closing(opened(card, stick, signer=NEW_KEY)) as file:
+        assert file.epoch == epoch
+        file.append(returned())
+    for kept in (
+        card.with_name(f"journal-{EPOCH}.sqlite"),
+        stick.with_name(f"mirror-{EPOCH}.sqlite"),
+    ):
+        assert verify_journal(open_journal(kept), PUBLIC).records == 6
+
+
+def test_a_journal_of_another_key_is_refused_where_it_was_not_restored(
+    card: Path, stick: Path
+) -> None:
+    """A wrong key beside the card's own journal is a mistake of whoever set the kiosk up."""
+    with closing(opened(card, stick)) as file:
+        bottles(file, 1)
+    with pytest.raises(StoreError, match="signed with another key"):
+        opened(card, stick, signer=NEW_KEY, retired=[PUBLIC])
+
+
+def test_a_copy_on_the_journals_own_disk_is_none(
+    card: Path, stick: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    """It would die with the card, and fill it where the stick is not mounted."""
+    with closing(opened(card, stick, device=device_of)) as file:
+        bottles(file, 2)
+        assert file.room().enough
+    (said,) = caplog.messages
+    assert f"{stick} is on the journal's own disk: mount a second medium" in said
+    assert not stick.exists()
+
+
+def test_a_mount_point_without_its_stick_is_not_filled(card: Path, stick: Path) -> None:
+    """What is missing comes with the stick."""
+    mounted = False
+
+    def device(folder: Path) -> int:
+        return 2 if mounted and folder == stick.parent else 1
+
+    with closing(opened(card, stick, device=device)) as file:
+        bottles(file, 2)
+        assert not stick.exists()
+        mounted = True
+        bottles(file, 1)
+    assert open_journal(stick).records == 6
+
+
+def test_a_stick_that_was_pulled_before_its_first_table_is_a_new_one(
+    card: Path, stick: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    """An empty file is no copy: followed on, and on a new card nothing to be restored."""
+    stick.write_bytes(b"")
+    with closing(opened(card, stick)) as file:
+        bottles(file, 1)
+        assert open_journal(stick).records == 2
+    new_card(card)
+    stick.write_bytes(b"")
+    with closing(opened(card, stick)) as file:
+        assert file.append(returned()).seq == 1
+    assert open_journal(stick).records == 1
+    assert caplog.messages == []
+
+
+def test_the_old_public_keys_are_looked_for_beside_the_new_key(tmp_path: Path) -> None:
+    """As staff put them there; the new key's own public half and other files are none of them."""
+    for name, owner in (("kiosk.pub", NEW_KEY), ("kiosk.2026-11-27.pub", signer(KIOSK))):
+        (tmp_path / name).write_text(owner.public.hex())
+    (tmp_path / "operator.pub").write_text(signer("operator").public.hex())
+    assert _retired_keys(tmp_path / "kiosk.pem") == [PUBLIC]

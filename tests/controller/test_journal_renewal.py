@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import shutil
 import sqlite3
@@ -260,3 +261,52 @@ def test_power_may_fail_at_any_step(path: Path, steps: list[Path]) -> None:
         assert left <= {path.name, f"journal-{EPOCH}.sqlite", f"journal-{EPOCH}.sqlite-wal"}
     assert epochs == sorted(epochs)
     assert set(epochs) == {EPOCH, "5be1000000000002"}
+
+
+@pytest.fixture
+def locked(path: Path) -> Iterator[set[str]]:
+    """From which change of a name on, as the system calls it, the journal's disk takes none."""
+    refused: set[str] = set()
+
+    def refuse(event: str, arguments: tuple[Any, ...]) -> None:
+        if event in refused and str(path.parent) in str(arguments):
+            refused.update(("os.link", "os.remove", "os.rename"))
+            raise OSError(errno.EROFS, "Read-only file system", str(path))
+
+    sys.addaudithook(refuse)  # which cannot be taken away again, only silenced
+    yield refused
+    refused.clear()
+
+
+@pytest.mark.parametrize(("first", "renewed"), [("os.rename", True), ("os.link", False)])
+def test_a_renewal_that_the_disk_stops_half_way_closes_no_journal_for_ever(
+    path: Path, locked: set[str], first: str, renewed: bool
+) -> None:
+    """With the disk well again the kiosk goes on: in the new file once the old one is kept."""
+    with closing(lived(path)) as file:
+        locked.add(first)
+        with pytest.raises(DiskError, match="cannot be"):
+            file.renew("test")
+        with pytest.raises(DiskError, match="Read-only"):
+            file.append(returned())
+        assert not file.room().enough
+        assert "Read-only" in file.room().reason
+        locked.clear()
+        assert file.room().enough
+        assert (file.epoch != EPOCH) == renewed
+        file.append(deposit(4, 9))
+        assert ids(file.unsent(0, 10)) == ["s1-2", "s1-3", "s1-4"]
+        assert file.renew("again") != EPOCH
+        assert verify_journal(open_journal(path), PUBLIC).ok
+
+
+def test_a_renewal_asked_for_again_is_the_one_that_was_begun(path: Path, locked: set[str]) -> None:
+    """The old file is kept once; nothing is renewed twice for one reason."""
+    with closing(lived(path)) as file:
+        locked.add("os.rename")
+        for _ in range(2):
+            with pytest.raises(DiskError, match="Read-only"):
+                file.renew("test")
+        locked.clear()
+        assert file.renew("test") == "5be1000000000002"
+        assert ids(file.open_intents()) == ["s1-4"]
