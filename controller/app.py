@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from contract.bodies import SENT
+from contract.hours import day_of
 from controller.core import commands, events
 from controller.core.bay import Bay
 from controller.core.records import Draft
@@ -22,7 +23,7 @@ from controller.core.session import Session
 from controller.core.table import TABLE
 from controller.core.trigger import Glance
 from controller.core.viewing import view_of
-from controller.ports import CameraLostError, StoreError
+from controller.ports import CameraLostError, DiskError, StoreError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Coroutine, Mapping
@@ -37,6 +38,9 @@ _log = logging.getLogger(__name__)
 
 ROOM_S = 10.0
 """So often the journal is asked for its room; a kiosk that was full is ready so soon again."""
+
+CLOSE_BY = 50
+"""Records after an intent among which its end is looked for: one session's, and some."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,14 +107,20 @@ class Kiosk:
             tasks.create_task(self._pump(), name="pump")
 
     async def _read_journal(self) -> None:
-        """Calibrations first: by what a memory or an intent says of the scale, they decide."""
+        """Calibrations first: by what a memory or an intent says of the scale, they decide.
+
+        A bay of an intent that cannot be read needs its memory, whatever that says.
+        """
         store = self._ports.store
         for entry in await store.calibrations():
             self.post(events.CalibrationFound(entry.body["bay"], entry.body))
-        for name, kept in (await store.bay_memories()).items():
-            self.post(events.BayMemoryFound(name, kept.zero_raw, kept.unfinished))
         for row in await store.unreadable_intents():
             self.post(events.IntentUnreadable(row.bay, row.seq, row.reason))
+        for name, kept in (await store.bay_memories()).items():
+            self.post(events.BayMemoryFound(name, kept.zero_raw, kept.unfinished))
+        for card_id, at, points in await store.card_deposits():
+            day = day_of(int(dt.datetime.fromisoformat(at).timestamp()))
+            self.post(events.CardUsed(card_id, day, points))
         for entry in await store.open_intents():
             self.post(events.OpenIntent(entry.seq, entry.body, self._age_s(entry)))
 
@@ -199,7 +209,7 @@ class Kiosk:
                 case commands.SeeEmpty() as wish:
                     self._spawn(self._see_empty(wish))
                 case commands.RememberCode() as wish:
-                    await self._remember(wish)
+                    queue.extend(await self._remember(wish))
                 case commands.Note() as wish:
                     _log.error("event=%s bay=%s reason=%s", wish.what, wish.bay, wish.reason)
                 case node_command:
@@ -216,10 +226,25 @@ class Kiosk:
         except StoreError as error:
             _log.error("event=commit-failed kind=%s reason=%s", wish.kind, error)
             self._refused.set()
-            return events.CommitFailed(wish, str(error))
+            lasting = not isinstance(error, DiskError)
+            before = await self._written_before(wish) if lasting else None
+            if before is None:
+                return events.CommitFailed(wish, str(error), lasting)
+            entry = before
         if sent:
             self._delivery.kick()
         return events.Committed(wish.kind, entry.seq, wish.closes, entry.line.decode())
+
+    async def _written_before(self, wish: commands.Commit) -> ports.Entry | None:
+        """The record that was asked for: a disk may fail after it has taken what it was given."""
+        if wish.closes is None:
+            return None
+        try:
+            later = await self._ports.store.unsent(wish.closes, CLOSE_BY)
+        except StoreError as error:
+            _log.error("event=outbox-unread reason=%s", error)
+            return None
+        return next((one for one in later if _closes(one, wish)), None)
 
     async def _remember_bay(
         self, wish: commands.RememberBay
@@ -264,15 +289,16 @@ class Kiosk:
         empty = await self._ports.classifier.is_empty(wish.bay, frames)
         self.post(events.EmptySeen(wish.bay, wish.number, empty))
 
-    async def _remember(self, wish: commands.RememberCode) -> None:
+    async def _remember(self, wish: commands.RememberCode) -> list[commands.Command]:
         try:
             fresh = await self._ports.store.remember_code(wish.jti, wish.expires_at)
         except StoreError as error:
             _log.error("event=code-not-remembered reason=%s", error)
-            return
-        if not fresh:
-            # A replay credits its owner only, so it is let through and counted by staff.
-            _log.warning("event=code-shown-again jti=%s", wish.jti)
+            return []
+        if fresh:
+            return []
+        _log.warning("event=code-shown-again jti=%s", wish.jti)
+        return self._answer(events.CodeSeenBefore(wish.jti))
 
     def _spawn(self, work: Coroutine[None, None, None]) -> None:
         task = asyncio.get_running_loop().create_task(work)
@@ -284,6 +310,12 @@ class Kiosk:
         if not task.cancelled() and (error := task.exception()) is not None:
             # The state's timeout gives the load back; the picture must not end the kiosk.
             _log.error("event=look-failed reason=%r", error)
+
+
+def _closes(entry: ports.Entry, wish: commands.Commit) -> bool:
+    """Whether an entry is the end of the wish's intent that it asked for."""
+    same_load = entry.body.get("deposit_id") == wish.body.get("deposit_id")
+    return entry.kind == wish.kind and same_load
 
 
 def _iso(utc_s: int) -> str:

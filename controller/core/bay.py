@@ -42,6 +42,7 @@ class Bay:
     `calibration_refused` says why the journal's latest calibration is not the one in force.
     `visits` are the verifications of the calibration in force, `validity` what they are good for,
     `today` the latest day that a trusted clock has told.
+    `looked_for` is why staff were last needed in its chamber, and how often the hatch had opened.
     `interrupted` while an intent of it is open that no session sees to.
     `up_since_s` is when the node last started, in loop time, and `reset_cause` why; at
     `restarted_s` a node was heard that had not been the same before.
@@ -63,6 +64,7 @@ class Bay:
     restarted_s: float = -math.inf
     lost: str = SILENT
     closed_because: str = ""
+    looked_for: tuple[str, int] = ("", 0)
     cannot_record: str = ""
     calibration_refused: str = ""
     visits: tuple[Visit, ...] = ()
@@ -168,6 +170,23 @@ class Bay:
         return commands.SetLoadLimit(
             self.name, self.scale.counts(limit_g), self.scale.counts(-limit_g)
         )
+
+    def await_staff(self, reason: str) -> None:
+        """Close for what may lie in the chamber, until staff have opened the hatch and looked."""
+        self.closed_because = reason
+        self.looked_for = reason, self.hatch_openings
+
+    @property
+    def waits_for_staff(self) -> bool:
+        """Whether it is closed for what may lie in it, and nobody has opened the hatch since."""
+        closed = bool(self.closed_because)
+        return closed and self.looked_for == (self.closed_because, self.hatch_openings)
+
+    def reopen(self, *reasons: str) -> None:
+        """The pan was seen empty behind the shut hatch: what it was closed for is gone."""
+        self.clearings = 0
+        if self.closed_because in (self.looked_for[0], *reasons):
+            self.closed_because = ""
 
     def see_day(self, utc_s: int) -> None:
         """A trusted clock says what time it is, in Unix seconds; days never go back."""

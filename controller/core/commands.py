@@ -130,7 +130,7 @@ class RememberBay:
 
 @dataclass(frozen=True, slots=True)
 class RememberCode:
-    """Keep a code's id until it expires (Unix s), so that a second showing is noticed."""
+    """Keep a code's id until it expires (Unix s); where it was known, `CodeSeenBefore` answers."""
 
     jti: str
     expires_at: int

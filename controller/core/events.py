@@ -6,7 +6,7 @@ it happened is an argument of `step`.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from controller.core.commands import Commit
@@ -150,6 +150,42 @@ class CodeShown:
 
 
 @dataclass(frozen=True, slots=True)
+class CodeSeenBefore:
+    """In answer to `RememberCode`: a code with this id was shown here before."""
+
+    jti: str
+
+
+@dataclass(frozen=True, slots=True)
+class PhoneTyped:
+    """A phone number was typed on the keypad; wall time and whether anybody vouches for it.
+
+    What was typed is in no representation of the event, so in no log.
+    """
+
+    number: str = field(repr=False)
+    utc_s: int
+    clock_quality: str
+
+
+@dataclass(frozen=True, slots=True)
+class PhoneConfirmed:
+    """Who typed a number said yes to what the keypad showed them."""
+
+    utc_s: int
+    clock_quality: str
+
+
+@dataclass(frozen=True, slots=True)
+class CardUsed:
+    """At start: the journal holds a deposit by this card, on this day in China (ISO 8601)."""
+
+    card_id: str
+    day: str
+    points: int
+
+
+@dataclass(frozen=True, slots=True)
 class Looked:
     """The eyes judged the load on the bay's pan; None where the camera gave no picture."""
 
@@ -191,10 +227,14 @@ class Committed:
 
 @dataclass(frozen=True, slots=True)
 class CommitFailed:
-    """The record asked for with `wish` was not written; nothing of it remains."""
+    """The record asked for with `wish` was not written; nothing of it remains.
+
+    `lasting` where the disk is well and the record itself was refused: it never will be written.
+    """
 
     wish: Commit
     reason: str
+    lasting: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -223,7 +263,7 @@ class IntentUnreadable:
 
 @dataclass(frozen=True, slots=True)
 class BayMemoryFound:
-    """At start, after the calibrations: what was kept of a bay with `RememberBay`."""
+    """At start, after calibrations and unreadable intents: what `RememberBay` kept of a bay."""
 
     bay: str
     zero_raw: float

@@ -26,6 +26,11 @@ class LedgerWord:
         self._keys = keys
         self._kept: tuple[str, int] = ("", 0)
 
+    @property
+    def is_proven(self) -> bool:
+        """Whether an ack is believed with a signature alone."""
+        return bool(self._keys)
+
     def head_in(self, ack: Ack) -> bytes | None:
         """The signed head in an ack, as one line; None where no key is known to ask for one.
 

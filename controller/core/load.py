@@ -25,6 +25,9 @@ class Resident:
     by: str
     jti: str
     clock_quality: str
+    seen_before: bool = False
+    sealed: str = ""
+    """A typed number that only the platform can read; empty where none was typed."""
 
 
 @dataclass(slots=True)
@@ -52,7 +55,8 @@ def intent_body(load: Load, resident: Resident, bay: Bay, catalogue_version: str
     """The promise that `load` becomes a deposit: what, how much, for whom, and the counters."""
     assert load.accepted is not None and load.sight is not None
     item, priced = load.accepted.item, load.accepted.priced
-    return {
+    sealed = {"sealed": resident.sealed} if resident.sealed else {}
+    return sealed | {
         "deposit_id": f"{resident.session}-{load.number}",
         "session": resident.session,
         "bay": bay.name,
@@ -76,6 +80,7 @@ def intent_body(load: Load, resident: Resident, bay: Bay, catalogue_version: str
         "gate_cycles": bay.gate_cycles,
         "hatch_openings": bay.hatch_openings,
         "clock_quality": resident.clock_quality,
+        "seen_before": resident.seen_before,
     }
 
 

@@ -12,6 +12,7 @@ from collections import Counter, deque
 from typing import TYPE_CHECKING
 
 from controller.core import commands, events
+from controller.core.identity import Doorkeeper
 from controller.core.load import Load, Resident
 from controller.core.states import State
 from controller.core.trigger import Trigger
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from contract.catalogue import Catalogue, Item
     from controller.core.bay import Bay
     from controller.core.config import KioskConfig
+    from controller.core.identity import PhoneDesk
     from controller.core.states import Table
     from controller.core.unclosed import Unclosed
 
@@ -52,7 +54,8 @@ class Session:
         self.table = table
         self.config = config
         self.catalogue = catalogue
-        self.token_keys = token_keys
+        self.doorkeeper = Doorkeeper(token_keys)
+        self.phones: PhoneDesk | None = None
         self.bays = bays
         self.new_id = new_id
         self.state = State.IDLE
@@ -73,6 +76,8 @@ class Session:
 
     def forget_resident(self) -> None:
         """Start with nobody: no account, no bay, no load, no receipt."""
+        if self.phones is not None:
+            self.phones.forget()
         self.resident: Resident | None = None
         self.bay: Bay | None = None
         self.load: Load | None = None

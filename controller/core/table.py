@@ -14,6 +14,7 @@ from controller.core.flow import (
     examine,
     give_back,
     journal,
+    phone,
     recover,
     trigger,
     weigh,
@@ -28,13 +29,19 @@ def _nothing(s: object, event: object, now_s: float) -> None:
 ROWS: dict[State, Row] = {
     State.IDLE: Row(
         "idle",
-        {events.CodeShown: arrive.show_code, events.NodeReport: recover.nobody_served},
+        {
+            events.CodeShown: arrive.show_code,
+            events.PhoneTyped: phone.typed,
+            events.PhoneConfirmed: phone.confirmed,
+            events.NodeReport: recover.nobody_served,
+        },
         on_timeout=depart.forget,  # what was said of a wrong code has been read
     ),
     State.IDENTIFIED: Row(
         "choose-bay",
         {
             touches.BayPicked: arrive.pick_bay,
+            events.CodeSeenBefore: arrive.shown_again,
             touches.ResidentLeft: depart.farewell,
         },
         "idle_s",
@@ -43,6 +50,7 @@ ROWS: dict[State, Row] = {
     State.PREPARING: Row(
         "identified",
         {
+            events.CodeSeenBefore: arrive.shown_again,
             events.Samples: arrive.zero,
             events.BayRemembered: arrive.remembered,
             events.BayNotRemembered: arrive.not_remembered,
@@ -179,6 +187,8 @@ ROWS: dict[State, Row] = {
         "farewell",
         {
             events.CodeShown: arrive.show_code,
+            events.PhoneTyped: phone.typed,
+            events.PhoneConfirmed: phone.confirmed,
             touches.ResidentLeft: depart.forget,
         },
         "farewell_s",
@@ -206,6 +216,8 @@ ANYWHERE: dict[type, Handler] = {
     events.OpenIntent: recover.found,
     events.CalibrationFound: calibrate.found,
     events.BayMemoryFound: journal.memory_found,
+    events.CardUsed: arrive.card_used,
+    events.CodeSeenBefore: _nothing,  # no bay works, so nobody is let in
     events.IntentUnreadable: journal.unreadable,
     events.RoomSeen: journal.room_seen,
     events.Committed: _nothing,

@@ -26,6 +26,11 @@ class Unclosed:
     `promised_s` is when it was written, in loop time; None where nobody knows. The load was last
     known to lie there at `seen_s`, when the hatch had opened `hatch_openings` times: at the
     promise, until a recovery sees it there again.
+
+    `dropping` from a drop that was asked for until the gate was heard of, whose counter stood at
+    `gate_before`.
+    `spent_s` is how long it has been seen to, and nobody served: restarts of its node do not start
+    that anew. `begun_s` is since when it is seen to now.
     """
 
     seq: int
@@ -35,6 +40,9 @@ class Unclosed:
     hatch_openings: int = field(init=False)
     drops: int = 0
     dropping: bool = False
+    gate_before: int = 0
+    spent_s: float = 0.0
+    begun_s: float | None = None
     glance: Glance | None = None
     first_asked_s: float | None = None
     asked_s: float = 0.0
@@ -49,10 +57,21 @@ class Unclosed:
         name: str = self.body["bay"]
         return name
 
-    def begin(self) -> None:
+    def begin(self, now_s: float) -> None:
         """Its node is there, or there again: nothing moves, and nothing was seen yet."""
+        self.pause(now_s)
+        self.begun_s = now_s
         self.dropping = False
         self.forget_picture()
+
+    def pause(self, now_s: float) -> None:
+        """Nobody sees to it any more: the kiosk serves others."""
+        self.spent_s = self.spent_for_s(now_s)
+        self.begun_s = None
+
+    def spent_for_s(self, now_s: float) -> float:
+        """Seconds that it was seen to, all starts of its node together."""
+        return self.spent_s + (0.0 if self.begun_s is None else now_s - self.begun_s)
 
     def forget_picture(self) -> None:
         """What the camera said is over: something has moved."""

@@ -127,7 +127,12 @@ class Front:
     def show(self, account: str) -> None:
         """Hold a fresh code up."""
         jti = self._jti.randbytes(8)
-        text = token.issue(self._identity.city, account, now_s=self._clock.utc_s(), jti=jti)
+        self.show_text(
+            token.issue(self._identity.city, account, now_s=self._clock.utc_s(), jti=jti)
+        )
+
+    def show_text(self, text: str) -> None:
+        """Hold anything up."""
         self._shown.put_nowait(text)
 
     def away(self) -> None:

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from contract import token
+from contract.badge import Badge
+from contract.card import Card
 from contract.errors import TokenError
 from contract.hours import is_open
 from controller.core import commands, events
 from controller.core.flow import depart, give_back, journal
+from controller.core.identity import BadgeError
 from controller.core.load import Resident
 from controller.core.scale import SOMETHING_G, ScaleError
 from controller.core.states import State
@@ -17,32 +20,77 @@ if TYPE_CHECKING:
     from controller.core.session import Session
     from controller.core.touches import BayPicked
 
+    Shown = events.CodeShown | events.PhoneTyped | events.PhoneConfirmed
+
 TOKEN_MESSAGES = {
     "foreign": "code-foreign",
     "expired": "code-expired",
     "bad-signature": "code-forged",
     "unknown-key": "code-unknown-key",
+    "revoked": "card-lost",
+    "spent": "card-spent",
 }
 """Token error code → sentence; every other code is `code-unreadable`."""
 
 
 def show_code(s: Session, event: events.CodeShown, now_s: float) -> None:
-    """Identify the resident, or say what the code is instead."""
+    """Identify who shows a code, a card or a badge, or say what it is instead."""
     clock_known = event.clock_quality == "synchronised"
     try:
-        shown = token.verify(event.text, s.token_keys, event.utc_s, clock_known=clock_known)
+        shown = s.doorkeeper.read(event.text, event.utc_s, now_s, clock_known=clock_known)
+    except BadgeError as error:
+        _wrong_badge(s, error, now_s)
     except TokenError as error:
-        s.say(TOKEN_MESSAGES.get(error.code, "code-unreadable"), what=getattr(error, "what", ""))
-        s.wait(s.config.session.farewell_s, now_s)
+        s.refused[f"code:{error.code}"] += 1
+        message = TOKEN_MESSAGES.get(error.code, "code-unreadable")
+        tell(s, message, now_s, what=error.what)
+    else:
+        if isinstance(shown, Badge):
+            _greet(s, shown, now_s)
+        elif isinstance(shown, Card):
+            _let_in(s, event, now_s, shown.account, "card", shown.card_id)
+        elif _let_in(s, event, now_s, shown.account, "code", shown.jti):
+            s.ask(commands.RememberCode(shown.jti, shown.expires_at))
+
+
+def shown_again(s: Session, event: events.CodeSeenBefore, now_s: float) -> None:
+    """A code that was shown before lets in who was here last, and nobody else.
+
+    It could only credit its owner, and the record says that it was seen before.
+    """
+    if event.jti != s.guest.jti:
         return
+    s.refused["code:replayed"] += 1
+    if s.doorkeeper.returns:
+        s.resident = replace(s.guest, seen_before=True)
+        return
+    s.doorkeeper.turned_away()
+    depart.rest_bay(s)
+    depart.forget(s, event, now_s)
+    tell(s, "code-replayed", now_s)
+
+
+def card_used(s: Session, event: events.CardUsed, now_s: float) -> None:
+    """After a restart: what a card has brought today counts on."""
+    s.doorkeeper.cards.bring(event.card_id, event.points, event.day)
+
+
+def tell(s: Session, message: str, now_s: float, **figures: str | int) -> None:
+    """Say a sentence to somebody who is not let in."""
+    s.say(message, **figures)
+    s.wait(s.config.session.farewell_s, now_s)
+
+
+def admit(s: Session, event: Shown, guest: Resident, now_s: float) -> bool:
+    """Begin a session for `guest`; False, and say so, while the kiosk is closed."""
     # A clock for which nobody vouches closes no kiosk.
+    clock_known = event.clock_quality == "synchronised"
     if clock_known and not is_open(s.catalogue.hours, event.utc_s):
-        s.say("closed-hours")
-        s.wait(s.config.session.farewell_s, now_s)
-        return
+        tell(s, "closed-hours", now_s)
+        return False
     s.forget_resident()
-    s.resident = Resident(s.new_id(), shown.account, "code", shown.jti, event.clock_quality)
-    s.ask(commands.RememberCode(shown.jti, shown.expires_at))
+    s.resident = guest
+    s.doorkeeper.came(guest.jti or guest.session, now_s)
     if clock_known:
         for bay in s.bays.values():
             bay.see_day(event.utc_s)
@@ -54,6 +102,31 @@ def show_code(s: Session, event: events.CodeShown, now_s: float) -> None:
         prepare(s, event, now_s)
     else:
         s.enter(State.IDENTIFIED, now_s)
+    return True
+
+
+def _let_in(
+    s: Session, event: events.CodeShown, now_s: float, account: str, by: str, shown_id: str
+) -> bool:
+    guest = Resident(s.new_id(), account, by, shown_id, event.clock_quality)
+    return admit(s, event, guest, now_s)
+
+
+def _greet(s: Session, badge: Badge, now_s: float) -> None:
+    """Record which staff member is here, and with which vehicle."""
+    roles = " ".join(role.name.lower() for role in sorted(badge.roles))
+    what = f"badge {badge.badge_id} shown: {roles} {badge.vehicle}".rstrip()
+    s.ask(commands.Commit("service", {"what": what, "by": badge.staff}))
+    tell(s, "badge-known", now_s)
+
+
+def _wrong_badge(s: Session, error: BadgeError, now_s: float) -> None:
+    """Count a badge that is none, and record the first few."""
+    s.refused[f"badge:{error.code}"] += 1
+    if error.recorded:
+        what = f"badge refused: {error.code}"
+        s.ask(commands.Commit("service", {"what": what, "by": "unknown"}))
+    tell(s, "badge-refused", now_s)
 
 
 def pick_bay(s: Session, event: BayPicked, now_s: float) -> None:
@@ -70,6 +143,10 @@ def pick_bay(s: Session, event: BayPicked, now_s: float) -> None:
 
 def prepare(s: Session, event: object, now_s: float) -> None:
     """Light the chamber and watch the pan, which must come to rest to be zeroed."""
+    if s.guest.by == "card" and s.doorkeeper.cards.is_spent(s.guest.jti):
+        depart.rest_bay(s)
+        s.enter(State.FAREWELL, now_s, "card-spent")
+        return
     s.here.scale.restart()
     s.ask(commands.Light(s.here.name, True), commands.SampleFast(s.here.name, True))
     s.enter(State.PREPARING, now_s)

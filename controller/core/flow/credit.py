@@ -44,6 +44,8 @@ def promise_failed(s: Session, event: events.CommitFailed, now_s: float) -> None
     """A kiosk that cannot record takes nothing."""
     s.here.scale.release_zero()
     s.pending.promise = None
+    if event.lasting:
+        journal.refused_for_good(s, event, s.here)
     give_back.give_back(s, "store-failed", now_s)
 
 
@@ -152,7 +154,7 @@ def give_up(s: Session, reason: str, now_s: float) -> None:
         )
     )
     s.here.scale.release_zero()
-    s.here.closed_because = reason
+    s.here.await_staff(reason)
     s.load = None
     depart.rest_bay(s)
     s.enter(State.FAREWELL, now_s, "uncertain")
@@ -176,11 +178,14 @@ def retry_deposit(s: Session, event: object, now_s: float) -> None:
 
 
 def wait_for_disk(s: Session, event: events.CommitFailed, now_s: float) -> None:
-    """Say that the record is late; the state's timeout writes it again."""
-    if event.wish.kind != "deposit":
+    """Say that the record is late; the state's timeout writes it again, where that can help."""
+    if event.wish is not s.deposit:
         journal.keep(s, event, now_s)
-        return
-    s.say("record-late")
+    elif event.lasting:
+        give_up(s, journal.REFUSED, now_s)
+        journal.refused_for_good(s, event, s.here)
+    else:
+        s.say("record-late")
 
 
 def credited(s: Session, event: events.Committed, now_s: float) -> None:
@@ -191,6 +196,8 @@ def credited(s: Session, event: events.Committed, now_s: float) -> None:
     assert load.accepted is not None
     s.here.scale.release_zero()
     journal.remember(s, s.here, unfinished=False)
+    if s.guest.by == "card":
+        s.doorkeeper.cards.bring(s.guest.jti, load.accepted.priced.points)
     item, priced = load.accepted.item, load.accepted.priced
     s.receipt.append(
         ReceiptRow(

@@ -30,9 +30,13 @@ CAMERA_S = 3.0
 def examine(s: Session, event: events.Samples, now_s: float) -> None:
     """Decide once the pan is at rest and the camera was heard."""
     one = s.open_intents[0]
-    if event.bay != one.bay or one.dropping:
+    if event.bay != one.bay:
         return
     bay = s.bays[one.bay]
+    if one.dropping:
+        if bay.gate == "CLOSED" and bay.gate_cycles != one.gate_before:
+            _has_cycled(s, one, now_s)  # the event was lost, the report was not
+        return
     if not bay.scale.at_rest or bay.gate != "CLOSED":
         return
     camera = _camera(s, one, now_s)
@@ -61,11 +65,21 @@ def dropped(s: Session, event: events.GateCycled | events.CommandRefused, now_s:
     if event.bay != one.bay:
         return
     if isinstance(event, events.GateCycled):
-        s.wait(s.config.session.motion_s, now_s)
-    elif event.reason in depart.LAPSED | depart.PASSING and one.dropping:
+        _has_cycled(s, one, now_s)
+        return
+    if event.reason in depart.LAPSED | depart.PASSING and one.dropping:
         one.drops -= 1
-    one.dropping = False
-    s.bays[one.bay].scale.restart()
+    _look_anew(s, one)
+
+
+def be_patient(s: Session, one: Unclosed, now_s: float) -> None:
+    """Wait a movement's time; in all no longer than one examination and every drop may take.
+
+    So a node that restarts again and again keeps the kiosk from others only so long.
+    """
+    patience = s.config.session
+    all_s = patience.motion_s * (1 + patience.drop_attempts)
+    s.wait(min(patience.motion_s, max(0.0, all_s - one.spent_for_s(now_s))), now_s)
 
 
 def hold(s: Session, reason: str) -> None:
@@ -73,6 +87,17 @@ def hold(s: Session, reason: str) -> None:
     one = s.open_intents[0]
     body = uncertain_body(one.body, one.seq, reason)
     s.ask(commands.Commit("uncertain", body, closes=one.seq))
+
+
+def _has_cycled(s: Session, one: Unclosed, now_s: float) -> None:
+    """The drop is over, whatever fell."""
+    be_patient(s, one, now_s)
+    _look_anew(s, one)
+
+
+def _look_anew(s: Session, one: Unclosed) -> None:
+    one.dropping = False
+    s.bays[one.bay].scale.restart()
 
 
 def _follow(s: Session, one: Unclosed, bay: Bay, outcome: Outcome, now_s: float) -> None:
@@ -84,6 +109,7 @@ def _follow(s: Session, one: Unclosed, bay: Bay, outcome: Outcome, now_s: float)
             s.ask(commands.Commit("deposit", body, closes=one.seq))
         case Outcome.AGAIN:
             one.drops, one.dropping = one.drops + 1, True
+            one.gate_before = bay.gate_cycles
             one.lies_there(bay, now_s)
             s.next_look()  # what the camera says of the pan before this drop is void
             s.ask(commands.DropLoad(bay.name, one.body["bin_index"]))
@@ -104,7 +130,7 @@ def _enough(s: Session, one: Unclosed, bay: Bay) -> Outcome:
     if fell and weighs_nothing and one.glance is Glance.READY:
         s.ask(commands.Note("pan-stained", bay.name, "seen and weighs nothing: wipe the pan"))
         return Outcome.DEPOSIT
-    bay.closed_because = NOT_CLEARED
+    bay.await_staff(NOT_CLEARED)
     return Outcome.UNCERTAIN
 
 

@@ -18,7 +18,8 @@ if TYPE_CHECKING:
     from controller.core.session import Session
 
 NO_ROOM = "the journal cannot be written"
-UNREADABLE = "an open intent cannot be read"
+REFUSED = "its record was refused"
+"""Why a load is uncertain whose deposit no disk will take."""
 
 STANDS = frozenset({"returned", "void", "uncertain"})
 """Kinds of records of what has happened already, whether or not it can be written now."""
@@ -35,8 +36,20 @@ def room_seen(s: Session, event: events.RoomSeen, now_s: float) -> None:
 
 def keep(s: Session, event: events.CommitFailed, now_s: float) -> None:
     """Keep what stands until there is room; a promise that was not written is none."""
-    if event.wish.kind in STANDS:
+    if event.lasting:
+        of_hand = s.bay if event.wish.kind in STANDS else None
+        refused_for_good(s, event, of_hand)
+    elif event.wish.kind in STANDS:
         s.unwritten.append(event.wish)
+
+
+def refused_for_good(s: Session, event: events.CommitFailed, bay: Bay | None) -> None:
+    """No disk will help: name the record to staff and close its bay, `bay` if it names none."""
+    bay = s.bays.get(event.wish.body.get("bay", ""), bay)
+    name = "" if bay is None else bay.name
+    s.ask(commands.Note("record-refused", name, f"{event.wish.kind}: {event.reason}"))
+    if bay is not None:
+        bay.closed_because = f"{NO_ROOM}: {event.wish.kind} refused"
 
 
 def memory_found(s: Session, event: events.BayMemoryFound, now_s: float) -> None:
@@ -45,20 +58,21 @@ def memory_found(s: Session, event: events.BayMemoryFound, now_s: float) -> None
     if bay is None:
         known = ", ".join(s.bays)
         s.ask(commands.Note("memory-refused", event.bay, f"no such bay here, only {known}"))
-    elif event.unfinished:
+    elif event.unfinished or bay.unfinished:
         bay.unfinished = True
         bay.scale.recall_zero(event.zero_raw)
 
 
 def unreadable(s: Session, event: events.IntentUnreadable, now_s: float) -> None:
-    """A load was promised to somebody who cannot be named any more: staff must look into the bay.
+    """A load was promised to somebody who cannot be named any more: what lies there is nobody's.
 
-    Nothing vouches for the bay that a damaged line names; where it names none, it may be any.
+    The pan decides, as over any visit that was cut off. Nothing vouches for the bay that a damaged
+    line names; where it names none, it may be any.
     """
     known = s.bays.get(event.bay or "")
     for bay in s.bays.values() if known is None else (known,):
-        bay.closed_because = f"{UNREADABLE}: record {event.seq}, {event.reason}"
-        s.ask(commands.Note("intent-unreadable", bay.name, bay.closed_because))
+        bay.unfinished = True
+        s.ask(commands.Note("intent-unreadable", bay.name, f"record {event.seq}, {event.reason}"))
 
 
 def remember(s: Session, bay: Bay, *, unfinished: bool) -> None:
@@ -79,8 +93,6 @@ def look_after(s: Session, event: events.Samples, now_s: float) -> None:
     if not bay.unfinished or bay.interrupted or is_served or bay.hatch != "CLOSED":
         return
     rests_g = bay.scale.rests_g
-    if rests_g is not None and abs(rests_g) < SOMETHING_G:
-        bay.clearings = 0
-        if bay.closed_because == give_back.LEFT_BEHIND:
-            bay.closed_because = ""
+    if rests_g is not None and abs(rests_g) < SOMETHING_G and not bay.waits_for_staff:
+        bay.reopen(give_back.LEFT_BEHIND)
         remember(s, bay, unfinished=False)

@@ -64,15 +64,23 @@ def receipt_row(s: Session, closed: Unclosed, line: str) -> ReceiptRow:
 
 
 def _resident(s: Session, closed: Unclosed, now_s: float) -> Resident | None:
-    """Whose load it was, if they may still be there; nobody knows better where no clock does.
+    """Whose load it was, if they may still be there; where no clock tells, nobody is greeted.
 
     Their session gets a new id: how many loads the old one had is not known any more, and no
     two deposits may share theirs.
     """
-    if closed.promised_s is not None and now_s - closed.promised_s > GONE_AFTER_S:
+    if closed.promised_s is None or now_s - closed.promised_s > GONE_AFTER_S:
         return None
     body = closed.body
-    return Resident(s.new_id(), body["account"], body["by"], body["jti"], body["clock_quality"])
+    return Resident(
+        s.new_id(),
+        body["account"],
+        body["by"],
+        body["jti"],
+        body["clock_quality"],
+        seen_before=body.get("seen_before", False),
+        sealed=body.get("sealed") or "",
+    )
 
 
 def _offer(s: Session, event: object, now_s: float) -> None:

@@ -70,6 +70,7 @@ class Story:
     up_since_s: float = 0.0
     ids: str = "s"
     disk_full: bool = False
+    refused_kinds: frozenset[str] = frozenset()
     written: list[commands.Commit] = field(default_factory=list)
     memory: events.BayMemoryFound | None = None
     noise: random.Random = field(default_factory=lambda: random.Random(1))
@@ -110,7 +111,7 @@ class Story:
         return wishes
 
     def _answer(self, wish: commands.Commit | commands.RememberBay) -> object:
-        """What the journal says; with `disk_full` it takes nothing."""
+        """What the journal says; with `disk_full` it takes nothing, of `refused_kinds` never."""
         if isinstance(wish, commands.RememberBay):
             if self.disk_full:
                 return events.BayNotRemembered(wish.bay, "disk full")
@@ -118,6 +119,8 @@ class Story:
             return events.BayRemembered(wish.bay, wish.unfinished)
         if self.disk_full:
             return events.CommitFailed(wish, "disk full")
+        if wish.kind in self.refused_kinds:
+            return events.CommitFailed(wish, "no reader would accept it", lasting=True)
         self.seq += 1
         self.written.append(wish)
         return events.Committed(wish.kind, self.seq, wish.closes)

@@ -188,18 +188,43 @@ def test_a_full_disk_ends_the_visit_after_the_load_in_hand(story: Story) -> None
     assert story.state == "FAREWELL"
 
 
-@pytest.mark.parametrize(("bay", "closed"), [("a", {"a"}), ("z", {"a", "b"}), (None, {"a", "b"})])
-def test_an_intent_that_cannot_be_read_keeps_its_bay_closed(
-    bay: str | None, closed: set[str]
+@pytest.mark.parametrize(("bay", "bays"), [("a", {"a"}), ("z", {"a", "b"}), (None, {"a", "b"})])
+def test_the_pan_decides_over_an_intent_that_cannot_be_read(
+    bay: str | None, bays: set[str]
 ) -> None:
     """A load was promised, to nobody knows whom; where the bay is unknown too, it may be any."""
     other = CONFIG.bays[0].model_copy(update={"name": "b"})
     story = Story(CONFIG.model_copy(update={"bays": (CONFIG.bays[0], other)}))
-    story.node_up()
-    story.happens(events.NodeUp("b", 2, "watchdog", 0, 0))
     notes = story.happens(events.IntentUnreadable(bay, 41, "bad signature"))
-    assert {row.bay for row in story.view.bays if not row.usable} == closed
-    assert all("record 41, bad signature" in note.reason for note in notes)  # type: ignore[union-attr]
+    assert notes == [
+        commands.Note("intent-unreadable", name, "record 41, bad signature")
+        for name in sorted(bays)
+    ]
+    assert {name for name, one in story.bays.items() if one.unfinished} == bays
+
+
+@pytest.mark.parametrize(
+    ("mass_g", "why_not"),
+    [(0, ""), (24, "a load was left behind"), (500, "a load was left behind")],
+)
+def test_a_bay_with_an_unreadable_intent_serves_once_its_pan_is_empty(
+    mass_g: int, why_not: str
+) -> None:
+    """By the zero that was remembered, though the memory calls the bay finished."""
+    story = Story(pan_g=300 + mass_g)
+    zero_raw = story.counts() - mass_g * CONFIG.bays[0].scale.counts_per_kg / 1000
+    story.happens(
+        events.IntentUnreadable(None, 41, "bad signature"),
+        events.BayMemoryFound("a", zero_raw, False),
+    )
+    story.happens(
+        events.NodeUp("a", 1, "watchdog", story.gate_cycles, story.hatch_openings), story.report()
+    )
+    story.rest(2)
+    story.show(story.code())
+    story.rest(2)
+    assert story.bays["a"].closed_because == why_not
+    assert (story.state == "OPENING") is (why_not == "")
 
 
 def test_what_is_remembered_of_another_bay_opens_no_hatch(story: Story) -> None:
