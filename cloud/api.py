@@ -38,6 +38,10 @@ NO_PROOF = frozenset({"bad-signature", "unknown-key"})
 """Codes of receipts that nobody proves."""
 
 
+PRIVATE = frozenset({"account", "deposit_id"})
+"""What of a flag nobody is told as long as nobody has to say who they are."""
+
+
 class ClaimRequest(BaseModel):
     """The codes of one receipt as they were scanned, in any order, or the record's line."""
 
@@ -81,7 +85,8 @@ def api(ledger: Ledger, issuer: CodeIssuer, ingest: Ingest) -> APIRouter:
 
     @router.get("/flags")
     def flags(limit: Annotated[int, Query(ge=1, le=1000)] = 100) -> list[dict[str, Any]]:
-        return [asdict(one) for one in ledger.flagged(limit)]
+        found = [asdict(one) for one in ledger.flagged(limit)]
+        return [{name: row[name] for name in row if name not in PRIVATE} for row in found]
 
     @router.post("/claims", response_model=None)
     def claim(request: ClaimRequest) -> dict[str, Any] | JSONResponse:

@@ -7,7 +7,7 @@ a code, and can be assessed again when more is known.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from contract.bodies import DepositBody, UncertainBody
 from contract.errors import CatalogueError, RecordError
@@ -19,11 +19,17 @@ if TYPE_CHECKING:
     from contract.catalogue import Catalogue, Item
     from contract.record import Record
 
-FOR_STAFF = ("uncertain", "deposit-differs")
+UNCERTAIN = "uncertain"
+"""Code of a load of which nobody can tell whether it fell."""
+
+FOR_STAFF = (UNCERTAIN, "deposit-differs")
 """Codes of holds that more knowledge will not end: somebody must decide."""
 
 AGAIN = "deposit-again"
-"""Code of a deposit that was credited before, under another seq or epoch."""
+"""Code of a load that was credited, or is held, under another seq or epoch."""
+
+_ONE_LOAD = ("deposit_id", "account", "item_code", "mass_g", "pieces")
+"""What two records of one load say alike."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +77,7 @@ def assess(record: Record, catalogues: Mapping[str, Catalogue]) -> Assessment:
     except RecordError as error:
         return Hold(error.code)
     if isinstance(body, UncertainBody):
-        return Hold("uncertain", body.account)
+        return Hold(UNCERTAIN, body.account)
     if not isinstance(body, DepositBody):
         return Note()
     catalogue = catalogues.get(body.catalogue_version)
@@ -97,3 +103,11 @@ def only_once(credit: Credit, earlier: tuple[str, str, int, int] | None) -> Asse
     if earlier == (body.account, body.item_code, body.mass_g, body.pieces):
         return Note(AGAIN, body.account)
     return Hold("deposit-differs", body.account)
+
+
+def same_load(body: Mapping[str, Any], other: Mapping[str, Any]) -> bool:
+    """Whether two bodies, as they stand in their lines, tell of one load of one resident.
+
+    A kiosk may seal as uncertain, in a new epoch, what the ledger has as a deposit or as uncertain.
+    """
+    return all(body.get(name) == other.get(name) for name in _ONE_LOAD)

@@ -3,13 +3,24 @@
 from __future__ import annotations
 
 import datetime as dt
+import json
 import logging
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import bindparam, insert, select, update
 
-from cloud.assess import Assessment, Credit, Hold, assess, only_once
+from cloud.assess import (
+    AGAIN,
+    UNCERTAIN,
+    Assessment,
+    Credit,
+    Hold,
+    Note,
+    assess,
+    only_once,
+    same_load,
+)
 from cloud.plausible import Flag
 from cloud.plausible import flags as implausible
 from cloud.recent import around
@@ -42,6 +53,18 @@ _POSTED = select(records.c.sha256).where(
 _CREDITED = select(
     deposits.c.account, deposits.c.item_code, deposits.c.mass_g, deposits.c.pieces
 ).where(deposits.c.kiosk == bindparam("kiosk"), deposits.c.deposit_id == bindparam("deposit_id"))
+
+_CREDITED_LINE = (
+    select(records.c.line)
+    .join(deposits, deposits.c.record_id == records.c.id)
+    .where(deposits.c.kiosk == bindparam("kiosk"), deposits.c.deposit_id == bindparam("deposit_id"))
+)
+_UNCERTAIN = select(records.c.id, records.c.line).where(
+    records.c.state == "held",
+    records.c.account == bindparam("account"),
+    records.c.code == UNCERTAIN,
+    records.c.kiosk == bindparam("kiosk"),
+)
 
 _KEPT = {
     *("account", "bay", "bin_index", "catalogue_version", "deposit_id", "item_code", "jti"),
@@ -77,11 +100,26 @@ class Book:
         assessment = assess(record, catalogues)
         if isinstance(assessment, Credit) and assessment.body.sealed is not None:
             assessment = self._whose(record.kiosk, assessment)
+        if isinstance(assessment, Hold) and assessment.code == UNCERTAIN:
+            return Note(AGAIN, assessment.account) if self._is_known(record) else assessment
         if not isinstance(assessment, Credit):
             return assessment
         deposit = {"kiosk": record.kiosk, "deposit_id": assessment.body.deposit_id}
         found = self._connection.execute(_CREDITED, deposit).first()
         return only_once(assessment, found and (found[0], found[1], found[2], found[3]))
+
+    def _is_known(self, record: Record) -> bool:
+        """Whether the load of an uncertain record was credited, or is held already."""
+        deposit = {"kiosk": record.kiosk, "deposit_id": record.body["deposit_id"]}
+        lines = self._connection.execute(_CREDITED_LINE, deposit).scalars()
+        credited = any(same_load(json.loads(line)["body"], record.body) for line in lines)
+        return credited or bool(self._uncertain(record))
+
+    def _uncertain(self, record: Record) -> list[int]:
+        """The records that are held because nobody knew whether the load of `record` fell."""
+        held = {"kiosk": record.kiosk, "account": record.body["account"]}
+        rows = self._connection.execute(_UNCERTAIN, held).all()
+        return [row.id for row in rows if same_load(json.loads(row.line)["body"], record.body)]
 
     def _whose(self, kiosk: str, credit: Credit) -> Assessment:
         """Whose a deposit by a typed number is; held where nobody can read the number here."""
@@ -152,6 +190,9 @@ class Book:
         body, at_s = assessment.body, int(dt.datetime.fromisoformat(record.at).timestamp())
         self._keep(record_id, record, assessment, at_s)
         self._credit(record_id, assessment)
+        if known := self._uncertain(record):
+            fell = {"state": "posted", "code": AGAIN}
+            self._connection.execute(update(records).where(records.c.id.in_(known)).values(fell))
         recent = around(self._connection, record_id, record.kiosk, body, at_s)
         self.flag(record_id, implausible(body, assessment.item, recent, at_s, self._now_s))
 

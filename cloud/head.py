@@ -1,8 +1,9 @@
 """How far the ledger has a kiosk's records without a gap, as its acks say.
 
 A record says in `after` which sent record came before it, so the walk goes from link to link. A
-line that was rejected is passed once a record that posted names it in its own `after`: the kiosk
-keeps it aside, and nothing will ever come in its place.
+record that its kiosk signed in another's name is passed once one that posted names it in its own
+`after`: the kiosk keeps it aside, and nothing will ever come in its place. No other rejected line
+is passed. Nobody signed them, so the kiosk's own record is still to come.
 """
 
 from __future__ import annotations
@@ -16,6 +17,9 @@ from contract.fields import ZERO_HASH
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
+
+WRONG_KIOSK = "wrong-kiosk"
+"""Code of a record that names another kiosk than the one that signed and sent it."""
 
 # Put together once, as they run for every record.
 _NEXT_POSTED = (
@@ -36,6 +40,7 @@ _NEXT_REJECTED = (
         rejected.c.epoch == bindparam("epoch"),
         rejected.c.after == bindparam("at"),
         rejected.c.seq > bindparam("at"),
+        rejected.c.code == WRONG_KIOSK,
     )
     .order_by(rejected.c.seq)
     .limit(1)
@@ -85,7 +90,7 @@ def _posted_after(connection: Connection, kiosk: str, epoch: str, at: int) -> He
 
 
 def _rejected_after(connection: Connection, kiosk: str, epoch: str, at: int) -> int:
-    """The seq of a rejected line that claims to come after `at`; 0 where there is none."""
+    """The seq of a rejected record that comes after `at` and may be passed; 0 for none."""
     found: int | None = connection.execute(
         _NEXT_REJECTED, {"kiosk": kiosk, "epoch": epoch, "at": at}
     ).scalar()

@@ -10,13 +10,15 @@ Rules:
 4. One deposit is credited once, even if a kiosk that lost its journal seals it anew: its
    deposit id is known.
 5. The ack follows the records' `after` links and stops at the first gap.
+6. A line that its kiosk did not sign is kept and counted. What it says is believed in nothing: the
+   answer names no seq, and the ack waits for the record that is still to come.
 """
 
 from __future__ import annotations
 
 import json
 import logging
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import select
 from sqlalchemy.exc import SQLAlchemyError
@@ -28,7 +30,7 @@ from cloud.claims import Claim, ClaimError, claimed, whose
 from cloud.errors import LedgerError, UnknownKioskError
 from cloud.flagged import Flagged, flagged_of
 from cloud.plausible import Flag
-from cloud.schema import cause, records
+from cloud.schema import cause, reading, records
 from cloud.statement import (
     Balance,
     Receipt,
@@ -45,9 +47,10 @@ from contract.payloads import Ack, Rejected
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from sqlalchemy import Engine
+    from sqlalchemy import Engine, Row
 
     from cloud.keyring import Keyring
+    from cloud.phones import PhoneBook
     from contract.catalogue import Catalogue
     from contract.keys import Signer
     from contract.payloads import DepositBatch
@@ -65,6 +68,7 @@ class Ledger:
         kiosk_keys: Kiosk id → its keys; may grow while the ledger runs.
         clock: Gives Unix seconds.
         signer: The ledger's key, for its acks; without one they go out unsigned.
+        phones: Says whose a typed number is; without it deposits by one are held.
     """
 
     def __init__(
@@ -74,13 +78,17 @@ class Ledger:
         kiosk_keys: Mapping[str, Keyring],
         clock: Callable[[], int],
         signer: Signer | None = None,
+        phones: PhoneBook | None = None,
     ) -> None:
         self._database = database
-        self._reading = database.execution_options(reads=True)
         self.catalogues = catalogues
         self._keys = kiosk_keys
         self._clock = clock
         self._signer = signer
+        self._phones = phones
+        if phones is not None:
+            with database.begin() as connection:
+                phones.create(connection)
 
     def post(self, kiosk: str, batch: DepositBatch) -> Ack:
         """Post a batch that came under `kiosk`'s name; return once it is durable.
@@ -90,31 +98,24 @@ class Ledger:
             LedgerError: The database failed; nothing was posted.
         """
         keys = self._keyring(kiosk)
-        rejected: list[Rejected] = []
         try:
             with self._database.begin() as connection:
-                book = Book(connection, self._clock())
-                for text in batch.records:
-                    line = text.encode()
-                    try:
-                        self._take(book, batch, keys, line)
-                    except RecordError as error:
-                        _log.warning("record refused kiosk=%s code=%s", kiosk, error.code)
-                        seq = book.reject(kiosk, batch.epoch, line, error.code)
-                        rejected.append(Rejected(seq=seq, code=error.code))
+                book = Book(connection, self._clock(), self._phones)
+                answers = [self._take(book, batch, keys, one.encode()) for one in batch.records]
                 reached = head.advance(connection, kiosk, batch.epoch)
         except SQLAlchemyError as error:
             raise LedgerError(f"batch of kiosk {kiosk} was not posted: {cause(error)}") from error
-        return self._said(kiosk, batch.epoch, reached, rejected)
+        return self._said(kiosk, batch.epoch, reached, [one for one in answers if one])
 
     def ack(self, kiosk: str, epoch: str) -> Ack:
         """What the ledger has of this epoch of a kiosk.
 
         Raises:
             UnknownKioskError: No key is registered for `kiosk`.
+            LedgerError: The database failed, as in everything that reads.
         """
         self._keyring(kiosk)
-        with self._reading.begin() as connection:
+        with reading(self._database) as connection:
             reached = head.current(connection, kiosk, epoch)
         return self._said(kiosk, epoch, reached, [])
 
@@ -127,7 +128,7 @@ class Ledger:
         self._keyring(kiosk)
         if self._signer is None:
             return []
-        with self._reading.begin() as connection:
+        with reading(self._database) as connection:
             reached = head.of_kiosk(connection, kiosk)
         return [
             sign_head(self._said(kiosk, epoch, one, []), kiosk, self._signer)
@@ -149,7 +150,7 @@ class Ledger:
             raise ClaimError("not-a-deposit", f"a {record.kind} of {record.kiosk} is worth nothing")
         try:
             with self._database.begin() as connection:
-                book = Book(connection, self._clock())
+                book = Book(connection, self._clock(), self._phones)
                 known = book.hash_of(record)
                 if known not in (None, record.sha256):
                     raise ClaimError(
@@ -166,31 +167,27 @@ class Ledger:
         """Assess again what is held for want of a catalogue or of software; say how many went.
 
         Call it when a catalogue was added and after an update.
+
+        Raises:
+            LedgerError: The database failed; nothing was settled.
         """
         waiting = select(records).where(records.c.state == "held", records.c.code.not_in(FOR_STAFF))
-        settled = 0
-        with self._database.begin() as connection:
-            book = Book(connection, self._clock())
-            for row in connection.execute(waiting).all():
-                try:
-                    record = self._keyring(row.kiosk).open(row.line)
-                except (RecordError, UnknownKioskError) as error:
-                    _log.warning("record stays held kiosk=%s seq=%s: %s", row.kiosk, row.seq, error)
-                    continue
-                assessment = book.assess(record, self.catalogues)
-                if not isinstance(assessment, Hold) or assessment.code in FOR_STAFF:
-                    book.settle(row.id, record, assessment)
-                    settled += 1
-        return settled
+        try:
+            with self._database.begin() as connection:
+                book = Book(connection, self._clock(), self._phones)
+                rows = connection.execute(waiting).all()
+                return sum(self._settle(book, row) for row in rows)
+        except SQLAlchemyError as error:
+            raise LedgerError(f"held records were not settled: {cause(error)}") from error
 
     def balance(self, account: str) -> Balance:
         """Points and carbon of a resident's account (16 hex digits)."""
-        with self._reading.begin() as connection:
+        with reading(self._database) as connection:
             return balance_of(connection, account)
 
     def statement(self, account: str, limit: int = 100) -> list[Receipt]:
         """The latest `limit` credited deposits of a resident's account, newest first."""
-        with self._reading.begin() as connection:
+        with reading(self._database) as connection:
             return receipts_of(connection, account, limit, self.catalogues)
 
     def proof(self, kiosk: str, deposit_id: str) -> tuple[bytes, bytes] | None:
@@ -199,7 +196,7 @@ class Ledger:
         None where there is no such deposit, or its key is no longer on file.
         """
         keys = self._keys.get(kiosk)
-        with self._reading.begin() as connection:
+        with reading(self._database) as connection:
             line = line_of_deposit(connection, kiosk, deposit_id)
         if keys is None or line is None:
             return None
@@ -208,13 +205,26 @@ class Ledger:
 
     def flagged(self, limit: int = 100) -> list[Flagged]:
         """The latest `limit` reasons why somebody should look at a record, newest first."""
-        with self._reading.begin() as connection:
+        with reading(self._database) as connection:
             return flagged_of(connection, limit)
 
     def totals(self) -> Totals:
         """Sums over the whole ledger."""
-        with self._reading.begin() as connection:
+        with reading(self._database) as connection:
             return totals_of(connection)
+
+    def _settle(self, book: Book, row: Row[Any]) -> bool:
+        """Assess one held record again; whether it is held no longer, or for staff alone."""
+        try:
+            record = self._keyring(row.kiosk).open(row.line)
+        except (RecordError, UnknownKioskError) as error:
+            _log.warning("record stays held kiosk=%s seq=%s: %s", row.kiosk, row.seq, error)
+            return False
+        assessment = book.assess(record, self.catalogues)
+        if isinstance(assessment, Hold) and assessment.code not in FOR_STAFF:
+            return False
+        book.settle(row.id, record, assessment)
+        return True
 
     def _keyring(self, kiosk: str) -> Keyring:
         keys = self._keys.get(kiosk)
@@ -230,27 +240,38 @@ class Ledger:
         ack = Ack(epoch=epoch, upto=upto, sha256=sha256, rejected=rejected)
         return ack if self._signer is None else sign_ack(ack, kiosk, self._signer)
 
-    def _take(self, book: Book, batch: DepositBatch, keys: Keyring, line: bytes) -> None:
-        """Post one line, unless it is a duplicate.
-
-        Raises:
-            RecordError: It will never post.
-        """
+    def _take(self, book: Book, batch: DepositBatch, keys: Keyring, line: bytes) -> Rejected | None:
+        """Post one line, unless it is a duplicate; the answer to one that never will post."""
         try:
             record = keys.open(line)
         except RecordError as error:
             if error.code != "unknown-key":
-                raise
+                return self._rejected(book, batch, line, error.code)
             # The key on file may be the outdated one: neither post nor reject, the kiosk repeats.
             _log.warning("record waits for its key kiosk=%s: %s", batch.kiosk, error)
-            return
+            return None
         if record.kiosk != batch.kiosk:
-            raise RecordError("wrong-kiosk", f"record names kiosk {record.kiosk}")
+            return self._rejected(book, batch, line, head.WRONG_KIOSK, record)
         known = book.hash_of(record)
+        if known not in (None, record.sha256):
+            return self._rejected(book, batch, line, "conflict", record)
         if known is None:
             self._post(book, keys, record, _foreign(record, batch.epoch))
-        elif known != record.sha256:
-            raise RecordError("conflict", f"seq {record.seq} was posted with another hash")
+        return None
+
+    def _rejected(
+        self, book: Book, batch: DepositBatch, line: bytes, code: str, signed: Record | None = None
+    ) -> Rejected:
+        """Keep a line that will never post; its place counts if it is `signed`, and of this epoch.
+
+        The hash goes out with signatures alone: without them an ack is what it always was.
+        """
+        _log.warning("record refused kiosk=%s code=%s", batch.kiosk, code)
+        placed = signed if signed and signed.epoch == batch.epoch else None
+        book.reject(batch.kiosk, batch.epoch, line, code, placed)
+        if placed is None:
+            return Rejected(seq=0, code=code)
+        return Rejected(seq=placed.seq, code=code, sha256=placed.sha256 if self._signer else None)
 
     def _post(self, book: Book, keys: Keyring, record: Record, found: list[Flag]) -> None:
         """Post a record that is new, and flag how it came."""

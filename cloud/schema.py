@@ -8,6 +8,7 @@ never mixes with points.
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import (
@@ -35,7 +36,10 @@ from cloud.errors import LedgerError
 from cloud.migrate import migrate
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
+
+    from sqlalchemy import Connection
 
 VERSION = 2
 """Version of these tables, kept in SQLite's `user_version`."""
@@ -214,6 +218,20 @@ def open_database(path: Path | str) -> Engine:
             f"database {path} cannot be opened: {cause(error)}; check path and rights"
         ) from error
     return engine
+
+
+@contextmanager
+def reading(database: Engine) -> Iterator[Connection]:
+    """A transaction that only reads, and so waits for no writer.
+
+    Raises:
+        LedgerError: The database failed.
+    """
+    try:
+        with database.execution_options(reads=True).begin() as connection:
+            yield connection
+    except SQLAlchemyError as error:
+        raise LedgerError(f"ledger was not read: {cause(error)}") from error
 
 
 def _on_connect(connection: Any, _record: object) -> None:

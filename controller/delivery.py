@@ -13,9 +13,10 @@ from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from contract.errors import PayloadError
-from contract.payloads import Ack, DepositBatch, KioskState, decode, encode
+from contract.payloads import Ack, decode
 from controller.core.ledger_word import LedgerWord
-from controller.core.outbox import BATCH, Mismatch, Outbox
+from controller.core.outbox import BATCH, UNREADABLE, Damage, Mismatch, Outbox, message_of
+from controller.core.presence import Presence
 from controller.ports import (
     StoreError,
     UplinkBarredError,
@@ -28,7 +29,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from contract.topics import Topics
-    from controller.core.records import Entry
     from controller.ports import HeadKeeper, Store, Uplink, UplinkConnection
 
 _log = logging.getLogger(__name__)
@@ -50,7 +50,7 @@ class Delivery:
 
     `online` says whether the broker is reached. `fault` is empty, or says why nothing is sent
     although it could be. `aside` counts records set aside, by code. `changed` is called when one
-    of the three changes. `refused` counts acks that were not the ledger's word, by code.
+    of the three changes. `refused` counts what came and was not the ledger's word, by code.
 
     Args:
         store: The journal whose outbox is emptied.
@@ -80,8 +80,7 @@ class Delivery:
         self._store = store
         self._uplink = uplink
         self._topics = topics
-        self._boot = boot
-        self._software = software
+        self._presence = Presence(topics, boot, software)
         self._rng = rng
         self._work = asyncio.Event()
         self._ledger = LedgerWord(topics.kiosk, ledger_keys or {})
@@ -108,7 +107,8 @@ class Delivery:
         pause_s = RECONNECT_S
         while True:
             began_s = loop.time()
-            if self._outbox.mismatch is None or await self._renewed(self._outbox.mismatch):
+            mismatch = self._outbox.mismatch
+            if mismatch is None or (self._may_renew() and await self._renewed(mismatch)):
                 await self._one_connection()
             if loop.time() - began_s >= STEADY_S:
                 pause_s = RECONNECT_S
@@ -117,20 +117,24 @@ class Delivery:
 
     def _begin(self, epoch: str) -> None:
         self._epoch = epoch
-        self._outbox = Outbox(epoch, self._rng.random)
+        self._outbox = Outbox(epoch, self._rng.random, proven=self._ledger.is_proven)
 
-    async def _renewed(self, mismatch: Mismatch) -> bool:
-        """Let the journal begin a new epoch; False where it cannot, or did so just now."""
+    def _may_renew(self) -> bool:
         now_s = asyncio.get_running_loop().time()
-        if self._renewed_s is not None and now_s < self._renewed_s + RENEW_EVERY_S:
-            return False
+        return self._renewed_s is None or now_s >= self._renewed_s + RENEW_EVERY_S
+
+    async def _renewed(self, mismatch: Mismatch | Damage) -> bool:
+        """Let the journal begin a new epoch; False where it cannot."""
         try:
             epoch = await self._store.renew(str(mismatch))
         except StoreError as error:
             _log.error("event=journal-not-renewed reason=%s", error)
+            if isinstance(mismatch, Damage):  # what can be read goes on to be sent
+                self._renewed_s = asyncio.get_running_loop().time()
+                self._begin(self._epoch)
             return False
         _log.warning("event=journal-renewed epoch=%s before=%s", epoch, mismatch.epoch)
-        self._renewed_s = now_s
+        self._renewed_s = asyncio.get_running_loop().time()
         self._begin(epoch)
         self._say("")
         return True
@@ -138,7 +142,8 @@ class Delivery:
     async def _one_connection(self) -> None:
         """Connect and deliver until the connection ends, or the journal fails."""
         try:
-            async with self._uplink.connect(self._last_will()) as connection:
+            will = self._presence.topic, self._presence.gone(self._epoch)
+            async with self._uplink.connect(will) as connection:
                 await self._greet(connection)
                 await self._talk(connection)
                 await self._say_goodbye(connection)
@@ -158,27 +163,12 @@ class Delivery:
         self._set_online(True)
 
     async def _tell_state(self, connection: UplinkConnection) -> None:
-        self.aside = await self._store.aside()
-        depth = await self._store.depth()
-        here = self._state(online=True, depth=depth, aside=dict(self.aside) or None)
-        await connection.publish(self._topics.state, here, retain=True)
-
-    def _last_will(self) -> tuple[str, bytes]:
-        """What the broker says in the kiosk's place once it is gone: topic and payload."""
-        return self._topics.state, self._state(online=False, depth=0, aside=None)
-
-    def _state(self, *, online: bool, depth: int, aside: dict[str, int] | None) -> bytes:
-        return encode(
-            KioskState(
-                kiosk=self._topics.kiosk,
-                epoch=self._epoch,
-                online=online,
-                boot=self._boot,
-                outbox_depth=depth,
-                software=self._software,
-                aside=aside,
-            )
-        )
+        aside, depth = await self._store.aside(), await self._store.depth()
+        here = self._presence.here(self._epoch, depth, aside, self.refused)
+        await connection.publish(self._presence.topic, here, retain=True)
+        if aside != self.aside:
+            self.aside = aside
+            self.changed()
 
     async def _talk(self, connection: UplinkConnection) -> None:
         # No task group: Python 3.11's forgets a cancellation that comes together with an error.
@@ -200,22 +190,43 @@ class Delivery:
 
     async def _say_goodbye(self, connection: UplinkConnection) -> None:
         """Put the retained state right: who leaves politely has no last will."""
-        topic, gone = self._last_will()
+        gone = self._presence.gone(self._epoch, self.fault)
         with suppress(UplinkLostError, UplinkRefusedError, TimeoutError):
             async with asyncio.timeout(GOODBYE_S):
-                await connection.publish(topic, gone, retain=True)
+                await connection.publish(self._presence.topic, gone, retain=True)
 
     async def _send(self, connection: UplinkConnection) -> None:
+        """Send what waits; ends where the journal needs a new epoch for it."""
         loop = asyncio.get_running_loop()
         while True:
             self._work.clear()
             if self._outbox.time_passed(loop.time()):
-                _log.info("event=outbox-rewound")
-            if await self._send_next(connection):
+                await self._rewound(connection)
+            elif await self._send_next(connection):
                 continue
+            if await self._damaged():
+                return
             with suppress(TimeoutError):
                 async with asyncio.timeout_at(self._outbox.deadline_s):
                     await self._work.wait()
+
+    async def _rewound(self, connection: UplinkConnection) -> None:
+        """Say who sends again: a platform that took another epoch for ours refuses each batch."""
+        _log.info("event=outbox-rewound")
+        await self._tell_state(connection)
+        self._work.set()
+
+    async def _damaged(self) -> bool:
+        """Whether what waits cannot be read, and the journal may begin anew for it.
+
+        Asked where nothing is under way: at the outbox's end, and before it is sent again.
+        """
+        if self._outbox.under_way or not self._may_renew():
+            return False
+        count = (await self._store.aside()).get(UNREADABLE, 0)
+        if count:
+            self._contradicted(self._outbox.damaged(count))
+        return count > 0
 
     async def _send_next(self, connection: UplinkConnection) -> bool:
         """Send the next message; False where there is none, or none may be sent now."""
@@ -226,23 +237,14 @@ class Delivery:
         waited = self._outbox.sending(entries)
         if not entries:
             return False
+        batch = message_of(self._topics.kiosk, self._epoch, entries, waited)
         try:
-            await connection.publish(self._topics.deposit, self._batch(entries, waited))
+            await connection.publish(self._topics.deposit, batch)
         except UplinkRefusedError as error:
             # The records stay where they are, and patience brings them again.
             _log.error("event=batch-refused first=%d reason=%s", entries[0].seq, error)
         self._outbox.handed_over(asyncio.get_running_loop().time())
         return True
-
-    def _batch(self, entries: list[Entry], waited: bool) -> bytes:
-        return encode(
-            DepositBatch(
-                kiosk=self._topics.kiosk,
-                epoch=self._epoch,
-                historical=waited,
-                records=[entry.line.decode() for entry in entries],
-            )
-        )
 
     async def _hear(self, connection: UplinkConnection) -> None:
         """Take acks; ends where one contradicts the journal, which then needs a new epoch."""
@@ -263,6 +265,9 @@ class Delivery:
                 return
 
     async def _take(self, connection: UplinkConnection, ack: Ack, head: bytes | None) -> None:
+        if foreign := self._outbox.foreign(ack):
+            self.refused["foreign-rejection"] += foreign
+            _log.warning("event=rejection-refused count=%d epoch=%s", foreign, ack.epoch)
         wish = self._outbox.hear(ack)
         if wish is None:
             return
@@ -279,9 +284,8 @@ class Delivery:
             self._outbox.released(wish, asyncio.get_running_loop().time())
             if wish.aside:
                 await self._tell_state(connection)
-                self.changed()
 
-    def _contradicted(self, mismatch: Mismatch) -> None:
+    def _contradicted(self, mismatch: Mismatch | Damage) -> None:
         _log.error("event=journal-mismatch %s", mismatch)
         self._say(str(mismatch))
 

@@ -215,8 +215,8 @@ class Store(Protocol):
     async def unreadable_intents(self) -> list[Unreadable]:
         """Open intents that can no longer be read, oldest first.
 
-        A load was promised, and nobody knows to whom: its bay must not open until staff have
-        looked. What they decide is a `service` record that closes the intent.
+        A load was promised, and nobody knows to whom: what lies in its bay is nobody's. A
+        `service` record with its seq in `intent` closes it.
         """
 
     async def calibrations(self) -> list[Entry]:

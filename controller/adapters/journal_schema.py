@@ -21,9 +21,6 @@ if TYPE_CHECKING:
 
 SCHEMA = 2
 
-UNREADABLE = "unreadable"
-"""Code of a record that waited for the ledger, and was damaged before it could be sent."""
-
 RESTORED = "restored"
 """Key in `meta` of a journal that was copied back from the second medium, until it is renewed."""
 

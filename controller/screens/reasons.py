@@ -22,10 +22,6 @@ REASONS: dict[str, Text] = {
         "zh": "里面有未完成的物品",
         "en": "an interrupted load is inside",
     },
-    "an open intent cannot be read": {
-        "zh": "有物品需要工作人员核对",
-        "en": "a load must be checked by staff",
-    },
     "zero is too far from the calibrated one": {
         "zh": "秤需要校准",
         "en": "its scale must be calibrated",

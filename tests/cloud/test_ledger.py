@@ -106,6 +106,20 @@ def test_a_line_that_nobody_signed_takes_no_records_place(
     assert office.ledger.balance(ALICE).points == 12
 
 
+def test_a_link_that_nobody_signed_is_not_followed(office: Office, kiosk: SampleKiosk) -> None:
+    """A ledger of before kept what such lines claimed."""
+    first, second, third = kiosk.deposit(), kiosk.deposit(), kiosk.deposit()
+    with office.database.begin() as connection:
+        connection.execute(
+            text(
+                "INSERT INTO rejected (kiosk, epoch, seq, after, sha256, code, line, received_at)"
+                f" VALUES ('{kiosk.name}', '{kiosk.epoch}', 4, 2, 'ab', 'schema', '', 0)"
+            )
+        )
+    assert office.post(first, third).upto == 2
+    assert office.post(second).upto == 6
+
+
 @pytest.mark.parametrize("line", ["no JSON", '{"seq":7}', "{}", "é" * 100, '"\\ud800"'])
 def test_a_line_that_cannot_be_read_is_kept_and_rejected(office: Office, line: str) -> None:
     """Once, and under no seq; repetitions are answered and not kept again."""
@@ -243,6 +257,45 @@ def test_what_nobody_knows_is_held_for_staff(office: Office, kiosk: SampleKiosk)
     assert (ack.upto, ack.rejected) == (3, [])
     assert (office.ledger.balance(ALICE).points, office.ledger.balance(ALICE).held) == (0, 2)
     assert office.ledger.settle() == 0
+
+
+def test_a_load_is_not_held_beside_its_credit(office: Office, kiosk: SampleKiosk) -> None:
+    """A damaged copy of a credited deposit, uncertain in the new epoch, waits for nobody."""
+    office.post(kiosk.deposit())
+    twin = SampleKiosk(KIOSKS[0], epoch="5be1000000000002")
+    again = twin.uncertain()
+    assert office.post(again, epoch=twin.epoch).upto == 1
+    assert (office.ledger.balance(ALICE).points, office.ledger.balance(ALICE).held) == (4, 0)
+    other = twin.uncertain(deposit_id="s1-1", mass_g=800)
+    office.post(other, epoch=twin.epoch)
+    assert office.ledger.balance(ALICE).held == 1
+
+
+def test_a_load_is_held_once(office: Office) -> None:
+    """However many epochs tell of it; another kiosk's session of that name is another load."""
+    for number in range(3):
+        twin = SampleKiosk(KIOSKS[0], epoch=f"5be100000000000{number}")
+        office.post(twin.uncertain(), epoch=twin.epoch)
+    assert office.ledger.balance(ALICE).held == 1
+    stranger = SampleKiosk(KIOSKS[1])
+    office.ledger.post(KIOSKS[1], batch(stranger.uncertain(), kiosk=KIOSKS[1]))
+    assert office.ledger.balance(ALICE).held == 2
+
+
+@pytest.mark.parametrize("version", ["2026-11-a", "2026-12-a"])
+def test_a_held_load_is_closed_by_its_deposit(
+    office: Office, kiosk: SampleKiosk, version: str
+) -> None:
+    """A receipt proves what the damaged journal could not; its catalogue may come later."""
+    twin = SampleKiosk(KIOSKS[0], epoch="5be1000000000002")
+    office.post(twin.uncertain(), epoch=twin.epoch)
+    office.post(kiosk.deposit(catalogue_version=version))
+    office.catalogues["2026-12-a"] = example()
+    office.ledger.settle()
+    assert (office.ledger.balance(ALICE).points, office.ledger.balance(ALICE).held) == (4, 0)
+    assert office.rows("SELECT state, code FROM records WHERE kind = 'uncertain'") == [
+        ("posted", "deposit-again")
+    ]
 
 
 def test_a_wrong_key_on_file_costs_nothing(office: Office, kiosk: SampleKiosk) -> None:

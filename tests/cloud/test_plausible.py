@@ -270,12 +270,13 @@ def test_honest_residents_are_not_flagged(office: Office) -> None:
 
 
 def test_staff_read_the_flags_over_the_api(office: Office) -> None:
-    """Newest first, as many as asked for; nonsense is refused."""
+    """Newest first, as many as asked for; nonsense is refused. Whose it is nobody is told."""
     kiosk = ClockedKiosk()
     for mass_g in (300, 400):
         kiosk.post(office, kiosk.bottle(mass_g=mass_g))
     client = Client(office.ledger)
     status, (flag,) = client.get("/api/flags?limit=1")
     assert (status, flag["seq"], flag["code"], flag["flagged_at"]) == (200, 2, "mass", office.now_s)
+    assert set(flag) == {"kiosk", "epoch", "seq", "code", "detail", "flagged_at"}
     assert client.get("/api/flags?limit=0")[0] == 422
     assert client.get("/api/ledger")[1]["flagged"] == 2

@@ -113,6 +113,23 @@ def test_a_silent_ledger_is_asked_ever_less_often(tmp_path: Path) -> None:
     assert ledgers.bottles == 120
 
 
+def test_a_platform_that_believes_in_another_epoch_is_told_again(tmp_path: Path) -> None:
+    """A copy of the card greeted in between: the kiosk's own batches are refused until then."""
+    ledgers = Ledgers()
+
+    async def story(kiosk: Kiosk) -> None:
+        async with running(kiosk.delivery):
+            await asyncio.sleep(1)
+            copys = kiosk.state.model_copy(update={"epoch": "f" * 16})
+            kiosk.broker.accept(TOPICS.state, encode(copys), retain=False)
+            await asyncio.sleep(1)
+            kiosk.bottle()
+            await until_empty(kiosk, within_s=5)
+
+    play(story, tmp_path / "j", ledgers.ingest)
+    assert (ledgers.bottles, ledgers.ingest.refused) == (1, {"wrong-epoch": 1})
+
+
 class Refusing:
     """A ledger that takes everything but the first record."""
 

@@ -10,8 +10,8 @@ import pytest
 
 from contract.chain import verify_chain
 from contract.fields import ZERO_HASH
-from contract.head import open_head, sign_ack
-from contract.payloads import Ack, Rejected, encode
+from contract.head import open_head, sign_ack, sign_head
+from contract.payloads import Ack, DepositBatch, Rejected, encode
 from controller.adapters.kept_head import KeptHead
 from tests.contract.samples import EPOCH, signer
 from tests.controller.delivering import HOUR_S, TOPICS, Kiosk, Ledgers, play, running, until_empty
@@ -128,6 +128,42 @@ def test_a_late_ack_does_not_take_a_newer_heads_place(tmp_path: Path) -> None:
     assert [open_head(one, KEYS).upto for one in heads.lines] == [4]
 
 
+def test_a_forged_line_cannot_take_a_deposits_place(tmp_path: Path) -> None:
+    """Whoever holds the broker sends one under the kiosk's name: its own record is credited."""
+    ledgers = Ledgers(LEDGER)
+
+    async def story(kiosk: Kiosk) -> None:
+        async with running(kiosk.new_delivery(ledger_keys=KEYS)):
+            await asyncio.sleep(1)
+            bottles(kiosk.file, 3)
+            forged = '{"after":2,"seq":4,"x":1}'
+            batch = DepositBatch(kiosk=KIOSK, epoch=EPOCH, historical=False, records=[forged])
+            kiosk.broker.accept(TOPICS.deposit, encode(batch), retain=False)
+            # The rejection comes while all three wait, and wakes the outbox.
+            await until_empty(kiosk, within_s=10)
+        assert kiosk.file.aside() == {}
+
+    play(story, tmp_path / "j", ledgers.ingest)
+    assert ledgers.bottles == 3
+
+
+def test_a_rejection_of_what_was_never_sent_is_counted_and_told(tmp_path: Path) -> None:
+    """An older ledger names no hash: nothing is set aside for it, and the platform hears so."""
+
+    async def story(kiosk: Kiosk) -> None:
+        bottles(kiosk.file, 1)
+        delivery = kiosk.new_delivery(ledger_keys=KEYS)
+        async with running(delivery):
+            await asyncio.sleep(9)
+            assert kiosk.file.aside() == {}
+            assert kiosk.file.depth() == 1
+            assert set(delivery.refused) == set(kiosk.state.refused or {}) == {"foreign-rejection"}
+
+    rejected = [Rejected(seq=2, code="schema")]
+    word = Ack(epoch=EPOCH, upto=0, sha256=ZERO_HASH, rejected=rejected)
+    play(story, tmp_path / "j", Answering(sign_ack(word, KIOSK, LEDGER)))
+
+
 def test_what_was_set_aside_is_told_to_the_platform(tmp_path: Path) -> None:
     """At once, and after a restart as well; whoever shows it is called."""
 
@@ -162,14 +198,39 @@ def test_a_state_without_anything_aside_is_as_it_always_was(tmp_path: Path) -> N
     play(story, tmp_path / "j")
 
 
-def test_the_kept_head_is_one_file_that_is_replaced_whole(
+def a_head(upto: int, epoch: str = EPOCH) -> bytes:
+    """A line that the ledger signed."""
+    return sign_head(Ack(epoch=epoch, upto=upto, sha256="a" * 64, rejected=[]), KIOSK, LEDGER)
+
+
+def keep(path: Path, *heads: bytes) -> None:
+    """Let a kiosk that has just started keep these."""
+    kept = KeptHead(path)
+    for head in heads:
+        asyncio.run(kept.keep(head))
+
+
+def test_the_kept_head_is_one_file_an_epoch_that_is_replaced_whole(
     tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
     """A folder that takes nothing is logged by name, and does not stop the delivery."""
-    kept = KeptHead(tmp_path / "head.json")
-    asyncio.run(kept.keep(b"{1}"))
-    asyncio.run(kept.keep(b"{2}"))
-    assert [path.name for path in tmp_path.iterdir()] == ["head.json"]
-    assert (tmp_path / "head.json").read_bytes() == b"{2}\n"
-    asyncio.run(KeptHead(tmp_path / "absent" / "head.json").keep(b"{3}"))
+    other = "f" * 16
+    keep(tmp_path / "head.json", a_head(2), a_head(4), a_head(1, other))
+    files = {path.name: path.read_bytes() for path in tmp_path.iterdir()}
+    assert files == {
+        f"head-{EPOCH}.json": a_head(4) + b"\n",
+        f"head-{other}.json": a_head(1, other) + b"\n",
+    }
+    keep(tmp_path / "absent" / "head.json", a_head(4))
     assert "head-not-kept" in caplog.text and "No such file" in caplog.text
+
+
+def test_an_old_ack_after_a_restart_does_not_take_a_newer_heads_place(tmp_path: Path) -> None:
+    """Whoever holds the broker may say it again; what is no head at all does give way."""
+    file = tmp_path / f"head-{EPOCH}.json"
+    keep(tmp_path / "head.json", a_head(100))
+    keep(tmp_path / "head.json", a_head(5))
+    assert file.read_bytes() == a_head(100) + b"\n"
+    file.write_bytes(b"torn")
+    keep(tmp_path / "head.json", a_head(5))
+    assert file.read_bytes() == a_head(5) + b"\n"

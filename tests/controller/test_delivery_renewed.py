@@ -29,6 +29,7 @@ from tests.controller.delivering import (
     until_empty,
 )
 from tests.controller.drafts import bottles, deposit, intent, journal
+from tests.controller.harm import break_line
 
 
 def with_a_copy(folder: Path, platform: Platform) -> Path:
@@ -128,6 +129,49 @@ async def until_renewed(kiosk: Kiosk) -> None:
             await asyncio.sleep(0.05)
 
 
+def test_one_damaged_record_does_not_hold_up_the_others(tmp_path: Path) -> None:
+    """The ack would stop before it for good: a new epoch, in which staff hear of it."""
+    ledgers, path = Ledgers(), tmp_path / "j"
+
+    async def story(kiosk: Kiosk) -> None:
+        bottles(kiosk.file, 120)
+        began = kiosk.file.epoch
+        async with running(kiosk.delivery):
+            await asyncio.sleep(0.05)
+            assert kiosk.batches() == []
+            break_line(path, 200, b"{")
+            await until_empty(kiosk, within_s=10)
+            assert kiosk.file.epoch != began
+            assert (kiosk.delivery.fault, kiosk.file.aside()) == ("", {})
+
+    play(story, path, ledgers.ingest, restored)
+    assert (ledgers.bottles, ledgers.ledger.balance(ALICE).held) == (119, 1)
+
+
+def test_a_journal_that_is_damaged_again_and_again_begins_anew_once_an_hour(
+    tmp_path: Path,
+) -> None:
+    """In between what can be read goes on to be sent, online, one burst at a time."""
+    ledgers, path = Ledgers(), tmp_path / "j"
+
+    async def story(kiosk: Kiosk) -> None:
+        epochs = {kiosk.file.epoch}
+        async with running(kiosk.delivery):
+            for _ in range(4):
+                kiosk.bottle()
+                break_line(path, len(list(kiosk.file.lines())), b"{")
+                kiosk.bottle()
+                await asyncio.sleep(HOUR_S / 10)
+                epochs.add(kiosk.file.epoch)
+                assert kiosk.delivery.online
+            await asyncio.sleep(HOUR_S)
+            epochs.add(kiosk.file.epoch)
+        assert len(epochs) == 3
+
+    play(story, path, ledgers.ingest, restored)
+    assert ledgers.bottles == 4
+
+
 class Contradicting:
     """A ledger that calls every record another one's, whatever the epoch."""
 
@@ -154,6 +198,7 @@ def test_a_ledger_that_contradicts_everything_does_not_fill_the_disk(tmp_path: P
             await asyncio.sleep(HOUR_S * 0.9)
             assert "restored from a copy" in kiosk.delivery.fault
             assert not kiosk.delivery.online
+            assert (kiosk.state.online, kiosk.state.fault) == (False, kiosk.delivery.fault)
             assert kiosk.file.depth() == 1
             await asyncio.sleep(HOUR_S * 0.3)
         assert len(set(ledger.epochs)) == 3
@@ -193,6 +238,26 @@ def test_a_renewal_that_fails_is_tried_again(tmp_path: Path) -> None:
 
     play(after, copy, ledgers.ingest, restored)
     assert ledgers.bottles == 3
+
+
+def test_a_damaged_journal_that_cannot_begin_anew_goes_on(tmp_path: Path) -> None:
+    """What can be read is credited; an hour later there is room, and staff hear of the rest."""
+    ledgers, path = Ledgers(), tmp_path / "j"
+
+    async def story(kiosk: Kiosk) -> None:
+        kiosk.store = disk = FullDisk(kiosk.file, lambda line: None)
+        bottles(kiosk.file, 3)
+        break_line(path, 4, b"{")
+        async with running(kiosk.new_delivery()):
+            await asyncio.sleep(60)
+            kiosk.bottle()
+            await asyncio.sleep(600)
+            assert ledgers.bottles == 3
+            disk.room_for_another = True
+            await until_empty(kiosk, within_s=HOUR_S)
+
+    play(story, path, ledgers.ingest, restored)
+    assert (ledgers.bottles, ledgers.ledger.balance(ALICE).held) == (3, 1)
 
 
 class Cabinet:

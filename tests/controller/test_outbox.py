@@ -141,6 +141,24 @@ def test_rejected_records_are_set_aside_and_no_longer_waited_for() -> None:
     assert outbox.deadline_s is None
 
 
+@pytest.mark.parametrize("code", ["schema", CONFLICT])
+def test_a_rejection_is_believed_with_the_hash_of_what_was_sent(code: str) -> None:
+    """A line under our name and number that we never sent, or no hash at all: ours is kept."""
+    outbox = Outbox(EPOCH, lambda: 0.0, proven=True)
+    send(outbox, 1, 2)
+    forged = Rejected(seq=2, code=code, sha256=sha256(9))
+    for row in (forged, Rejected(seq=2, code=code)):
+        word = ack(1).model_copy(update={"rejected": [row]})
+        assert outbox.foreign(word) == 1
+        assert take(outbox, word).aside == ()
+    ours = ack(1).model_copy(update={"rejected": [Rejected(seq=2, code=code, sha256=sha256(2))]})
+    assert outbox.foreign(ours) == 0
+    if code == CONFLICT:
+        assert outbox.hear(ours) == Mismatch(EPOCH, 2)
+    else:
+        assert [row.seq for row in take(outbox, ours).aside] == [2]
+
+
 def test_an_ack_of_another_epoch_says_nothing() -> None:
     """It was for a journal that this kiosk no longer has."""
     outbox = new_outbox()

@@ -157,7 +157,9 @@ def zero(s: Session, event: events.Samples, now_s: float) -> None:
     scale = s.here.scale
     if not scale.can_zero:
         return
-    if s.here.unfinished and (scale.gross_g or 0.0) >= SOMETHING_G:
+    # A hatch that stood open may have let something in of which no journal knows.
+    doubtful = s.here.unfinished or s.here.hatch != "CLOSED"
+    if doubtful and (scale.gross_g or 0.0) >= SOMETHING_G:
         give_back.clear_leftover(s, event, now_s)
         return
     s.here.clearings = 0
