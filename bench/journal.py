@@ -20,7 +20,7 @@ from contract.journal import open_journal
 from contract.keys import SeedSigner, is_signed
 from contract.record import seal
 from contract.verify import verify_journal
-from controller.adapters.sqlite_journal import SqliteJournal
+from controller.adapters.journal.sqlite_journal import SqliteJournal
 from controller.core.records import Draft
 
 if TYPE_CHECKING:

@@ -10,8 +10,8 @@ from contextlib import asynccontextmanager, suppress
 from typing import TYPE_CHECKING
 
 from contract.keys import SeedSigner
+from controller.adapters.journal.sqlite_journal import SqliteJournal
 from controller.adapters.mqtt_uplink import MqttUplink
-from controller.adapters.sqlite_journal import SqliteJournal
 from controller.adapters.store import ThreadedStore
 from controller.delivery import Delivery
 from sim.stage.processes import LOOPBACK

@@ -25,7 +25,7 @@ _SQLITE_MAGIC = b"SQLite format 3\x00"
 
 
 class Filed(NamedTuple):
-    """What a SQLite file says beside a line; see `controller.adapters.journal_schema`."""
+    """What a SQLite file says beside a line; see `controller.adapters.journal.schema`."""
 
     seq: int
     kind: str

@@ -23,13 +23,13 @@ from controller.adapters.catalogue_shelf import CatalogueFolder, CatalogueKeeper
 from controller.adapters.certificate import KioskCertificate, Renewal
 from controller.adapters.code_camera import CameraCodeReader, TrackedScan
 from controller.adapters.identities import doorkeeper_of, phone_desk_of
+from controller.adapters.journal.sqlite_journal import SqliteJournal
 from controller.adapters.kept_head import KeptHead
 from controller.adapters.lost_list import LostList
 from controller.adapters.mqtt_uplink import MqttUplink
 from controller.adapters.node_link import WireNodeLink
 from controller.adapters.onnx_classifier import OnnxClassifier
 from controller.adapters.serial_port import SerialPort
-from controller.adapters.sqlite_journal import SqliteJournal
 from controller.adapters.store import ThreadedStore
 from controller.adapters.system_clock import SystemClock
 from controller.adapters.usb_camera import UsbCamera

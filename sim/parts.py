@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from contract.catalogue import example
 from contract.topics import Topics
 from controller.adapters.code_camera import CameraCodeReader
-from controller.adapters.sqlite_journal import SqliteJournal
+from controller.adapters.journal.sqlite_journal import SqliteJournal
 from controller.app import Kiosk, Ports
 from controller.delivery import Delivery
 from sim.broker import Broker

@@ -22,7 +22,7 @@ from tests.controller.drafts import AT_S, calibration, deposit, draft, intent, j
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from controller.adapters.sqlite_journal import SqliteJournal
+    from controller.adapters.journal.sqlite_journal import SqliteJournal
 
 Story = Callable[[Store], Awaitable[None]]
 Play = Callable[[Story], None]

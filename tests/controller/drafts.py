@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from contract.bodies import SENT
-from controller.adapters.sqlite_journal import SqliteJournal
+from controller.adapters.journal.sqlite_journal import SqliteJournal
 from controller.core.records import Draft
 from tests.contract.samples import (
     EPOCH,

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from controller.adapters.sqlite_journal import SqliteJournal
+    from controller.adapters.journal.sqlite_journal import SqliteJournal
 
 BROKEN_LINES = [b"", b"{", b"\x00\xff\x00", b"null", b'{"body":{}}', b'{"body":7}', b"[" * 9000]
 

@@ -16,8 +16,8 @@ from typing import TYPE_CHECKING, Any
 from contract import token
 from contract.catalogue import example
 from contract.topics import Topics
+from controller.adapters.journal.sqlite_journal import SqliteJournal
 from controller.adapters.node_link import WireNodeLink
-from controller.adapters.sqlite_journal import SqliteJournal
 from controller.app import Kiosk, Ports
 from controller.core.config import KioskConfig
 from controller.core.sight import Sight

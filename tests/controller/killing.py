@@ -12,7 +12,7 @@ from sim.store import InlineStore
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
 
-    from controller.adapters.sqlite_journal import SqliteJournal
+    from controller.adapters.journal.sqlite_journal import SqliteJournal
     from controller.core.commands import NodeCommand
     from controller.core.events import NodeEvent
     from controller.core.records import Draft, Entry

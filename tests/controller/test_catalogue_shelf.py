@@ -24,7 +24,7 @@ from tests.controller.drafts import KIOSK, journal
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from controller.adapters.sqlite_journal import SqliteJournal
+    from controller.adapters.journal.sqlite_journal import SqliteJournal
 
 
 @dataclass

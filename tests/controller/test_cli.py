@@ -89,7 +89,7 @@ def test_a_key_that_others_can_read_stops_the_start(folder: Path) -> None:
 
 def test_another_kiosks_journal_is_refused(folder: Path) -> None:
     """A journal that was moved between cabinets is nobody's."""
-    from controller.adapters.sqlite_journal import SqliteJournal
+    from controller.adapters.journal.sqlite_journal import SqliteJournal
 
     path = folder / "journal.sqlite"
     signer = FileSigner.load(folder / "kiosk.pem")

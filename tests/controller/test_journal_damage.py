@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from controller.adapters.journal_schema import UNREADABLE
+from controller.core.outbox import UNREADABLE
 from tests.contract.samples import SampleKiosk
 from tests.controller.drafts import bottles, draft, intent, journal, returned
 from tests.controller.harm import BROKEN_LINES, break_line, spoil

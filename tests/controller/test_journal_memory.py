@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from controller.adapters import journal_memory as memory
-from controller.adapters.journal_file import connect
-from controller.adapters.sqlite_journal import SqliteJournal
+from controller.adapters.journal import memory
+from controller.adapters.journal.file import connect
+from controller.adapters.journal.sqlite_journal import SqliteJournal
 from controller.core.records import Draft
 from tests.contract.samples import deposit_body, intent_body, returned_body
 from tests.controller.drafts import AT_S, journal

@@ -13,14 +13,14 @@ import pytest
 
 from contract.journal import open_journal
 from contract.verify import verify_journal
-from controller.adapters.journal_mirror import device_of
+from controller.adapters.journal.mirror import device_of
 from controller.build import _retired_keys
 from controller.ports import BayMemory, DiskError, StoreError
 from tests.contract.samples import EPOCH, signer
 from tests.controller.drafts import KIOSK, bottles, calibration, intent, journal, returned
 
 if TYPE_CHECKING:
-    from controller.adapters.sqlite_journal import SqliteJournal
+    from controller.adapters.journal.sqlite_journal import SqliteJournal
 
 PUBLIC = signer(KIOSK).public
 

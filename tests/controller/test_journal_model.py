@@ -24,8 +24,8 @@ from hypothesis.stateful import (
 from contract.fields import ZERO_HASH
 from contract.journal import open_journal
 from contract.verify import verify_journal
-from controller.adapters.journal_schema import UNREADABLE
-from controller.adapters.journal_tail import TAIL
+from controller.adapters.journal.tail import TAIL
+from controller.core.outbox import UNREADABLE
 from controller.ports import BayMemory, DiskError
 from tests.contract.samples import EPOCH, signer
 from tests.controller.drafts import KIOSK, deposit, draft, intent, journal, returned
@@ -34,7 +34,7 @@ from tests.controller.harm import break_line, full
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from controller.adapters.sqlite_journal import SqliteJournal
+    from controller.adapters.journal.sqlite_journal import SqliteJournal
     from controller.core.records import Draft, Entry
 
 PUBLIC = signer(KIOSK).public

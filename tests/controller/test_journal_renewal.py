@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from controller.adapters.sqlite_journal import SqliteJournal
+    from controller.adapters.journal.sqlite_journal import SqliteJournal
 
 PUBLIC = signer(KIOSK).public
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from contract.chain import verify_chain
-from controller.adapters.journal_schema import SCHEMA
+from controller.adapters.journal.schema import SCHEMA
 from controller.ports import BayMemory, DiskError
 from tests.contract.samples import signer
 from tests.controller.drafts import KIOSK, bottles, intent, journal

@@ -33,7 +33,7 @@ from tests.controller.drafts import (
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from controller.adapters.sqlite_journal import SqliteJournal
+    from controller.adapters.journal.sqlite_journal import SqliteJournal
 
 PUBLIC = signer(KIOSK).public
 ROOT = Path(__file__).resolve().parents[2]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from typing import TYPE_CHECKING
 
-from controller.adapters.sqlite_journal import SqliteJournal
+from controller.adapters.journal.sqlite_journal import SqliteJournal
 from controller.ports import DiskError
 from sim import clock
 from sim.world import Item

@@ -18,8 +18,8 @@ from typing import TYPE_CHECKING
 
 from contract.catalogue import example
 from contract.topics import Topics
+from controller.adapters.journal.sqlite_journal import SqliteJournal
 from controller.adapters.mqtt_uplink import MqttUplink
-from controller.adapters.sqlite_journal import SqliteJournal
 from controller.adapters.store import ThreadedStore
 from controller.app import Kiosk, Ports
 from controller.core import touches

@@ -15,20 +15,21 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from contract.record import MAX_LINE
-from controller.adapters import journal_memory as memory
-from controller.adapters.journal_carry import OldJournal
-from controller.adapters.journal_disk import MIN_FREE_BYTES, JournalDisk, free_bytes_of
-from controller.adapters.journal_ends import Ends, read_ends
-from controller.adapters.journal_file import connect, explained
-from controller.adapters.journal_mirror import Mirror, device_of, restore
-from controller.adapters.journal_outbox import OutboxTable
-from controller.adapters.journal_reader import JournalReader
-from controller.adapters.journal_renewal import Renewal
-from controller.adapters.journal_rows import Owner
-from controller.adapters.journal_schema import RESTORED, UNREADABLE, meta, set_meta
-from controller.adapters.journal_successor import write_successor
-from controller.adapters.journal_tail import damage_at_the_end, owner_of
-from controller.adapters.journal_writer import RecordWriter
+from controller.adapters.journal import memory
+from controller.adapters.journal.carry import OldJournal
+from controller.adapters.journal.disk import MIN_FREE_BYTES, JournalDisk, free_bytes_of
+from controller.adapters.journal.ends import Ends, read_ends
+from controller.adapters.journal.file import connect, explained
+from controller.adapters.journal.mirror import Mirror, device_of, restore
+from controller.adapters.journal.outbox import OutboxTable
+from controller.adapters.journal.reader import JournalReader
+from controller.adapters.journal.renewal import Renewal
+from controller.adapters.journal.rows import Owner
+from controller.adapters.journal.schema import RESTORED, meta, set_meta
+from controller.adapters.journal.successor import write_successor
+from controller.adapters.journal.tail import damage_at_the_end, owner_of
+from controller.adapters.journal.writer import RecordWriter
+from controller.core.outbox import UNREADABLE
 from controller.core.records import Draft, Entry
 from controller.ports import BayMemory, DiskError, Room, StoreError
 
@@ -38,7 +39,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
 
     from contract.keys import Signer
-    from controller.adapters.journal_successor import Moved
+    from controller.adapters.journal.successor import Moved
 
 _log = logging.getLogger(__name__)
 
@@ -174,7 +175,7 @@ class SqliteJournal(JournalReader):
         """Release the outbox up to and with seq `upto`, if that record's hash is `sha256`.
 
         An ack of 0 stands for an empty ledger: it fits every journal and releases nothing. A
-        disk that takes nothing changes nothing: see `journal_outbox`.
+        disk that takes nothing changes nothing: see `outbox`.
         """
         with explained(self._path, "read"):
             if not self._outbox.knows(upto, sha256):
@@ -228,7 +229,7 @@ class SqliteJournal(JournalReader):
         """Close and keep this journal, begin a new one in its place; return the new epoch.
 
         What the ledger does not have, open intents, calibrations and what is remembered of codes
-        and bays go on in it: see `journal_carry`. An intent that was open may still be closed by
+        and bays go on in it: see `carry`. An intent that was open may still be closed by
         the seq it had.
 
         Raises:

@@ -1,4 +1,4 @@
-"""Writing the journal that follows on one that is closed; see `journal_renewal`."""
+"""Writing the journal that follows on one that is closed; see `renewal`."""
 
 from __future__ import annotations
 
@@ -8,17 +8,17 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from contract.fields import ZERO_HASH
-from controller.adapters.journal_ends import Ends
-from controller.adapters.journal_schema import create, set_meta
-from controller.adapters.journal_writer import RecordWriter
+from controller.adapters.journal.ends import Ends
+from controller.adapters.journal.schema import create, set_meta
+from controller.adapters.journal.writer import RecordWriter
 from controller.core.records import Draft
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from contract.keys import Signer
-    from controller.adapters.journal_carry import Carried, OldJournal
-    from controller.adapters.journal_rows import Owner
+    from controller.adapters.journal.carry import Carried, OldJournal
+    from controller.adapters.journal.rows import Owner
     from controller.core.records import Entry
 
 REASON = 200

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING
 from contract.errors import RecordError
 from contract.fields import ZERO_HASH
 from contract.record import open_envelope
-from controller.adapters.journal_rows import Owner
-from controller.adapters.journal_schema import RESTORED, meta
+from controller.adapters.journal.rows import Owner
+from controller.adapters.journal.schema import RESTORED, meta
 from controller.ports import StoreError
 
 if TYPE_CHECKING:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from contract.errors import RecordError
 from contract.record import seal
-from controller.adapters.journal_ends import Ends, write_ends
+from controller.adapters.journal.ends import Ends, write_ends
 from controller.core.records import Entry
 from controller.ports import StoreError
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     import sqlite3
 
     from contract.keys import Signer
-    from controller.adapters.journal_rows import Owner
+    from controller.adapters.journal.rows import Owner
     from controller.core.records import Draft
 
 

@@ -10,8 +10,8 @@ import sqlite3
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from controller.adapters.journal_renewal import settle, sync_folder
-from controller.adapters.journal_schema import SCHEMA, create, meta, migrate
+from controller.adapters.journal.renewal import settle, sync_folder
+from controller.adapters.journal.schema import SCHEMA, create, meta, migrate
 from controller.ports import DiskError, StoreError
 
 if TYPE_CHECKING:

@@ -13,9 +13,9 @@ import sqlite3
 from contextlib import closing
 from typing import TYPE_CHECKING
 
-from controller.adapters.journal_file import DAMAGED, has_tables
-from controller.adapters.journal_renewal import drop_logs, sync_folder
-from controller.adapters.journal_schema import RESTORED, create, meta, set_meta
+from controller.adapters.journal.file import DAMAGED, has_tables
+from controller.adapters.journal.renewal import drop_logs, sync_folder
+from controller.adapters.journal.schema import RESTORED, create, meta, set_meta
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -15,7 +15,7 @@ from contract.bodies import SENT
 from contract.errors import RecordError
 from contract.fields import ZERO_HASH
 from contract.record import open_record
-from controller.adapters.journal_schema import UNREADABLE
+from controller.core.outbox import UNREADABLE
 from controller.core.records import Draft
 
 if TYPE_CHECKING:
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from contract.record import Record
-    from controller.adapters.journal_rows import Owner
+    from controller.adapters.journal.rows import Owner
 
 _log = logging.getLogger(__name__)
 

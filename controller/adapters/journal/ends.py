@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from contract.fields import ZERO_HASH
-from controller.adapters.journal_schema import meta, set_meta
+from controller.adapters.journal.schema import meta, set_meta
 
 if TYPE_CHECKING:
     import sqlite3

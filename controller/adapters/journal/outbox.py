@@ -13,13 +13,14 @@ from typing import TYPE_CHECKING
 from contract.canonical import sha256_hex
 from contract.errors import RecordError
 from contract.fields import ZERO_HASH
-from controller.adapters.journal_rows import intact
-from controller.adapters.journal_schema import UNREADABLE, meta, set_meta
+from controller.adapters.journal.rows import intact
+from controller.adapters.journal.schema import meta, set_meta
+from controller.core.outbox import UNREADABLE
 
 if TYPE_CHECKING:
     import sqlite3
 
-    from controller.adapters.journal_rows import Owner, Row
+    from controller.adapters.journal.rows import Owner, Row
     from controller.core.records import Entry
 
 _log = logging.getLogger(__name__)

@@ -7,15 +7,15 @@ import sqlite3
 from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING
 
-from controller.adapters.journal_file import DAMAGED, explained, explanation
+from controller.adapters.journal.file import DAMAGED, explained, explanation
 from controller.ports import DiskError, Room
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
 
-    from controller.adapters.journal_mirror import Mirror
-    from controller.adapters.journal_rows import Row
+    from controller.adapters.journal.mirror import Mirror
+    from controller.adapters.journal.rows import Row
 
 MIN_FREE_BYTES = 16 * 2**20
 """Enough for what is under way: the write-ahead log may grow by some megabytes before SQLite

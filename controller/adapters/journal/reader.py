@@ -5,9 +5,9 @@ from __future__ import annotations
 import logging
 from typing import TYPE_CHECKING
 
-from controller.adapters import journal_memory as memory
-from controller.adapters.journal_file import explained
-from controller.adapters.journal_rows import judged
+from controller.adapters.journal import memory
+from controller.adapters.journal.file import explained
+from controller.adapters.journal.rows import judged
 from controller.core.records import Entry
 from controller.ports import BayMemory, Unreadable
 
@@ -15,8 +15,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
     from pathlib import Path
 
-    from controller.adapters.journal_disk import JournalDisk
-    from controller.adapters.journal_rows import Owner
+    from controller.adapters.journal.disk import JournalDisk
+    from controller.adapters.journal.rows import Owner
 
 _log = logging.getLogger(__name__)
 
