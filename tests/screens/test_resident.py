@@ -254,9 +254,11 @@ def test_every_browser_follows_within_the_blink_of_an_eye(
 def test_a_browser_finds_the_kiosk_again_after_a_restart(
     browser: Browser, screen: ScreenProcess
 ) -> None:
-    screen.say("credited")
+    screen.say("idle")
     page = browser.new_page()
     page.goto(screen.address)
+    expect(page.locator(SENTENCE)).to_have_text("请把二维码对准扫码窗")
+    screen.say("credited")  # what changes on an open page came over a line that stands
     expect(page.locator(SENTENCE)).to_have_text("已收下，得 75 分")
     screen.stop()
     expect(page.locator("#popup")).to_be_visible(timeout=10_000)

