@@ -254,6 +254,7 @@ def test_every_browser_follows_within_the_blink_of_an_eye(
 def test_a_browser_finds_the_kiosk_again_after_a_restart(
     browser: Browser, screen: ScreenProcess
 ) -> None:
+    """A kiosk that starts anew is shown on the page that was open, without a touch."""
     screen.say("idle")
     page = browser.new_page()
     page.goto(screen.address)
