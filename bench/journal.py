@@ -14,6 +14,7 @@ from statistics import quantiles
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
+from bench.deposits import SCALE
 from bench.row import Row, rate
 from contract.fields import ZERO_HASH
 from contract.journal import open_journal
@@ -38,16 +39,6 @@ COMMIT_MS, VERIFIED_PER_S = 5.0, 8000.0
 
 AT = "2026-01-01T00:00:00Z"
 SIGNER = SeedSigner(bytes(32))
-SCALE: dict[str, Any] = {
-    "e_g": 2,
-    "max_g": 15000,
-    "min_g": 40,
-    "raw": 12345,
-    "zero_raw": -11,
-    "tare_g": 0,
-    "calibration_id": "factory",
-    "calibrated_on": "2026-01-01",
-}
 RETURNED: dict[str, Any] = {
     "session": "s1",
     "bay": "a",

@@ -27,6 +27,9 @@ from contract.fields import (
 SEALED = r"^[A-Za-z0-9_-]{90}[AEIMQUYcgkosw048]$"
 """How `contract.sealed` spells a sealed number."""
 
+MOST_BARCODES = 16
+"""As many as a record takes; a load has a few."""
+
 
 class Body(Agreed):
     """Root of all bodies."""
@@ -83,7 +86,7 @@ class Load(Body):
     gate_cycles: Count
     hatch_openings: Count
     clock_quality: Literal["synchronised", "unknown"]
-    barcodes: Annotated[list[Word], Field(default_factory=list, max_length=16)]
+    barcodes: Annotated[list[Word], Field(default_factory=list, max_length=MOST_BARCODES)]
     seen_before: bool = False
     sealed: Annotated[str, Field(pattern=SEALED)] | None = None
 

@@ -17,8 +17,8 @@ from contract.cli_catalogue import catalogue
 from contract.cli_keys import keys
 from contract.cli_receipt import receipt
 from contract.cli_token import token
-from contract.console import FALSE, AsJson, show
-from contract.errors import ContractError, RecordError
+from contract.console import FALSE, AsJson, read_file, show
+from contract.errors import RecordError
 from contract.head import open_head
 from contract.journal import open_journal
 from contract.keys import key_id_of, load_public
@@ -91,7 +91,7 @@ def _read_head(text: str, ledger_key: str) -> tuple[int, str] | None:
         return None
     if ledger_key:
         public = load_public(ledger_key)
-        signed = open_head(_read(Path(text)), {key_id_of(public): public})
+        signed = open_head(read_file(Path(text)).strip(), {key_id_of(public): public})
         return signed.upto, signed.sha256
     seq, _, sha256 = text.partition(":")
     if not seq.isdecimal() or len(sha256) != 64:
@@ -100,12 +100,3 @@ def _read_head(text: str, ledger_key: str) -> tuple[int, str] | None:
             f"head {text!r} is not SEQ:SHA256, as in 12:9f02...; a file needs --ledger-key",
         )
     return int(seq), sha256
-
-
-def _read(path: Path) -> bytes:
-    try:
-        return path.read_bytes().strip()
-    except OSError as error:
-        raise ContractError(
-            "unreadable", f"{path} cannot be read: {error.strerror or error}"
-        ) from error

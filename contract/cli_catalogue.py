@@ -11,7 +11,7 @@ from rich.console import Console
 from rich.table import Table
 
 from contract.catalogue import example, load_plain, load_signed, sign
-from contract.console import FALSE, AsJson, show
+from contract.console import FALSE, AsJson, read_file, show
 from contract.errors import CatalogueError, ContractError
 from contract.factors import MixWatch, check_factors, factor_sets
 from contract.journal import open_journal
@@ -36,7 +36,7 @@ def sign_catalogue(
     as_json: AsJson = False,
 ) -> None:
     """Check a catalogue, its carbon factors against their sets, and sign it."""
-    content = load_plain(_read(file))
+    content = load_plain(read_file(file))
     checked = check_factors(content, factor_sets())
     signer = FileSigner.load(key)
     try:
@@ -54,7 +54,7 @@ def verify_catalogue(
     as_json: AsJson = False,
 ) -> None:
     """Check a signed catalogue: signature and every row."""
-    public, data = load_public(key), _read(file)
+    public, data = load_public(key), read_file(file)
     try:
         content = load_signed(data, public)
     except CatalogueError as error:
@@ -137,13 +137,4 @@ def show_mix(
 def _load(file: Path | None, key: str) -> Catalogue:
     if file is None:
         return example()
-    return load_signed(_read(file), load_public(key)) if key else load_plain(_read(file))
-
-
-def _read(path: Path) -> bytes:
-    try:
-        return path.read_bytes()
-    except OSError as error:
-        raise ContractError(
-            "unreadable", f"{path} cannot be read: {error.strerror or error}"
-        ) from error
+    return load_signed(read_file(file), load_public(key)) if key else load_plain(read_file(file))

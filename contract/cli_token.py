@@ -14,7 +14,7 @@ from contract.badge import ROLES, Role, issue_badge, read_badge
 from contract.badge import TTL_S as BADGE_TTL_S
 from contract.card import CARD, issue_card, read_card
 from contract.card import TTL_S as CARD_TTL_S
-from contract.console import FALSE, AsJson, show
+from contract.console import FALSE, AsJson, read_file, show
 from contract.cose import open_claims
 from contract.errors import ContractError, TokenError
 from contract.hours import day_of
@@ -118,7 +118,7 @@ def verify_token(
 ) -> None:
     """Check a code, a card or a badge, or say what it is instead."""
     issuers = {key_id_of(public): public for public in map(load_public, key)}
-    lost = load_revoked(_read(revoked), issuers).ids if revoked else ()
+    lost = load_revoked(read_file(revoked), issuers).ids if revoked else ()
     try:
         found = _verified(text, issuers, _now_s(), lost)
     except TokenError as error:
@@ -150,15 +150,6 @@ def _role(name: str) -> Role:
     except KeyError as error:
         known = ", ".join(role.name.lower() for role in Role)
         raise ContractError("unknown-role", f"role {name[:32]!r} is none of {known}") from error
-
-
-def _read(path: Path) -> bytes:
-    try:
-        return path.read_bytes()
-    except OSError as error:
-        raise ContractError(
-            "unreadable", f"{path} cannot be read: {error.strerror or error}"
-        ) from error
 
 
 def _now_s() -> int:

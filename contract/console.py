@@ -11,13 +11,30 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from contract.errors import ContractError
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from pathlib import Path
 
 AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON document.")]
 
 FALSE = 1
 """Exit code for "what was asked is false"."""
+
+
+def read_file(path: Path) -> bytes:
+    """What a file that was named holds.
+
+    Raises:
+        ContractError: `unreadable`.
+    """
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise ContractError(
+            "unreadable", f"{path} cannot be read: {error.strerror or error}"
+        ) from error
 
 
 def show(result: Mapping[str, Any], as_json: bool) -> None:

@@ -9,13 +9,12 @@ the whole picture stays.
 
 from __future__ import annotations
 
-import functools
-
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
 from vision.images import Image
+from vision.rim import APART, rim_surface, squares, stretched, terms
 from vision.runtime import SIDE
 
 MARGIN = 0.12
@@ -27,18 +26,8 @@ LEAST_SIDE = 0.25
 GRID = 64
 """The picture is looked over at GRID × GRID places."""
 
-_RIM = round(GRID * 0.07)
-_STRETCH = np.array([0.6, 1.6, 1.6], np.float32)
-"""Lightness counts less than hue: a shadow is no thing."""
-
-_APART = 9.0
-"""What differs by more, in stretched CIELAB, stands out; seams and grain of steel do not."""
-
-_LIKE_RIM = 36.0
-"""Square of the difference at which a place of the rim loses most of its say in the fit."""
-
-_ROUNDS = 3
-"""Fits of the rim; a fourth moves no box."""
+_EVERY, _ROUNDS = 2, 3
+"""Every second place of the rim is asked; a fourth fit moves no box."""
 
 _ONE_COLOUR = 0.55
 """The rim is of one colour where its places keep this much of their say on average."""
@@ -49,7 +38,6 @@ _LEAST_PART = (0.1, 4)
 _LEAST_THING = 0.004
 """Less of the picture than this is nothing."""
 
-Floats = NDArray[np.float32]
 Box = tuple[float, float, float, float]
 """Left, top, right, bottom, as shares of the picture's width and height."""
 
@@ -97,12 +85,12 @@ def thing_box(image: Image) -> Box | None:
     # Two steps take a quarter of the time of one exact mean; every picture comes through here.
     double = cv2.resize(image, (2 * GRID, 2 * GRID), interpolation=cv2.INTER_LINEAR)
     small = cv2.resize(double, (GRID, GRID), interpolation=cv2.INTER_AREA)
-    lab = np.asarray(cv2.cvtColor(small, cv2.COLOR_RGB2LAB), np.float32).reshape(-1, 3) * _STRETCH
-    surface = _rim_surface(lab)
-    if surface is None:
+    lab = stretched(np.asarray(small, np.uint8))
+    through, say = rim_surface(lab, _EVERY, _ROUNDS)
+    if float(say.mean()) < _ONE_COLOUR:
         return None
-    apart = lab - _terms() @ surface
-    mask = (_squares(apart) > _APART**2).reshape(GRID, GRID).view(np.uint8)
+    apart = lab.reshape(-1, 3) - terms(GRID, GRID).reshape(-1, 6) @ through
+    mask = (squares(apart) > APART**2).reshape(GRID, GRID).view(np.uint8)
     opened = cv2.morphologyEx(mask, cv2.MORPH_OPEN, np.ones((2, 2), np.uint8))
     joined = cv2.morphologyEx(opened, cv2.MORPH_CLOSE, np.ones((3, 3), np.uint8))
     parts = cv2.connectedComponentsWithStats(joined, connectivity=8)[2][1:]
@@ -122,40 +110,3 @@ def _box_of_parts(parts: NDArray[np.int32]) -> Box | None:
         float(first[0]) / GRID, float(first[1]) / GRID,
         float(last[0]) / GRID, float(last[1]) / GRID,
     )  # fmt: skip
-
-
-def _rim_surface(lab: Floats) -> Floats | None:
-    """The quadratic surface through the rim's colours, 6 × 3; None where they are of many kinds.
-
-    Places that differ lose their say (Welsch's weights): a thing may reach over the rim.
-    """
-    rim = _rim()
-    terms, colours = _terms()[rim], lab[rim]
-    say = np.ones(len(rim), np.float32)
-    for _ in range(_ROUNDS):
-        weighed = (terms * say[:, None]).T
-        squares = weighed @ terms + 1e-4 * len(rim) * np.eye(6, dtype=np.float32)
-        surface = np.asarray(np.linalg.solve(squares, weighed @ colours), np.float32)
-        say = np.exp(_squares(colours - terms @ surface) / -_LIKE_RIM)
-    return surface if float(say.mean()) >= _ONE_COLOUR else None
-
-
-def _squares(off: Floats) -> Floats:
-    """The squared length of each of N × 3 differences; a sum along so short a side is slow."""
-    return np.asarray(np.einsum("ij,ij->i", off, off), np.float32)
-
-
-@functools.cache
-def _terms() -> Floats:
-    """The terms of a quadratic surface over the grid, GRID² × 6."""
-    y, x = np.mgrid[-1 : 1 : GRID * 1j, -1 : 1 : GRID * 1j]
-    terms = [np.ones_like(x), x, y, x * x, y * y, x * y]
-    return np.stack(terms, axis=-1).reshape(-1, 6).astype(np.float32)
-
-
-@functools.cache
-def _rim() -> NDArray[np.intp]:
-    """Every second place of the grid that lies at the picture's rim."""
-    rim = np.ones((GRID, GRID), np.bool_)
-    rim[_RIM:-_RIM, _RIM:-_RIM] = False
-    return np.flatnonzero(rim)[::2]

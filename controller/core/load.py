@@ -6,14 +6,13 @@ import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from contract.bodies import MOST_BARCODES
+
 if TYPE_CHECKING:
     from controller.core.bay import Bay
     from controller.core.scale import Weighing
     from controller.core.sight import Sight
     from controller.core.verdict import Accept
-
-MOST_BARCODES = 16
-"""As many as a record takes; a load has a few."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,6 @@ on the new ground.
 
 from __future__ import annotations
 
-import functools
 import random
 from dataclasses import dataclass
 
@@ -17,43 +16,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from vision.images import Image
+from vision.rim import APART, Plane, grid, rim_surface, squares, stretched, surface, terms
 
 WORK = 336
 """The longer side at which things are cut out; enough for a model that sees fewer pixels."""
 
-Plane = NDArray[np.float32]
-
 
 def _f32(values: object) -> Plane:
     return np.asarray(values, np.float32)
-
-
-def _grid(height: int, width: int) -> tuple[Plane, Plane]:
-    y, x = np.mgrid[-1 : 1 : height * 1j, -1 : 1 : width * 1j]
-    return _f32(x), _f32(y)
-
-
-@functools.lru_cache(maxsize=16)
-def _terms(height: int, width: int) -> Plane:
-    """The terms of a quadratic surface, height × width × 6."""
-    x, y = _grid(height, width)
-    return _f32(np.stack([np.ones_like(x), x, y, x * x, y * y, x * y], axis=-1))
-
-
-def _surface(terms: Plane, colours: Plane, weight: Plane | None = None) -> Plane:
-    """The quadratic surface through N × 3 colours by least squares; 6 × 3."""
-    basis = terms if weight is None else terms * weight[:, None]
-    squares = basis.T @ terms + 1e-4 * len(terms) * np.eye(terms.shape[1], dtype=np.float32)
-    return _f32(np.linalg.solve(squares, basis.T @ colours))
-
-
-@functools.lru_cache(maxsize=16)
-def _ring(height: int, width: int) -> NDArray[np.bool_]:
-    """The outer rim of a picture, where the ground mostly shows."""
-    ring = np.ones((height, width), np.bool_)
-    rim = round(height * 0.07)
-    ring[rim:-rim, rim:-rim] = False
-    return ring
 
 
 def working(image: Image) -> Image:
@@ -70,17 +40,11 @@ def cut_out(image: Image) -> Plane | None:
 
     None where nothing stands out from the rim.
     """
-    lab = _f32(cv2.cvtColor(image, cv2.COLOR_RGB2LAB)) * _f32([0.6, 1.6, 1.6])
-    height, width = lab.shape[:2]
-    terms, flat = _terms(height, width), lab.reshape(-1, 3)
-    rim = np.flatnonzero(_ring(height, width))[::3]
-    basis, colours = terms.reshape(-1, 6)[rim], flat[rim]
-    weight = np.ones(len(rim), np.float32)
-    for _ in range(4):
-        surface = _surface(basis, colours, weight)
-        weight = _f32(np.exp(-(((colours - basis @ surface) ** 2).sum(1)) / 36))
-    apart = np.sqrt(((lab - terms @ surface) ** 2).sum(-1))
-    return _solid((apart > 9).astype(np.uint8))
+    lab = stretched(image)
+    through, _ = rim_surface(lab, every=3, rounds=4)
+    off = lab - terms(*lab.shape[:2]) @ through
+    apart = squares(off.reshape(-1, 3)) > APART**2
+    return _solid(apart.reshape(lab.shape[:2]).view(np.uint8))
 
 
 def _solid(mask: NDArray[np.uint8]) -> Plane | None:
@@ -102,7 +66,7 @@ def ground(rng: random.Random, height: int, width: int) -> Plane:
     level = rng.uniform(70, 210)
     spread = rng.choice((6.0, 6.0, 6.0, 60.0))
     colour = [level + rng.uniform(-spread, spread) for _ in range(3)]
-    x, y = _grid(height, width)
+    x, y = grid(height, width)
     light = 1 + rng.uniform(-0.15, 0.15) * x + rng.uniform(-0.15, 0.15) * y
     light -= rng.uniform(0, 0.15) * (x * x + y * y)
     noise = np.random.default_rng(rng.getrandbits(64)).standard_normal((height, width), np.float32)
@@ -134,10 +98,10 @@ def taken_off(image: Image) -> Cut | None:
     if thing is None or (thing < 0.05).mean() < 0.12:
         return None
     colours = _f32(image)
-    terms = _terms(*image.shape[:2])
+    basis = terms(*image.shape[:2])
     board = thing < 0.05
-    surface = _surface(terms[board][::7], colours[board][::7])
-    ratio = _f32(colours / np.maximum(terms @ surface, 20))
+    through = surface(basis[board][::7], colours[board][::7])
+    ratio = _f32(colours / np.maximum(basis @ through, 20))
     return Cut(colours, ratio, _f32(thing * (1 - _shadow(ratio))))
 
 

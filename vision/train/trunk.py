@@ -91,7 +91,8 @@ def _program() -> list[Path]:
     """The files that say how a view comes about."""
     here = Path(__file__).parent
     made = sorted((here / "made").glob("*.py"))
-    return [here / "views.py", here / "augment.py", here.parent / "closeup.py", *made]
+    seeing = [here.parent / "closeup.py", here.parent / "rim.py"]
+    return [here / "views.py", here / "augment.py", *seeing, *made]
 
 
 def _start(trunk: bytes, prints: Sequence[Path]) -> None:

@@ -14,7 +14,8 @@ from collections.abc import Callable, Mapping, Sequence
 import numpy as np
 
 from vision.images import Image
-from vision.train.augment import Plane, ground
+from vision.rim import Plane
+from vision.train.augment import ground
 from vision.train.made.boxes import box
 from vision.train.made.plants import plant, scraps
 from vision.train.made.prints import plain, print_of

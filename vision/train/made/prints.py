@@ -9,7 +9,7 @@ import cv2
 import numpy as np
 
 from vision.images import Image
-from vision.train.augment import Plane
+from vision.rim import Plane
 from vision.train.made.thing import SIDE
 
 

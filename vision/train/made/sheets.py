@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import cv2
 import numpy as np
 
-from vision.train.augment import Plane
+from vision.rim import Plane
 from vision.train.made.thing import SIDE, Thing, blob, noise
 
 

@@ -11,7 +11,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from vision.images import Image
-from vision.train.augment import Plane, ground
+from vision.rim import Plane
+from vision.train.augment import ground
 
 SIDE = 288
 """Made pictures are square; enough for a model that sees fewer pixels."""
