@@ -16,6 +16,7 @@ from controller.adapters import host_link
 from controller.adapters.node_call import DEAF, GARBLED, SILENT, NodeCall
 from controller.core import bay, scale
 from controller.core.flow import calibrate, examine, give_back, journal
+from controller.core.flow.arrive import TOKEN_MESSAGES
 from controller.core.metrology import validity
 from controller.core.states import State
 from controller.core.symptoms.table import TABLE
@@ -131,6 +132,7 @@ def test_hints_and_tones_speak_of_messages_that_exist() -> None:
     assert tone("returned-mass") == tone("code-forged") == "attention"
     assert tone("accepted") == "good"
     assert tone("put-in") == "plain"
+    assert {tone(message) for message in TOKEN_MESSAGES.values()} == {"attention"}
 
 
 def test_every_state_of_the_session_has_a_scene() -> None:

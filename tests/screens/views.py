@@ -100,6 +100,11 @@ VIEWS: dict[str, View] = {
     ),
     "code-expired": replace(IDLE, message="code-expired", figures={"what": ""}),
     "closed-hours": replace(IDLE, message="closed-hours"),
+    "code-replayed": replace(IDLE, message="code-replayed"),
+    "card-spent": replace(IDLE, message="card-spent"),
+    "phone-again": replace(IDLE, message="phone-again"),
+    "phone-wrong": replace(IDLE, message="phone-wrong"),
+    "badge-known": replace(IDLE, message="badge-known"),
     "code-foreign": replace(
         IDLE, message="code-foreign", figures={"what": "an Alipay payment code"}
     ),
