@@ -39,7 +39,8 @@ class Findings:
     """What the audit found; `wrong` says each thing that must not be.
 
     `conflicts` are records that the ledger had under their number already: only a journal that
-    was put back from a copy has them, and then sends them again.
+    was put back from a copy has them, and then sends them again. `reasons` are what the journals
+    say of the uncertain ones.
     """
 
     deposits: int = 0
@@ -47,6 +48,7 @@ class Findings:
     conflicts: int = 0
     lost: int = 0
     doubled: int = 0
+    reasons: list[str] = field(default_factory=list)
     wrong: list[str] = field(default_factory=list)
 
     def hold(self, truth: bool, sentence: str) -> None:
@@ -159,6 +161,7 @@ def audit(world: World, journals: Iterable[Path], public: bytes, database: Path)
     found = Findings()
     read = read_journals(journals, public, found)
     found.deposits, found.uncertain = len(read.deposits), len(read.uncertain)
+    found.reasons = sorted(body["reason"] for body in read.uncertain.values())
     _bins_against_journals(world, read, found)
     _ledger_against_journals(database, read, found)
     return found

@@ -65,7 +65,6 @@ CONFIG = KioskConfig.model_validate(
             "hand_out_s": 0.001,
             "farewell_s": 0.005,
             "settle_s": 2.0,
-            "motion_s": 2.0,
         },
     }
 )

@@ -38,8 +38,8 @@ GIVES_BACK = 0.5
 HESITATES = 0.2
 """So often somebody does nothing for a moment."""
 
-HANGS = 0.02
-"""So often a load does not fall at once."""
+HANGS, HANGS_MOST = 0.02, 2
+"""So often a load does not fall at once; it falls with the third drop, the kiosk's last try."""
 
 FALLS_ALL_THE_SAME = 0.5
 """So often a node finishes a drop whose controller was killed meanwhile."""
@@ -96,6 +96,7 @@ class World:
         self._fast = self._open = False
         self._laid = False
         self._dropping: int | None = None
+        self._hung = 0
         self._turn = 0
 
     @property
@@ -185,9 +186,13 @@ class World:
 
     def _cycle(self, index: int) -> None:
         self._gate_cycles += 1
-        if self.pan is not None and self._rng.random() >= HANGS:
-            self.bins[index][self.pan.mass_g] += 1
-            self.pan = None
+        if self.pan is None:
+            return
+        if self._hung < HANGS_MOST and self._rng.random() < HANGS:
+            self._hung += 1
+            return
+        self.bins[index][self.pan.mass_g] += 1
+        self.pan = None
 
     def _act(self) -> None:
         """Somebody at the open hatch takes back what was not taken, or lays the next load."""
@@ -196,7 +201,7 @@ class World:
         if self.pan is None and not self._laid and self.left:
             self.left -= 1
             self.pan = Thing(self._rng.choice(list(LABELS)), 2 * self._rng.randint(25, 700))
-            self._laid = True
+            self._laid, self._hung = True, 0
         elif self.pan is not None and not self._laid:
             self._laid = self._rng.random() >= GIVES_BACK
             if not self._laid:
