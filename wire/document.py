@@ -13,7 +13,8 @@ MEANINGS = {
     "welcome": "node: here I am; begins a session where version and hash are alike",
     "stranger": "node: this heartbeat is of no session of mine; say hello",
     "ack": "either: nothing to say, but this is what I have heard",
-    "heartbeat": "controller, every 100 ms: renews the lease of 250 ms, once for each `number`",
+    "heartbeat": "controller, every 100 ms, or 1.02 s at rest: renews the lease of 250 ms, "
+    "once for each `number`",
     "open_hatch": "unlock and open",
     "close_hatch": "warn for a second, close and lock",
     "drop_load": "turn the diverter to `bin_index`, open the gate, close it again",
@@ -29,8 +30,8 @@ MEANINGS = {
     "gate_cycled": "the gate was open over that bin and is home again",
     "command_refused": "nothing moved because of this command; `reason` counts in the list below",
     "fault": "a fault became active (1) or went (0)",
-    "report": "the whole state, at every change and five times a second; `beat` is the last "
-    "heartbeat taken, at `beat_ms`",
+    "report": "the whole state, at every change and five times a second, at rest for each "
+    "heartbeat; `beat` is the last heartbeat taken, at `beat_ms`",
     "samples": "conversions, 32 bits each; `number` and `node_ms` are the last one's",
 }
 
@@ -95,6 +96,12 @@ that was recorded from another session, controller or boot is obeyed, and within
 A motion command carries `expires_ms`, in node ticks (milliseconds, 30 bits); a late one is
 refused. Without a valid lease no command starts anything. Events carry their own `number` and
 are kept until acknowledged, over any number of sessions.
+
+Where 10 s have passed without a command, an event or fast samples, and hatch and gate are shut,
+nobody is there and no fault stands, the controller rests: heartbeats come every 1.02 s and no
+lease holds in between. A node that is asked so seldom answers each heartbeat with a report and
+sleeps until the next. A command ends the rest and brings its heartbeat in the same piece, before
+itself ([0027](adr/0027-node-and-controller-rest-together.md)).
 """
 
 _FLAGS = (

@@ -19,10 +19,11 @@ from controller.adapters.node_call import (
     SILENT_S,
     NodeCall,
 )
-from controller.adapters.node_session import NodeSession
+from controller.adapters.node_session import REST_HEARTBEAT_S, REST_PATIENCE_S, NodeSession
 from controller.adapters.node_words import (
     EVERY_COMMAND,
     MOTIONS,
+    at_rest,
     command_words,
     event_of,
     report_of,
@@ -47,7 +48,6 @@ _log = logging.getLogger(__name__)
 HEARTBEAT_S = 0.1
 DEAF_S = 1.0
 EVENTS = range(0x20, 0x30)
-
 RESTARTED = "the node restarted"
 REFUSED = "node-lost"
 
@@ -70,6 +70,7 @@ class HostLink:
         self._told = ""
         self._loose = 0  # bytes since the last frame
         self._last_event = (-1, 0)
+        self._patience_s = 0.0  # beyond the usual, while we rest
 
     @property
     def up(self) -> bool:
@@ -97,7 +98,7 @@ class HostLink:
         if session is None:
             hello_s = self._call.next_hello_s
             return hello_s if self._told else min(hello_s, self._call.silent_s)
-        silent_s = session.heard_s + SILENT_S
+        silent_s = session.heard_s + SILENT_S + self._patience_s
         return min(session.next_heartbeat_s, silent_s, session.commands.repeat_s)
 
     def take_bytes(self) -> bytes:
@@ -112,6 +113,7 @@ class HostLink:
         session = self._session
         if session is None or not session.is_up:
             return [events.CommandRefused(self.bay, EVERY_COMMAND[name], REFUSED)]
+        self._stir(session, now_s)
         session.last_command = session.last_command % 0xFFFF + 1
         fields |= {"session": session.number, "command": session.last_command}
         if name in MOTIONS:
@@ -133,11 +135,11 @@ class HostLink:
         stalled_s = now_s - session.next_heartbeat_s
         if stalled_s > HEARTBEAT_S:
             session.forgive(stalled_s, now_s)
-        if now_s >= session.heard_s + SILENT_S:
+        if now_s >= session.heard_s + SILENT_S + self._patience_s:
             # A piece of a frame is left by any cut, more than a whole one by no node.
             silent = GARBLED if self._loose > MAX_FRAME else SILENT
             return self._lose(trouble or silent, now_s)
-        if now_s >= session.unheard_since_s + DEAF_S:
+        if now_s >= session.unheard_since_s + DEAF_S + self._patience_s:
             return self._lose(DEAF, now_s)
         if now_s >= session.next_heartbeat_s:
             self._heartbeat(session, now_s)
@@ -195,9 +197,11 @@ class HostLink:
             pass  # whatever it is, it comes again, after the report
         elif name == "samples":
             raw = messages.unpack_raw(tail)
+            if len(raw) > 1:  # the fast stream: somebody weighs
+                self._stir(session, now_s)
             heard.append(events.Samples(self.bay, fields["node_ms"], raw))
         elif one.seq and one.kind in EVENTS:
-            heard += self._numbered(session, one.seq, name, fields)
+            heard += self._numbered(session, one.seq, name, fields, now_s)
         return heard
 
     def _hear_echo(self, now_s: float) -> list[NodeEvent]:
@@ -214,8 +218,8 @@ class HostLink:
         is_ours = self._call.answered(fields) and not self._call.is_echoing(now_s)
         if self._session is None and is_ours:
             cause = reset_cause(fields["reset_cause"])
-            session = NodeSession(fields["session"], fields["boot_id"], cause, now_s, now_s)
-            self._session = session
+            session = NodeSession(fields["session"], fields["boot_id"], cause, now_s, now_s, now_s)
+            self._session, self._patience_s = session, 0.0
             self._heartbeat(session, now_s)
         return []
 
@@ -225,6 +229,8 @@ class HostLink:
         session.clock.report(fields["beat"], fields["beat_ms"], fields["node_ms"], now_s)
         if fields["flags"] & messages.LEASE:
             session.leased_s = now_s
+        if not at_rest(fields):
+            self._stir(session, now_s)
         report = report_of(self.bay, fields)
         if session.is_up:
             return [report]
@@ -241,7 +247,7 @@ class HostLink:
         return [came, report]
 
     def _numbered(
-        self, session: NodeSession, seq: int, name: str, fields: dict[str, int]
+        self, session: NodeSession, seq: int, name: str, fields: dict[str, int], now_s: float
     ) -> list[NodeEvent]:
         """An event in its turn; acknowledged, and heard once whatever the session."""
         session.ack_due = True
@@ -253,13 +259,22 @@ class HostLink:
         if boot_id == session.boot_id and not 0 < (number - last) & 0xFFFF < 0x8000:
             return []
         self._last_event = (session.boot_id, number)
+        self._stir(session, now_s)
         return [event_of(self.bay, name, fields)]
 
     def _heartbeat(self, session: NodeSession, now_s: float) -> None:
         session.beats = (session.beats + 1) & 0xFFFF
-        session.next_heartbeat_s = now_s + HEARTBEAT_S
+        rests = session.rests(now_s)
+        session.next_heartbeat_s = now_s + (REST_HEARTBEAT_S if rests else HEARTBEAT_S)
+        self._patience_s = REST_PATIENCE_S if rests else 0.0
         session.clock.sent(session.beats, now_s)
         self._put("heartbeat", session=session.number, number=session.beats)
+
+    def _stir(self, session: NodeSession, now_s: float) -> None:
+        """Something is under way: the lease must hold, from now on."""
+        session.stir(now_s)
+        if self._patience_s:
+            self._heartbeat(session, now_s)
 
     def _put(self, name: str, **fields: int) -> None:
         ack = self._session.last_seq if self._session is not None else 0

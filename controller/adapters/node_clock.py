@@ -183,8 +183,14 @@ class NodeClock:
             self._floor = (reported_ms, now_s)
 
     def _best(self, at_s: float) -> _Exchange | None:
-        drift = self._drift()
-        return min(self._exchanges, key=lambda one: one.error_ms(at_s, drift), default=None)
+        """The exchange with the least error; a plain loop, for every report asks for it."""
+        ms_per_s = 1000 * self._drift()
+        best, least_ms = None, float("inf")
+        for one in self._exchanges:
+            error_ms = one.rtt_ms / 2 + abs(at_s - one.host_s) * ms_per_s
+            if error_ms < least_ms:
+                best, least_ms = one, error_ms
+        return best
 
     def _read(self, exchange: _Exchange, at_s: float) -> float:
         return exchange.node_ms + (at_s - exchange.host_s) * 1000 * (1 + self._skew())

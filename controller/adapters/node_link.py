@@ -48,6 +48,7 @@ class WireNodeLink:
         self._link: HostLink | None = None
         self._events: asyncio.Queue[NodeEvent] = asyncio.Queue()
         self._changed = asyncio.Event()
+        self._due_s = 0.0
 
     @property
     def bay(self) -> str:
@@ -92,19 +93,20 @@ class WireNodeLink:
         while True:
             self._say(link.tick(self._now_s(), self._port.trouble))
             self._changed.clear()
-            try:
-                async with asyncio.timeout_at(link.next_s):
-                    await self._changed.wait()
-            except TimeoutError:
-                continue
+            self._due_s = link.next_s
+            timer = asyncio.get_running_loop().call_at(self._due_s, self._changed.set)
+            await self._changed.wait()
+            timer.cancel()
 
     def _say(self, heard: Iterable[NodeEvent]) -> None:
         for event in heard:
             self._events.put_nowait(event)
-        data = self._started().take_bytes()
+        link = self._started()
+        data = link.take_bytes()
         if data:
             self._port.write(data)
-        self._changed.set()
+        if link.next_s < self._due_s:
+            self._changed.set()
 
     def _started(self) -> HostLink:
         if self._link is None:

@@ -8,6 +8,18 @@ from controller.adapters.command_queue import CommandQueue
 from controller.adapters.node_clock import NodeClock
 from controller.core.weighing.numbering import TICKS
 
+REST_AFTER_S = 10.0
+"""After so long without a command, and without news of the bay, the controller rests."""
+
+REST_HEARTBEAT_S = 1.02
+"""While the kiosk rests: no lease holds then, and none is needed until a command brings its own.
+
+A little more than the second after which the node has samples to send, so that it answers each
+heartbeat with all that it has to say, and sleeps until the next."""
+
+REST_PATIENCE_S = 2.0
+"""More patience with a node that is asked so seldom: one answer may be lost."""
+
 MOTION_MS = 1000
 """A motion command that the node gets later than this is refused by it."""
 
@@ -21,6 +33,7 @@ class NodeSession:
     reset_cause: str
     heard_s: float
     leased_s: float
+    stirred_s: float
     next_heartbeat_s: float = 0.0
     is_up: bool = False
     last_seq: int = 0
@@ -34,6 +47,17 @@ class NodeSession:
     def unheard_since_s(self) -> float:
         """Since when the node has shown no sign that it hears us."""
         return min(self.leased_s, self.commands.unanswered_since_s)
+
+    def rests(self, now_s: float) -> bool:
+        """Whether nothing is under way, so that slow heartbeats do."""
+        return self.is_up and now_s >= self.stirred_s + REST_AFTER_S
+
+    def stir(self, now_s: float) -> None:
+        """Something is under way; silence that a resting controller agreed to is no silence."""
+        if self.rests(now_s):
+            self.heard_s = self.leased_s = now_s
+            self.next_heartbeat_s = now_s
+        self.stirred_s = now_s
 
     def expires_ms(self, now_s: float) -> int:
         """Deadline of a motion command that is sent now, in node ticks; never later than meant."""

@@ -105,3 +105,10 @@ _EVENTS: dict[str, Callable[[str, dict[str, int]], NodeEvent]] = {
     "command_refused": _refused,
     "fault": _fault,
 }
+
+
+def at_rest(fields: dict[str, int]) -> bool:
+    """Whether a report says that the bay is sound, shut and empty."""
+    shut = fields["hatch"] == messages.HATCH_STATES.index("CLOSED") and fields["gate"] == 0
+    disturbed = fields["flags"] & (messages.HAND | messages.PRESENCE)
+    return shut and not disturbed and not fields["faults"]

@@ -48,6 +48,20 @@ class LoadCell:
             self._unsent = self._unsent[-MAX_SAMPLES:] if self.fast else self._unsent[-1:]
         self._judge()
 
+    @property
+    def settled(self):
+        """Whether new conversions come, none speaks of too much, and one a second is wanted.
+
+        One that speaks of too much waits for two more to count: no sleep may come in between.
+        """
+        if self.fast or self.unknown or self._silent_ms or self._same_ms:
+            return False
+        return self.low_raw <= min(self._latest) and max(self._latest) <= self.limit_raw
+
+    def sleep(self, slept_ms):
+        """The node slept for so long before the next `step`, besides its milliseconds."""
+        self._since_sent_ms += slept_ms
+
     def _judge(self):
         """What safety needs: the middle of the last three, so that no single spike counts."""
         self.silent = self._silent_ms >= self._silent_limit_ms

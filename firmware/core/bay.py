@@ -87,6 +87,25 @@ class Bay:
             return MOVING_MS
         return STREAMING_MS if self.cell.fast else RESTING_MS
 
+    @property
+    def calm(self):
+        """Whether the bay is sound, shut and empty of people, and no patience is running.
+
+        Only then may the node sleep for longer than `RESTING_MS`.
+        """
+        return (
+            self.hatch.state == h.CLOSED
+            and self.hatch.quiet
+            and self.hatch.motor.at_rest
+            and self.lock_on
+            and not self.faults.bits
+            and not self.senses.presence
+            and not self.senses.hand
+            and self.gate_shut
+            and self.cell.settled
+            and self.senses.settled
+        )
+
     def say(self, name, **fields):
         """Add an event to `said`, which whoever carries it empties."""
         self.said.append((name, fields))
@@ -150,7 +169,7 @@ class Bay:
             | self.cell.stuck << faults.LOAD_CELL_STUCK
             | inputs.store_failed << faults.COUNTERS_UNSTORED
             | self.curtain.never_free << faults.CURTAIN_STUCK
-            | any(chatter.heard for chatter in self._limits) << faults.LIMIT_BOUNCING
+            | (self._limits[0].heard or self._limits[1].heard) << faults.LIMIT_BOUNCING
         )
         self.burning = self.faults.has(faults.FIRE)
 

@@ -8,6 +8,7 @@ numbered arrive in order or are repeated; every frame acknowledges what came bef
 import binascii
 import struct
 
+from firmware.core import ticks
 from firmware.core.outbox import Outbox
 from wire import frame, messages
 from wire.errors import WireError
@@ -18,6 +19,15 @@ QUIET_AFTER_MS = 5000
 
 REPORT_MS = 200
 """Half of what makes the controller think that the node is gone, less one lost report."""
+
+RESTS_MS = 500
+"""Heartbeats this far apart come from a controller that rests: nothing is under way for it."""
+
+FORGOTTEN_MS = 2500
+"""A controller that rests and is not heard for so long does not rest, it is gone."""
+
+REST_REPORT_MS = 900
+"""Less than a resting controller's heartbeats are apart: each of them is answered."""
 
 _COMMANDS = range(0x10, 0x20)
 _OURS = ("welcome", "stranger")
@@ -42,6 +52,7 @@ class Link:
         self._last_command = 0
         self.beat = 0  # the last heartbeat taken, and when: the controller sets its clock by it
         self.beat_ms = 0
+        self._pace_ms = 0
         self._answers = []
         self._ack_due = False
         self._report_ms = 0
@@ -66,7 +77,7 @@ class Link:
         """Take in received bytes; return the new commands as (kind, name, fields)."""
         self._lease_ms = max(0, self._lease_ms - dt_ms)
         self._alone_ms = 0 if self.lease else min(self._alone_ms + dt_ms, QUIET_AFTER_MS)
-        self._report_ms = min(self._report_ms + dt_ms, REPORT_MS)
+        self._report_ms = min(self._report_ms + dt_ms, REST_REPORT_MS)
         self._outbox.keep_time(dt_ms)
         commands = []
         for one in self._decoder.feed(rx) if rx else ():
@@ -88,12 +99,18 @@ class Link:
 
     def report_soon(self):
         """Let the next `tx` begin with a report: something changed."""
-        self._report_ms = REPORT_MS
+        self._report_ms = REST_REPORT_MS
 
     @property
     def report_due(self):
         """Whether the next `tx` is to hold a report."""
-        return self.talking and self._report_ms >= REPORT_MS
+        every_ms = REST_REPORT_MS if self.rests else REPORT_MS
+        return self._report_ms >= every_ms and self.talking
+
+    @property
+    def rests(self):
+        """Whether the controller is there and rests, and nothing is left to tell it."""
+        return self._pace_ms >= RESTS_MS and self._alone_ms < FORGOTTEN_MS and self._outbox.is_empty
 
     @property
     def talking(self):
@@ -183,6 +200,7 @@ class Link:
         self._last_command = 0
         self.beat = 0
         self.beat_ms = 0
+        self._pace_ms = 0
         self._outbox.restart()
 
     def _end(self):
@@ -194,6 +212,7 @@ class Link:
         if not self.session or fields["session"] != self.session:
             self._answers = [self._packed("stranger", boot_id=self._boot_id)]
         elif _follows(fields["number"], self.beat):
+            self._pace_ms = ticks.diff(now_ms, self.beat_ms) if self.beat else 0
             self.beat = fields["number"]
             self.beat_ms = now_ms
             self._lease_ms = LEASE_MS

@@ -5,7 +5,7 @@ and what to send.
 """
 
 from firmware.core import ticks
-from firmware.core.bay import Bay
+from firmware.core.bay import RESTING_MS, Bay
 from firmware.core.config import Config
 from firmware.core.link import Link
 from firmware.hal.board import Outputs
@@ -13,6 +13,10 @@ from wire import messages
 
 LONGEST_MS = 10000
 """A scan that comes later than this counts as this late."""
+
+SLEEP_MS = 1500
+"""While bay and controller rest. A heartbeat wakes the node sooner, and so does whatever the
+board looks out for (`firmware.hal.board`); this is for a controller that has gone."""
 
 _LIGHT = "hand_moved"
 """The event that the next report says as well."""
@@ -34,6 +38,7 @@ class Node:
         self.bay = Bay(config or Config(), stored, learned)
         self._outputs = Outputs()
         self._last_ms = None
+        self._sleeps = False
         self._shown = None
 
     def step(self, inputs):
@@ -46,11 +51,23 @@ class Node:
             for kind, name, fields in heard
         ]
         bay, outputs = self.bay, self._outputs
-        bay.step(dt_ms, inputs, commands, self.link.lease)
+        bay.step(self._awake_ms(dt_ms), inputs, commands, self.link.lease)
         bay.drive(outputs)
         outputs.tx = self._tx(inputs)
-        outputs.wake_in_ms = bay.wake_in_ms
+        self._sleeps = self.link.rests and bay.calm
+        outputs.wake_in_ms = SLEEP_MS if self._sleeps else bay.wake_in_ms
         return outputs
+
+    def _awake_ms(self, dt_ms):
+        """What of the time since the last scan counts for the bay's patience.
+
+        A signal that is seen to have changed after a long sleep changed at its end: the board
+        wakes the node. As after a short one, it has lasted for `RESTING_MS` at most.
+        """
+        if not self._sleeps or dt_ms <= RESTING_MS:
+            return dt_ms
+        self.bay.cell.sleep(dt_ms - RESTING_MS)
+        return RESTING_MS
 
     def _elapsed_ms(self, now_ms):
         """Milliseconds since the last scan; a clock that went back counts as standing still."""

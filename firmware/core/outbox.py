@@ -23,6 +23,11 @@ class Outbox:
         self._sent = 0
         self._since_ms = 0
 
+    @property
+    def is_empty(self):
+        """Whether the controller has acknowledged everything."""
+        return not self._events
+
     def put(self, name, fields):
         """Add an event; where all places are taken it is counted as lost."""
         if len(self._events) >= ROOM:

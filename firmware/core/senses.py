@@ -15,6 +15,11 @@ class Lasting:
         self._off_ms = off_ms
         self._differs_ms = 0
 
+    @property
+    def settled(self):
+        """Whether the raw signal says what counts, so that no patience is running."""
+        return self._differs_ms == 0
+
     def step(self, dt_ms, raw):
         """Take in the raw signal and return whether it counts."""
         if bool(raw) == self.on:
@@ -57,6 +62,11 @@ class Alive:
     def judged(self):
         """Whether it is known to be alive or stuck."""
         return self.on or self.stuck
+
+    @property
+    def settled(self):
+        """Whether its last reading was a new one."""
+        return self._same_ms == 0
 
 
 class Senses:
@@ -120,6 +130,24 @@ class Senses:
             | dark << faults.DISTANCE_SENSOR
             | self.weak << faults.UNDERVOLTAGE
             | tamper << faults.TAMPER
+        )
+
+    @property
+    def settled(self):
+        """Whether no signal has just changed: then a long sleep hides none of their patience."""
+        return (
+            self._thermal.settled
+            and self._tof.settled
+            and self._hand.settled
+            and self._warm.settled
+            and self._no_warmth.settled
+            and self._no_distance.settled
+            and self._edge.settled
+            and self._inner_release.settled
+            and self._stop.settled
+            and self._fire.settled
+            and self._weak.settled
+            and self._tamper.settled
         )
 
     def _looks_alive(self, inputs):

@@ -59,7 +59,12 @@ class Board:
     """A board: read once, write once, each scan."""
 
     def read(self):
-        """Wait until the node's next deadline, an input edge or a byte; return `Inputs`."""
+        """Wait until the node's next deadline, an input edge or a byte; return `Inputs`.
+
+        A deadline more than 50 ms away is a sleep: then whatever reads clearly otherwise than
+        the node was told (switches, edge, current, supply, warmth, distance, load) is an edge too,
+        within 50 ms; and no sleep lasts longer than two seconds.
+        """
         raise NotImplementedError
 
     def write(self, outputs):

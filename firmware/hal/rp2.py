@@ -20,7 +20,7 @@ import time
 import machine
 import rp2
 
-from firmware.hal import chips, drives, hx711, pins, settings, watch
+from firmware.hal import chips, drives, hx711, lookout, pins, settings, watch
 from firmware.hal.board import Board, Inputs
 from firmware.hal.guards import Guard
 from firmware.hal.memory import Memory
@@ -32,8 +32,15 @@ I2C_HZ = 400000
 I2C_TIMEOUT_US = 2000
 PWM_HZ = 20000
 WATCHDOG_MS = 500
+LONGEST_SLEEP_MS = 2000
+"""The board feeds the watchdog while the node sleeps, so no sleep may be endless."""
+
+KEPT = 16
+"""Conversions that wait for a scan: a fifth of a second, and the last three do."""
+
 TIDY_SCANS = 16
-"""At rest garbage is collected every so many scans, so that a motion begins with a free heap."""
+"""At rest garbage is collected every so many scans, or looks at what may wake a sleeping node, so
+that a motion begins with a free heap."""
 
 
 def service_jumper():
@@ -83,8 +90,11 @@ class Rp2Board(Board):
         self._checkpoints = watch.Checkpoints()
         self._watchdog = None
         self._inputs = Inputs()
+        self._seen = Inputs()
         self._samples = []
+        self._told_raw = 0
         self._levels = 0
+        self._moves = False
         self._scans = 0
         self._wake_at_ms = self._round_at_ms = time.ticks_ms()
 
@@ -95,22 +105,17 @@ class Rp2Board(Board):
     def read(self):
         """Wait for the deadline, an input or a byte, then read everything."""
         self._wait()
+        self._checkpoints.wake()
         inputs = self._inputs
         inputs.now_ms = time.ticks_ms()
         inputs.rx = self._uart.read() or b""
         inputs.samples = tuple(self._samples)
+        if self._samples:
+            self._told_raw = self._samples[-1][1]
         self._samples = []
         self._levels = self._hatch.look()
         self._hatch.take(inputs)
-        inputs.edge_ohm = chips.edge_ohm(self._edge.read_u16())
-        inputs.motor_ma = chips.motor_ma(self._motor.read_u16())
-        inputs.supply_mv = chips.supply_mv(self._supply.read_u16())
-        self._read_expander(inputs)
-        sensors = self._sensors
-        inputs.warm_dc = sensors.warm_dc
-        inputs.thermal_sum = sensors.thermal_sum
-        inputs.temperature_dc = sensors.temperature_dc
-        inputs.tof_mm = sensors.tof_mm
+        self._measure(inputs)
         inputs.store_failed = self._memory.failed
         self._checkpoints.passed(watch.READ)
         return inputs
@@ -136,8 +141,10 @@ class Rp2Board(Board):
             self._memory.store_profile(outputs.learned)
         if outputs.tx:
             self._uart.write(outputs.tx)
-        self._wake_at_ms = time.ticks_add(time.ticks_ms(), outputs.wake_in_ms)
-        self._tidy(outputs)
+        wake_in_ms = min(outputs.wake_in_ms, LONGEST_SLEEP_MS)
+        self._wake_at_ms = time.ticks_add(time.ticks_ms(), wake_in_ms)
+        self._moves = outputs.bridge_on or outputs.gate_permille or outputs.diverter_on
+        self._tidy()
         self._checkpoints.passed(watch.WRITE)
 
     def feed(self):
@@ -169,13 +176,31 @@ class Rp2Board(Board):
 
     def _wait(self):
         """Until something is due or happens; what needs looking after meanwhile gets it."""
+        looked_ms = time.ticks_ms()
         while True:
             self._convert()
             self._poll()
-            due = time.ticks_diff(self._wake_at_ms, time.ticks_ms()) <= 0
+            now_ms = time.ticks_ms()
+            due = time.ticks_diff(self._wake_at_ms, now_ms) <= 0
             if due or self._uart.any() or self._hatch.look() != self._levels:
                 return
+            if time.ticks_diff(now_ms, looked_ms) >= lookout.LOOK_MS:
+                looked_ms = now_ms
+                if self._stirs():
+                    return
+                self._feed_asleep()
+                self._tidy()
             time.sleep_ms(1)
+
+    def _stirs(self):
+        """Whether a sleeping node is to be woken by what is no pin's edge."""
+        self._measure(self._seen)
+        raw = self._samples[-1][1] if self._samples else self._told_raw
+        return lookout.stirs(self._inputs, self._seen) or lookout.loaded(self._told_raw, raw)
+
+    def _feed_asleep(self):
+        if self._watchdog is not None and self._checkpoints.take_asleep():
+            self._watchdog.feed()
 
     def _convert(self):
         """Take what the cells have converted; `get` never waits for words that are there."""
@@ -183,6 +208,8 @@ class Rp2Board(Board):
             words = [self._fifo.get() for _ in range(self._cells)]
             raw = hx711.added(hx711.values(words, self._cells))
             self._samples.append((time.ticks_ms(), raw))
+        if len(self._samples) > KEPT:
+            del self._samples[:-KEPT]
         self._checkpoints.passed(watch.CELLS)
 
     def _poll(self):
@@ -195,6 +222,17 @@ class Rp2Board(Board):
                 self._round_at_ms = time.ticks_add(time.ticks_ms(), ROUND_MS)
             self._checkpoints.passed(watch.SENSORS)
 
+    def _measure(self, inputs):
+        inputs.edge_ohm = chips.edge_ohm(self._edge.read_u16())
+        inputs.motor_ma = chips.motor_ma(self._motor.read_u16())
+        sensors = self._sensors
+        inputs.warm_dc = sensors.warm_dc
+        inputs.thermal_sum = sensors.thermal_sum
+        inputs.temperature_dc = sensors.temperature_dc
+        inputs.tof_mm = sensors.tof_mm
+        inputs.supply_mv = chips.supply_mv(self._supply.read_u16())
+        self._read_expander(inputs)
+
     def _read_expander(self, inputs):
         read = self._try(self._i2c.readfrom, pins.EXPANDER, 2)
         word = read[0] | read[1] << 8 if read else chips.OPEN_CONTACTS
@@ -203,12 +241,12 @@ class Rp2Board(Board):
         self._diverter.at = inputs.diverter_at = chips.diverter_at(word)
         self._checkpoints.passed(watch.EXPANDER)
 
-    def _tidy(self, outputs):
+    def _tidy(self):
         """Collect garbage while nothing moves; in motion only a heap that is full begins it.
 
         The guards' interrupts run all the same.
         """
-        if outputs.bridge_on or outputs.gate_permille or outputs.diverter_on:
+        if self._moves:
             return
         self._scans += 1
         if self._scans >= TIDY_SCANS:

@@ -2,6 +2,7 @@
 
 READ, STEP, WRITE, CELLS, EXPANDER, SENSORS = (1, 2, 4, 8, 16, 32)
 _ALL = 63
+_SCAN = READ | STEP | WRITE
 
 
 class Checkpoints:
@@ -13,10 +14,12 @@ class Checkpoints:
 
     def __init__(self):
         self._passed = 0
+        self._awake = 0
 
     def passed(self, part):
         """This part has run."""
         self._passed |= part
+        self._awake |= part
 
     def take(self):
         """Whether every part has run; then they all have to run again."""
@@ -24,3 +27,14 @@ class Checkpoints:
             return False
         self._passed = 0
         return True
+
+    def take_asleep(self):
+        """The same for a node that sleeps: the scan before its sleep was whole, the rest runs."""
+        if self._awake & _SCAN != _SCAN:
+            return False
+        self._passed |= _SCAN
+        return self.take()
+
+    def wake(self):
+        """A sleep is over: before the next one the scan has to be whole again."""
+        self._awake = 0

@@ -18,6 +18,7 @@ from controller.core.events import (
     NodeUp,
 )
 from firmware.core.ticks import PERIOD
+from firmware.hal import lookout
 from firmware.hal.board import Inputs, Outputs
 from sim.hosts import NodeHost, NodeSpec
 from tests.firmware.twin import new_host
@@ -182,6 +183,8 @@ class Rig:
         self._rx = b""
         self._due_ms = 0
         self._edges: tuple[object, ...] = ()
+        self._told = Inputs()
+        self._told_raw = 0
 
     @property
     def now_s(self) -> float:
@@ -227,7 +230,7 @@ class Rig:
             if now_s >= self.link.next_s:
                 self._hear(self.link.tick(now_s))
                 self._send()
-            woken = self._rx or self.bay.edges() != self._edges
+            woken = self._rx or self.bay.edges() != self._edges or self._looks_otherwise()
             if woken or self.bay.now_ms >= self._due_ms:
                 self.scan()
         return self
@@ -237,12 +240,22 @@ class Rig:
         self.scans += 1
         self.scanned_ms = self.bay.now_ms
         outputs = self.host.exchange(self.bay.sense(rx))
+        vars(self._told).update(vars(self.bay.inputs))
+        self._told_raw = self.bay.raw
         self.bay.drive(outputs)
         self._edges = self.bay.edges()
         self._due_ms = self.bay.now_ms + outputs.wake_in_ms
         if outputs.tx and self.hears:
             self._hear(self.link.receive(outputs.tx, self.now_s))
             self._send()
+
+    def _looks_otherwise(self) -> bool:
+        """What the board of a sleeping node looks out for, every 50 ms."""
+        slept_ms = self.bay.now_ms - self.scanned_ms
+        if slept_ms == 0 or slept_ms % lookout.LOOK_MS:
+            return False
+        heavier = lookout.loaded(self._told_raw, self.bay.raw)
+        return bool(heavier or lookout.stirs(self._told, self.bay.inputs))
 
     def until(self, kind: type | tuple[type, ...], ms: int = 20_000) -> NodeEvent:
         """Run until the node says something of that kind, and return it.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from itertools import pairwise
 
 import pytest
@@ -117,3 +118,125 @@ def test_the_program_runs_on_the_board(bench: Bench, start: Start) -> None:
     assert len(bench.feeds) > 10
     assert not bench.bridge_on
     assert bench.outputs[pins.LOCK_ON] == 0  # no load cell, so nobody knows what lies on the pan
+
+
+def asleep() -> Outputs:
+    """A node that wants to sleep on."""
+    outputs = Outputs()
+    outputs.wake_in_ms = 1_500
+    return outputs
+
+
+def test_the_watchdog_is_fed_while_the_node_sleeps(bench: Bench, start: Start) -> None:
+    """A sleep is three times the watchdog's patience, and the board keeps watch meanwhile."""
+    board = start()
+    board.watch()
+    for _ in range(10):
+        scan(board, asleep())
+    assert bench.feeds is not None
+    gaps = [after - before for before, after in pairwise(bench.feeds)]
+    assert bench.feeds[-1] - bench.feeds[0] > 10_000_000
+    assert max(gaps) <= 250_000
+
+
+def test_no_sleep_hides_a_node_that_does_not_step(bench: Bench, start: Start) -> None:
+    """Each sleep is watched over only after a whole scan."""
+    board = start()
+    board.watch()
+    scan(board)
+    for _ in range(5):
+        board.read()
+        board.write(asleep())
+        board.feed()
+    assert bench.feeds is not None
+    assert len(bench.feeds) <= 1
+
+
+def smoulder(bench: Bench) -> None:
+    bench.expander.world &= ~(1 << 7)
+
+
+def sag(bench: Bench) -> None:
+    bench.adc[pins.ADC_SUPPLY] //= 2
+
+
+def break_edge(bench: Bench) -> None:
+    bench.adc[pins.ADC_EDGE] = 65_000
+
+
+def leak(bench: Bench) -> None:
+    bench.adc[pins.ADC_MOTOR] += 2_000  # 150 mA
+
+
+def warm(bench: Bench) -> None:
+    bench.thermal.pixels[20] += 20
+
+
+def crawl_in(bench: Bench) -> None:
+    bench.distance.mm = 250
+
+
+def load(bench: Bench) -> None:
+    bench.cells[0].convert(200_000)
+
+
+def touch(bench: Bench) -> None:
+    """So short that no look of the board's falls into it."""
+    bench.put(6, 1)
+    bench.put(6, 0)
+
+
+SLOW_MS = 200
+"""Warmth and distance are read ten times a second, a piece at a time."""
+
+
+@pytest.mark.parametrize(
+    ("stir", "within_ms"),
+    [
+        (smoulder, 60),
+        (sag, 60),
+        (break_edge, 60),
+        (leak, 60),
+        (load, 60),
+        (touch, 5),
+        (warm, 60 + SLOW_MS),
+        (crawl_in, 60 + SLOW_MS),
+    ],
+)
+def test_what_is_no_pins_level_wakes_a_sleeping_node(
+    bench: Bench, start: Start, stir: Callable[[Bench], None], within_ms: int
+) -> None:
+    """Within 50 ms of its being read, and a scan."""
+    board = start()
+    bench.cells[0].convert(1_000)
+    for _ in range(8):
+        scan(board, Outputs())
+    scan(board, asleep())
+    began_us = bench.now_us
+    stir(bench)
+    board.read()
+    assert bench.now_us - began_us <= within_ms * 1000
+
+
+def test_a_quiet_bay_lets_the_node_sleep_until_its_deadline(bench: Bench, start: Start) -> None:
+    """Nothing else wakes it, and garbage is collected meanwhile as often as without a sleep."""
+    board = start()
+    for _ in range(8):
+        scan(board, Outputs())
+    began_us = bench.now_us
+    for _ in range(4):
+        scan(board, asleep())
+    assert bench.now_us - began_us > 3 * 1_490_000
+    assert len(bench.collections) >= 5
+
+
+def test_no_sleep_is_endless(bench: Bench, start: Start) -> None:
+    """The board watches over a sleep, so that it is the board that bounds it."""
+    board, outputs = start(), Outputs()
+    for _ in range(8):
+        scan(board)
+    outputs.wake_in_ms = 10_000
+    scan(board, outputs)
+    began_us = bench.now_us
+    board.read()
+    assert bench.now_us - began_us <= 2_005_000
