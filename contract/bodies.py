@@ -16,6 +16,7 @@ from contract.fields import (
     Day,
     Epoch,
     Grams,
+    Instant,
     Name,
     Points,
     Seq,
@@ -132,12 +133,20 @@ class ReturnedBody(Body):
 
 
 class FaultBody(Body):
-    """A fault of a bay began (`active`) or ended; `fault` is its code in the fault table."""
+    """A fault of a bay began (`active`) or ended; `fault` is its code in the fault table.
+
+    Of one that ended, `times` says how often it came until it stayed away, and `lasted_s` for how
+    long in all, where the controller saw it begin. `missed` counts records of faults before this
+    one that could not be written.
+    """
 
     bay: Name
     fault: Word
     active: bool
     detail: Text
+    times: Count | None = None
+    lasted_s: Count | None = None
+    missed: Count = 0
     catalogue_version: Word | None = None
 
 
@@ -210,15 +219,19 @@ class EpochBody(Body):
 
 
 class CatalogueBody(Body):
-    """A catalogue came: taken from now on (`accepted`), or refused for `reason`.
+    """A catalogue came, and was taken (`accepted`) or refused for `reason`; or one is `in_force`.
 
-    `sha256` is the hash of the signed file; `version` is empty where it could not be read.
+    `sha256` is the hash of the signed file; `version` is empty where it could not be read, and
+    `valid_from`, its day of effect, is left out there. With `in_force` the kiosk prices by it
+    from here on.
     """
 
     version: Word
     sha256: Sha256
     accepted: bool
     reason: Text
+    valid_from: Day | None = None
+    in_force: bool = False
 
 
 class ServiceBody(Body):
@@ -232,6 +245,50 @@ class ServiceBody(Body):
     intent: Seq | None = None
 
 
+class CollectionBody(Body):
+    """Staff emptied a bin: its lot is closed and `next_lot` begins.
+
+    A lot is what the deposits of `bay` and `bin_index` say that stand in the chain between two of
+    its collections; `deposits` and `deposits_g` are the kiosk's own sum of them, `uncertain` and
+    `uncertain_g` of loads that may lie in it or not. `lot` and `opened_at` are left out of the
+    first one of a bin; `weighed_g` is what staff weighed, where they did. `by` is a pseudonym.
+    """
+
+    bay: Name
+    bin_index: Count
+    stream: Name
+    lot: Word | None = None
+    next_lot: Word
+    opened_at: Instant | None = None
+    closed_at: Instant
+    deposits: Count
+    deposits_g: Count
+    uncertain: Count
+    uncertain_g: Count
+    weighed_g: Count | None = None
+    by: Word
+    badge_id: Word
+    vehicle: Word
+    reason: Text
+    catalogue_version: Word | None = None
+
+
+class ArchiveBody(Body):
+    """The records `first` to `last` were moved out of this journal's file into one beside it.
+
+    `sha256` is the hash of record `last`, `sent` the seq of the last record up to it that is sent
+    (0 for none): what the journal's next record continues from. `file_sha256` is the hash of the
+    file, and `kept_from` the first record that the archive still holds.
+    """
+
+    first: Seq
+    last: Seq
+    sha256: Sha256
+    sent: Count
+    file_sha256: Sha256
+    kept_from: Seq
+
+
 BODIES: dict[str, type[Body]] = {
     "intent": IntentBody,
     "deposit": DepositBody,
@@ -243,10 +300,15 @@ BODIES: dict[str, type[Body]] = {
     "epoch": EpochBody,
     "catalogue": CatalogueBody,
     "service": ServiceBody,
+    "collection": CollectionBody,
+    "archive": ArchiveBody,
 }
 """Kind of a record → what its body must be."""
 
-SENT = frozenset({"deposit", "void", "uncertain"})
+RECEIPTS = frozenset({"deposit", "void", "uncertain"})
+"""Kinds that say what became of a resident's load; each can be shown as a receipt."""
+
+SENT = RECEIPTS | {"collection"}
 """Kinds that go to the ledger; the others stay in the journal.
 
 A calibration stays as well: the ledger has no book for it, and each weighing names its own."""

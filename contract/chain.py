@@ -10,6 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple
 
+from contract.archive import NOTHING, Start
 from contract.errors import RecordError
 from contract.fields import ZERO_HASH
 from contract.record import open_envelope
@@ -74,7 +75,10 @@ def place_of(line: bytes, public: bytes) -> Place:
 
 @dataclass(slots=True)
 class Chain:
-    """The chain as far as it was followed. `sent` are the seqs of the records that are sent."""
+    """The chain as far as it was followed, from `start` on.
+
+    `sent` are the seqs of the records in it that are sent.
+    """
 
     head: tuple[int, str] | None = None
     seq: int = 0
@@ -82,10 +86,11 @@ class Chain:
     kiosk: str | None = None
     epoch: str | None = None
     sent: list[int] = field(default_factory=list)
+    start: Start = NOTHING
 
     def follow(self, place: Place) -> None:
         """Take the next record, or say why it cannot be the next."""
-        last_sent = self.sent[-1] if self.sent else 0
+        last_sent = self.sent[-1] if self.sent else self.start.sent
         for name, found, due in (
             ("seq", place.seq, self.seq + 1),
             ("prev", place.prev, self.sha256),
@@ -103,7 +108,13 @@ class Chain:
             self.sent.append(place.seq)
 
     def end(self) -> None:
-        """Say so where records that the head proves are missing at the end."""
+        """Say so where the record that the head proves is missing at the end, or was archived."""
+        if self.head is not None and self.head[0] < self.start.seq:
+            raise RecordError(
+                "archived-head",
+                f"begins at {self.start.seq + 1}, record {self.head[0]} was archived: "
+                "give the archive's folder as well",
+            )
         if self.head is not None and self.seq < self.head[0]:
             raise RecordError(
                 "cut-off", f"ends at {self.seq}, but the head proves a record {self.head[0]}"
@@ -112,9 +123,9 @@ class Chain:
     def report(self, error: RecordError | None = None, broken_at: int | None = None) -> ChainReport:
         """What was found: nothing wrong, or `error`, at the next record or at `broken_at`."""
         return ChainReport(
-            records=self.seq,
-            first=1 if self.seq else None,
-            last=self.seq or None,
+            records=self.seq - self.start.seq,
+            first=self.start.seq + 1 if self.seq > self.start.seq else None,
+            last=self.seq if self.seq > self.start.seq else None,
             ok=error is None,
             broken_at=None if error is None else broken_at or self.seq + 1,
             reason=None if error is None else f"{error.code}: {error.message}",
@@ -122,6 +133,11 @@ class Chain:
             epoch=self.epoch,
             head=self.sha256,
         )
+
+
+def chain_from(start: Start, head: tuple[int, str] | None = None) -> Chain:
+    """A chain of which nothing was followed yet, and that continues from `start`."""
+    return Chain(head, start.seq, start.sha256, start=start)
 
 
 def verify_chain(

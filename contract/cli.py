@@ -61,6 +61,9 @@ def verify_journal(
     ledger_key: Annotated[
         str, typer.Option(help="The ledger's public key, where the head is a file.")
     ] = "",
+    archive: Annotated[
+        Path | None, typer.Option(help="The folder that its oldest records were archived in.")
+    ] = None,
     as_json: AsJson = False,
 ) -> None:
     """Verify every record of a journal; name the first that is not as it was written."""
@@ -69,7 +72,7 @@ def verify_journal(
     is_long = _about(found) >= SLOW_RECORDS
     workers = min(MOST_WORKERS, os.cpu_count() or 1) if is_long else 1
     told = partial(_progress, found) if is_long and sys.stderr.isatty() else iter
-    report = verify_file(found, public, known, workers=workers, told=told)
+    report = verify_file(found, public, known, workers=workers, told=told, archive=archive)
     show(asdict(report), as_json)
     if not report.ok:
         raise typer.Exit(FALSE)

@@ -35,7 +35,7 @@ def check_row(row: Row, public: bytes) -> Place:
     return place
 
 
-def first_wrong(outbox: Outbox, sent: list[int]) -> tuple[int, RecordError] | None:
+def first_wrong(outbox: Outbox, sent: set[int]) -> tuple[int, RecordError] | None:
     """The first seq about which the outbox is not true, and why; None where it is.
 
     Acks are cumulative: what is sent waits from the last ack on, or was set aside.
@@ -43,8 +43,7 @@ def first_wrong(outbox: Outbox, sent: list[int]) -> tuple[int, RecordError] | No
     acked = outbox.acked
     if acked is None:
         acked = min(outbox.waiting) - 1 if outbox.waiting else max(sent, default=0)
-    known = set(sent)
-    wrong = dict(_findings(outbox, known, acked))
+    wrong = dict(_findings(outbox, sent, acked))
     return min(wrong.items(), default=None)
 
 

@@ -6,6 +6,7 @@ export has one canonical record a line.
 
 from __future__ import annotations
 
+import json
 import sqlite3
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
@@ -22,6 +23,10 @@ DAMAGED = (sqlite3.Error, UnicodeDecodeError)
 """What reading a damaged file raises: SQLite's message may quote bytes that are no text."""
 
 _SQLITE_MAGIC = b"SQLite format 3\x00"
+
+_RECORDS = "SELECT seq, kind, sha256, line, closes FROM records ORDER BY seq"
+_KEPT = "SELECT seq, kind, sha256, line, closes FROM kept ORDER BY seq"
+_EPOCH = "SELECT value FROM meta WHERE key = 'epoch' AND typeof(value) = 'text'"
 
 
 class Filed(NamedTuple):
@@ -93,6 +98,39 @@ class Reading:
         """
         return self._export_rows() if self._connection is None else self._rows(self._connection)
 
+    def first(self) -> tuple[int, str]:
+        """Seq and epoch of the first record as the file has them, unproven; 0 for none.
+
+        Raises:
+            RecordError: `unreadable`.
+        """
+        row = next(self.rows(), None)
+        if row is None:
+            return 0, ""
+        if row.filed is None or self._connection is None:
+            return _said(row.line)
+        try:
+            epoch = self._connection.execute(_EPOCH).fetchone()
+        except DAMAGED:
+            epoch = None  # a file of another make: its lines must do
+        return row.filed.seq, epoch[0] if epoch else _said(row.line)[1]
+
+    def kept(self) -> list[Row]:
+        """Records before the first one that the file has kept apart; none in an export.
+
+        Raises:
+            RecordError: `unreadable`.
+        """
+        if self._connection is None:
+            return []
+        known = "SELECT 1 FROM sqlite_schema WHERE name = 'kept'"
+        try:
+            if self._connection.execute(known).fetchone() is None:
+                return []  # by software that archived nothing
+            return list(self._rows(self._connection, _KEPT))
+        except DAMAGED as error:
+            raise _unreadable(self._path, error) from error
+
     def outbox(self) -> Outbox | None:
         """What waits; None in an export.
 
@@ -124,11 +162,9 @@ class Reading:
             return str(error)
         return "" if found == "ok" else str(found)
 
-    def _rows(self, connection: sqlite3.Connection) -> Iterator[Row]:
+    def _rows(self, connection: sqlite3.Connection, query: str = _RECORDS) -> Iterator[Row]:
         try:
-            for seq, kind, sha256, line, closes in connection.execute(
-                "SELECT seq, kind, sha256, line, closes FROM records ORDER BY seq"
-            ):
+            for seq, kind, sha256, line, closes in connection.execute(query):
                 whole = line if isinstance(line, bytes) else str(line).encode()
                 yield Row(whole, Filed(seq, kind, sha256, closes))
         except DAMAGED as error:
@@ -142,6 +178,15 @@ class Reading:
                     yield Row(line.removesuffix(b"\n"))
         except OSError as error:
             raise _unreadable(self._path, error.strerror or error) from error
+
+
+def _said(line: bytes) -> tuple[int, str]:
+    """Seq and epoch that a line claims; 0 where it claims none."""
+    try:
+        value = json.loads(line)
+        return int(value["seq"]), str(value["epoch"])
+    except (ValueError, KeyError, TypeError, RecursionError):
+        return 0, ""
 
 
 def open_journal(path: Path) -> Journal:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from contract.errors import KioskError
 from controller.core.records import Draft, Entry
@@ -27,6 +27,7 @@ __all__ = [
     "HeadKeeper",
     "NodeLink",
     "Room",
+    "RowKeeper",
     "Screen",
     "Store",
     "StoreError",
@@ -255,6 +256,16 @@ class Store(Protocol):
     async def room(self) -> Room:
         """Whether another record can be written; never raises for want of room."""
 
+    async def archive(self) -> bool:
+        """Move one stretch of the oldest records, of which nothing is needed, out of the journal.
+
+        To be asked now and then while nobody is served, again and again until it says False: so
+        no record waits for more than one stretch.
+
+        Raises:
+            DiskError: The disk refuses; every record is where it was.
+        """
+
 
 class UplinkConnection(Protocol):
     """One connection to the broker, from its start to its end."""
@@ -296,6 +307,16 @@ class HeadKeeper(Protocol):
 
     async def keep(self, head: bytes) -> None:
         """Keep this line (`contract.head`) in place of the one before; never raises for a disk."""
+
+
+class RowKeeper(Protocol):
+    """Whoever keeps a few rows over a restart that follow from records which may be archived."""
+
+    async def kept(self) -> list[tuple[Any, ...]]:
+        """The rows that were kept last; none where nothing can be read."""
+
+    async def keep(self, rows: Sequence[tuple[str | int, ...]]) -> None:
+        """Keep these in place of those before, in the order of the calls; raises for no disk."""
 
 
 class Screen(Protocol):

@@ -113,3 +113,8 @@ class InlineStore:
         """Whether another record can be written; see the port."""
         await asyncio.sleep(READ_S)
         return self._journal.room()
+
+    async def archive(self) -> bool:
+        """Move a stretch of the oldest records out of the journal; see the port."""
+        await asyncio.sleep(COMMIT_S)
+        return self._journal.archive()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import random
 import shutil
 import sqlite3
@@ -12,15 +13,18 @@ from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from typer.testing import CliRunner
 
 from contract.canonical import sha256_hex
 from contract.chain import Chain, place_of
+from contract.cli import ledger
 from contract.errors import RecordError
 from contract.journal import open_journal
 from contract.verify import verify_journal
-from tests.contract.samples import SampleKiosk, signer
+from controller.adapters.journal.limits import Limits
+from tests.contract.samples import EPOCH, SampleKiosk, signer
 from tests.controller.drafts import KIOSK, bottles, calibration, intent, journal, returned
-from tests.controller.harm import without_rights
+from tests.controller.harm import hasty, without_rights
 
 if TYPE_CHECKING:
     from contract.chain import ChainReport
@@ -261,3 +265,184 @@ def test_a_kiosk_that_files_by_another_hash_is_found_by_several_too(path: Path) 
     report = verified(path, workers=2)
     assert (report.broken_at, report.records) == (18, 17)
     assert sha256_hex(b"") not in str(report.reason)
+
+
+@pytest.fixture(scope="module")
+def archived(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A calibration, twenty bottles and 260 loads given back, of which 300 are archived."""
+    path = tmp_path_factory.mktemp("archived") / "journal.sqlite"
+    with closing(hasty(journal(path, limits=Limits(keep_records=0)))) as file:
+        file.append(calibration())
+        last = bottles(file, 20)[-1]
+        file.acknowledge(last.seq, last.sha256)
+        for _ in range(290):
+            file.append(returned())
+        while file.archive():
+            pass
+    return path
+
+
+@pytest.fixture
+def old(archived: Path, tmp_path: Path) -> Path:
+    """A copy to spoil, with its archive."""
+    shutil.copytree(archived.parent, tmp_path / "card")
+    return tmp_path / "card" / "journal.sqlite"
+
+
+def with_archive(path: Path, **more: Any) -> ChainReport:
+    """What the verifier says of a journal with its archive."""
+    return verified(path, archive=path.parent / "archive", **more)
+
+
+def files(path: Path) -> list[Path]:
+    """The files of a journal's archive, oldest first."""
+    return sorted((path.parent / "archive").iterdir())
+
+
+def test_a_journal_and_its_archive_are_one_chain(archived: Path) -> None:
+    """From record 1; alone it begins where the kiosk signed that it does. Several find the same."""
+    whole, alone = with_archive(archived), verified(archived)
+    assert (whole.ok, whole.first, whole.last, whole.records) == (True, 1, 334, 334)
+    assert (alone.ok, alone.first, alone.last, alone.records) == (True, 301, 334, 34)
+    assert whole.head == alone.head
+    assert with_archive(archived, workers=2) == whole
+
+
+def test_a_head_of_long_ago_needs_the_archive(archived: Path) -> None:
+    """Alone the journal cannot know it; with the archive a wrong one is found."""
+    line = files(archived)[0].read_bytes().split(b"\n")[40]
+    assert with_archive(archived, head=(41, sha256_hex(line))).ok
+    assert str(verified(archived, head=(41, sha256_hex(line))).reason).startswith("archived-head")
+    wrong = with_archive(archived, head=(41, "ab" * 32))
+    assert (wrong.ok, wrong.broken_at) == (False, 41)
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_a_byte_flipped_in_an_archive_is_found_and_file_and_record_are_named(
+    old: Path, seed: int
+) -> None:
+    """Line ends included."""
+    rng = random.Random(seed)
+    for number, file in enumerate(files(old)):
+        whole = file.read_bytes()
+        at = rng.randrange(len(whole))
+        file.write_bytes(whole[:at] + bytes([whole[at] ^ rng.randrange(1, 256)]) + whole[at + 1 :])
+        report = with_archive(old)
+        assert (report.ok, report.broken_at) == (False, 100 * number + whole[:at].count(b"\n") + 1)
+        assert file.name in str(report.reason)
+        assert verified(old).ok, "the journal alone is as it was"
+        file.write_bytes(whole)
+
+
+@pytest.mark.parametrize(("gone", "broken_at"), [(0, 1), (1, 101), (2, 201)])
+def test_a_missing_file_is_named_by_the_record_that_it_would_begin_with(
+    old: Path, gone: int, broken_at: int
+) -> None:
+    """Whichever it is."""
+    files(old)[gone].unlink()
+    report = with_archive(old)
+    assert (report.ok, report.broken_at) == (False, broken_at)
+    assert f"goes on at record {broken_at} of epoch {EPOCH}" in str(report.reason)
+
+
+def test_another_epochs_first_file_is_named_itself(old: Path) -> None:
+    """Not the one behind it, which cannot follow on it."""
+    foreign = SampleKiosk(epoch="5be1000000000002")
+    while len(foreign.lines) < 100:
+        foreign.give_back()
+    first = files(old)[0]
+    first.write_bytes(b"\n".join([*foreign.lines[:100], b""]))
+    report = with_archive(old)
+    assert (report.ok, report.broken_at) == (False, 1), report.reason
+    assert f"{first.name}: epoch is 5be1000000000002" in str(report.reason)
+
+
+def test_another_epochs_files_are_no_substitute(old: Path) -> None:
+    """Under their own names they are passed over, under ours they are found."""
+    second = files(old)[1]
+    lines = second.read_bytes().split(b"\n")
+    second.rename(second.with_name(second.name.replace(EPOCH, "5be1000000000002")))
+    assert str(with_archive(old).reason).startswith("missing-segment")
+    foreign = SampleKiosk(epoch="5be1000000000002")
+    while len(foreign.lines) < 200:
+        foreign.give_back()
+    second.write_bytes(b"\n".join([*foreign.lines[100:], b""]))
+    report = with_archive(old)
+    assert (report.broken_at, lines[0] != foreign.lines[100]) == (101, True)
+    assert second.name in str(report.reason)
+
+
+@pytest.mark.parametrize(
+    ("statement", "broken_at", "reason"),
+    [
+        ("DELETE FROM records WHERE seq <= 310", 1, "wrong-seq: seq is 311"),
+        ("DELETE FROM records WHERE seq = 333", 333, "wrong-seq"),
+        ("DELETE FROM records WHERE kind = 'archive'", 1, "wrong-seq: seq is 301"),
+        ("UPDATE kept SET line = CAST(x'7b' AS BLOB)", 1, "not-json"),
+        ("UPDATE kept SET seq = 400", 400, "wrongly-filed"),
+        ("INSERT INTO kept SELECT * FROM records WHERE seq = 320", 320, "never archived here"),
+    ],
+)
+def test_the_front_of_an_archived_journal_is_vouched_for(
+    old: Path, statement: str, broken_at: int, reason: str
+) -> None:
+    """Who cuts off more than the kiosk signed for, or changes what was kept, is found."""
+    spoil(old, statement)
+    report = verified(old)
+    assert (report.ok, report.broken_at) == (False, broken_at), report.reason
+    assert reason in str(report.reason)
+
+
+def test_files_of_a_life_that_ended_otherwise_accuse_nobody(old: Path) -> None:
+    """The card was put back from an older image, and then the kiosk went on in another way."""
+    other = old.parent.with_name("other") / "journal.sqlite"
+    other.parent.mkdir()
+    with closing(hasty(journal(other, limits=Limits(keep_records=0)))) as file:
+        for _ in range(310):
+            file.append(returned())
+        assert file.archive()
+        for _ in range(150):
+            file.append(returned())
+        while file.archive():
+            pass
+    later = files(other)[3]
+    assert b'"kind":"archive"' in later.read_bytes()
+    shutil.copy(later, old.parent / "archive")
+    assert with_archive(old).ok
+
+
+def test_what_is_kept_must_be_what_was_archived(old: Path) -> None:
+    """A calibration in force that was taken out is missed as soon as the archive is at hand."""
+    spoil(old, "DELETE FROM kept")
+    assert verified(old).ok
+    report = with_archive(old)
+    assert (report.broken_at, str(report.reason)[:10]) == (1, "wrong-kept")
+
+
+def test_a_file_that_was_archived_otherwise_is_named_though_its_records_are_good(old: Path) -> None:
+    """An end of line is missing at its very end."""
+    last = files(old)[2]
+    last.write_bytes(last.read_bytes().removesuffix(b"\n"))
+    report = with_archive(old)
+    assert not report.ok
+    assert f"{last.name} is not the file that the kiosk archived" in str(report.reason)
+
+
+def test_a_damaged_first_row_of_an_archived_journal_is_named_by_its_number(old: Path) -> None:
+    """Not by that of a record which was archived."""
+    spoil(old, "UPDATE records SET line = CAST(x'7b' AS BLOB) WHERE seq = 301")
+    for report in (verified(old), with_archive(old)):
+        assert (report.ok, report.broken_at) == (False, 301), report.reason
+
+
+def test_the_command_takes_the_archives_folder(old: Path) -> None:
+    """`kiosk ledger verify JOURNAL --key PUB --archive DIR`; a missing file is false."""
+    call = ["verify", str(old), "--key", PUBLIC.hex(), "--json"]
+    archive = ["--archive", str(old.parent / "archive")]
+    for more, first in ((archive, 1), ([], 301)):
+        told = CliRunner().invoke(ledger, [*call, *more])
+        report = json.loads(told.stdout)
+        assert (told.exit_code, report["ok"], report["first"]) == (0, True, first)
+    files(old)[0].unlink()
+    told = CliRunner().invoke(ledger, [*call, *archive])
+    assert (told.exit_code, json.loads(told.stdout)["broken_at"]) == (1, 1)

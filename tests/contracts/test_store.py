@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import itertools
+import sqlite3
 import threading
 from collections.abc import Awaitable, Callable
 from contextlib import closing
@@ -12,12 +13,26 @@ from typing import TYPE_CHECKING
 import pytest
 
 from contract.fields import ZERO_HASH
+from contract.journal import open_journal
+from contract.verify import verify_journal
+from controller.adapters.journal.limits import Limits
 from controller.adapters.store import ThreadedStore
-from controller.ports import BayMemory, Store, StoreError
+from controller.core.records import Entry
+from controller.ports import BayMemory, DiskError, Store, StoreError
 from sim import clock
 from sim.store import InlineStore
-from tests.contract.samples import EPOCH, calibration_body, deposit_body
-from tests.controller.drafts import AT_S, calibration, deposit, draft, intent, journal, returned
+from tests.contract.samples import EPOCH, calibration_body, deposit_body, signer
+from tests.controller.drafts import (
+    AT_S,
+    KIOSK,
+    calibration,
+    deposit,
+    draft,
+    intent,
+    journal,
+    returned,
+)
+from tests.controller.harm import full
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -34,7 +49,8 @@ def play(request: pytest.FixtureRequest, tmp_path: Path) -> Play:
     path, epochs = tmp_path / "journal.sqlite", itertools.count(int(EPOCH, 16))
 
     def opened() -> SqliteJournal:
-        return journal(path, epoch_source=lambda: f"{next(epochs):016x}")
+        limits = Limits(keep_records=0)
+        return journal(path, epoch_source=lambda: f"{next(epochs):016x}", limits=limits)
 
     async def threaded(story: Story) -> None:
         async with asyncio.timeout(10), ThreadedStore(opened) as store:
@@ -258,6 +274,108 @@ def test_records_asked_for_together_come_one_after_the_other(play: Play) -> None
         assert sorted(entry.seq for entry in entries) == list(range(1, 21))
 
     play(story)
+
+
+def test_a_record_that_is_refused_takes_none_of_its_neighbours_along(play: Play) -> None:
+    """Eight at once, three of them impossible: the others stand, and no number is left out."""
+
+    async def story(store: Store) -> None:
+        promise = await store.append(intent(1))
+        drafts = [
+            returned(),
+            draft("deposit", deposit_body(mass_g=-1)),
+            deposit(1, promise.seq),
+            deposit(1, promise.seq),
+            returned(),
+            deposit(7, 99),
+            intent(2),
+            returned(),
+        ]
+        asked = (store.append(one) for one in drafts)
+        told = await asyncio.gather(*asked, return_exceptions=True)
+        entries = [one for one in told if isinstance(one, Entry)]
+        assert sorted(one.seq for one in entries) == [2, 3, 4, 5, 6]
+        reasons = " ".join(str(one) for one in told if isinstance(one, StoreError))
+        assert all(word in reasons for word in ("mass_g", "closed by record", "missing"))
+        assert [type(told[at]) for at in (1, 5)] == [StoreError] * 2
+        (sent,) = await store.unsent(0, 10)
+        assert sent in entries
+        assert [one.body["deposit_id"] for one in await store.open_intents()] == ["s1-2"]
+
+    play(story)
+
+
+def test_old_records_are_archived_a_stretch_at_a_time(play: Play) -> None:
+    """Until nothing is left to be; what is asked for at the same time is there as well."""
+
+    async def story(store: Store) -> None:
+        await store.append(calibration())
+        await asyncio.gather(*(store.append(returned()) for _ in range(230)))
+        later = asyncio.ensure_future(store.append(returned()))
+        assert [await store.archive() for _ in range(3)] == [True, True, False]
+        assert (await later).seq in (232, 233)
+        assert (await store.append(returned())).seq == 235
+        assert len(await store.calibrations()) == 1
+
+    play(story)
+
+
+def test_what_waits_together_waits_for_the_disk_once(tmp_path: Path) -> None:
+    """And nobody is told before the disk has it: another reader of the file sees it by then."""
+    path = tmp_path / "j.sqlite"
+    commits: list[str] = []
+
+    def opened() -> SqliteJournal:
+        file = journal(path)
+        file._disk.connection.set_trace_callback(commits.append)
+        return file
+
+    async def story() -> None:
+        async with ThreadedStore(opened) as store:
+            waiting = [asyncio.ensure_future(store.append(returned())) for _ in range(40)]
+            for number, one in enumerate(waiting, start=1):
+                seq = (await one).seq
+                assert seq == number
+                with closing(sqlite3.connect(path)) as beside:
+                    found = beside.execute("SELECT 1 FROM records WHERE seq = ?", (seq,))
+                    assert found.fetchone() is not None
+
+    asyncio.run(story())
+    assert commits.count("COMMIT") <= 20
+
+
+def test_a_disk_that_is_full_refuses_all_that_wait_together(tmp_path: Path) -> None:
+    """Each is told so, nothing of any is there, and the numbers go to those who come next."""
+    path = tmp_path / "j.sqlite"
+
+    async def story() -> None:
+        async with ThreadedStore(lambda: journal(path)) as store:
+            await store.append(intent(1))
+            with full(path):
+                asked = (store.append(one) for one in (deposit(1, 1), returned(), intent(2)))
+                told = await asyncio.gather(*asked, return_exceptions=True)
+                assert [type(one) for one in told] == [DiskError] * 3
+                assert not (await store.room()).enough
+            assert (await store.room()).enough
+            assert (await store.append(deposit(1, 1))).seq == 2
+
+    asyncio.run(story())
+    assert verify_journal(open_journal(path), signer(KIOSK).public).records == 2
+
+
+def test_a_defect_of_the_journal_reaches_everybody_who_waits(tmp_path: Path) -> None:
+    """A thread shows no error by itself: nobody must wait for ever."""
+
+    async def story() -> None:
+        async with asyncio.timeout(10), ThreadedStore(lambda: journal(tmp_path / "j")) as store:
+            odd = draft("returned", {}, at=None)  # type: ignore[arg-type]
+            told = await asyncio.gather(
+                store.append(odd), store.append(odd), return_exceptions=True
+            )
+            assert all(isinstance(one, Exception) for one in told)
+            assert (await store.append(returned())).seq == 1
+
+    asyncio.run(story())
 
 
 def test_the_loop_never_waits_for_the_disk(tmp_path: Path) -> None:

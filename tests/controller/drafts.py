@@ -62,6 +62,26 @@ def calibration(**changes: Any) -> Draft:
     return draft("calibration", calibration_body(**changes))
 
 
+def collection() -> Draft:
+    """The first bin of bay a was emptied, of one bottle; it is sent, and ends no promise."""
+    body = {
+        "bay": "a",
+        "bin_index": 0,
+        "stream": "plastic",
+        "next_lot": "lot-2",
+        "closed_at": AT,
+        "deposits": 1,
+        "deposits_g": 24,
+        "uncertain": 0,
+        "uncertain_g": 0,
+        "by": "staff-7",
+        "badge_id": "b1",
+        "vehicle": "ZA12345",
+        "reason": "emptied",
+    }
+    return draft("collection", body)
+
+
 def bottles(into: SqliteJournal, count: int) -> list[Entry]:
     """Deposit `count` bottles; the deposits' entries."""
     return [

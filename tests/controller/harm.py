@@ -41,6 +41,12 @@ def full(path: Path, beyond: int | None = None) -> Iterator[None]:
         resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
 
 
+def hasty(file: SqliteJournal) -> SqliteJournal:
+    """The journal, not waiting for its disk: for tests that only need many records in it."""
+    file._disk.connection.execute("PRAGMA synchronous = OFF")
+    return file
+
+
 @contextmanager
 def read_only(file: SqliteJournal) -> Iterator[None]:
     """As a card that its controller has locked: SQLite gives the same error."""

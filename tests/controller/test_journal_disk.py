@@ -11,6 +11,7 @@ from tempfile import TemporaryDirectory
 
 import pytest
 
+from controller.adapters.journal.limits import Limits
 from controller.ports import DiskError, Room, StoreError
 from tests.controller.drafts import bottles, deposit, intent, journal, returned
 from tests.controller.harm import full, read_only, without_rights
@@ -25,7 +26,8 @@ def path(tmp_path: Path) -> Path:
 def test_there_is_room_until_the_minimum_is_reached(path: Path) -> None:
     """The figure is the disk's; the reason names it, the minimum and what to do."""
     free_bytes = 2_000_000
-    with closing(journal(path, min_free_bytes=1_000_000, free_bytes=lambda _: free_bytes)) as file:
+    limits = Limits(min_free_bytes=1_000_000)
+    with closing(journal(path, limits=limits, free_bytes=lambda _: free_bytes)) as file:
         assert file.room() == Room(2_000_000, enough=True, reason="")
         free_bytes = 999_999
         assert not file.room().enough

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 import shutil
-from contextlib import contextmanager, nullcontext
+from contextlib import contextmanager, nullcontext, suppress
 from pathlib import Path
 from tempfile import mkdtemp
 from typing import TYPE_CHECKING
@@ -24,12 +24,15 @@ from hypothesis.stateful import (
 from contract.fields import ZERO_HASH
 from contract.journal import open_journal
 from contract.verify import verify_journal
+from controller.adapters.journal.archiving import SEGMENT
+from controller.adapters.journal.limits import Limits
+from controller.adapters.journal.segment import folder_beside
 from controller.adapters.journal.tail import TAIL
 from controller.core.outbox import UNREADABLE
 from controller.ports import BayMemory, DiskError
 from tests.contract.samples import EPOCH, signer
 from tests.controller.drafts import KIOSK, deposit, draft, intent, journal, returned
-from tests.controller.harm import break_line, full
+from tests.controller.harm import break_line, full, hasty
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -67,11 +70,14 @@ class JournalMachine(RuleBasedStateMachine):
 
     def opened(self) -> SqliteJournal:
         """The journal's file, opened."""
-        return journal(self.path, epoch_source=lambda: f"{next(self.epochs):016x}")
+        limits = Limits(keep_records=0)
+        epochs = self.epochs
+        return hasty(journal(self.path, epoch_source=lambda: f"{next(epochs):016x}", limits=limits))
 
     def teardown(self) -> None:
         """Close and forget the file."""
         self.file.close()
+        self.proven(folder_beside(self.path))
         shutil.rmtree(self.folder)
 
     @rule(target=promises)
@@ -161,11 +167,23 @@ class JournalMachine(RuleBasedStateMachine):
         self.file.remember_bay(bay, zero, unfinished)
         self.bays[bay] = BayMemory(zero, unfinished)
 
+    @rule(on_full_disk=st.booleans())
+    def archive(self, on_full_disk: bool) -> None:
+        """What is long done leaves the file, and changes nothing that anybody asks for."""
+        for _ in range(SEGMENT):
+            self.file.append(returned())
+        if on_full_disk:
+            with full(self.path, 0), suppress(DiskError):
+                self.file.archive()
+        for _ in range(3):
+            self.file.archive()
+        self.proven(folder_beside(self.path))
+
     @rule()
     def crash(self) -> None:
         """Power fails: what is on disk now is all there is, log and all."""
         copy = self.folder / "after"
-        copy.mkdir()
+        copy.mkdir()  # the archive's files are durable as soon as they have their names
         for name in ("", "-wal"):
             shutil.copy(f"{self.path}{name}", copy)
         with self.restarted():
@@ -219,7 +237,11 @@ class JournalMachine(RuleBasedStateMachine):
     @invariant()
     def verify(self) -> None:
         """What the journal says, its records prove; the first damaged one is named."""
-        report = verify_journal(open_journal(self.path), PUBLIC)
+        self.proven(None)
+
+    def proven(self, archive: Path | None) -> None:
+        """The journal verifies up to the first damaged record, alone or with its archive."""
+        report = verify_journal(open_journal(self.path), PUBLIC, archive=archive)
         assert report.broken_at == min(self.damaged, default=None), report.reason
 
 

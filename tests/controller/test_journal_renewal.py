@@ -23,6 +23,7 @@ from tests.controller.drafts import (
     KIOSK,
     bottles,
     calibration,
+    collection,
     deposit,
     intent,
     journal,
@@ -310,3 +311,16 @@ def test_a_renewal_asked_for_again_is_the_one_that_was_begun(path: Path, locked:
         locked.clear()
         assert file.renew("test") == "5be1000000000002"
         assert ids(file.open_intents()) == ["s1-4"]
+
+
+def test_a_collection_that_waits_goes_on_between_the_deposits_that_it_parts(path: Path) -> None:
+    """It ends no promise, and a lot is what stands before and after it in the chain."""
+    with closing(opened(path)) as file:
+        bottles(file, 1)
+        file.append(collection())
+        file.append(deposit(2, file.append(intent(2)).seq))
+        file.renew("test")
+        waiting = file.unsent(0, 10)
+        assert [one.kind for one in waiting] == ["deposit", "collection", "deposit"]
+        assert waiting[1].body == collection().body
+        assert verify_journal(open_journal(path), PUBLIC).ok

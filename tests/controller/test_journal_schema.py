@@ -9,10 +9,14 @@ from typing import TYPE_CHECKING
 import pytest
 
 from contract.chain import verify_chain
+from contract.journal import open_journal
+from contract.verify import verify_journal
+from controller.adapters.journal.limits import Limits
 from controller.adapters.journal.schema import SCHEMA
 from controller.ports import BayMemory, DiskError
 from tests.contract.samples import signer
-from tests.controller.drafts import KIOSK, bottles, intent, journal
+from tests.controller.drafts import KIOSK, bottles, calibration, intent, journal, returned
+from tests.controller.harm import hasty
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -74,3 +78,21 @@ def test_a_step_that_fails_leaves_the_old_journal(old: Path) -> None:
         assert raw.execute("SELECT value FROM meta WHERE key = 'schema'").fetchone() == (1,)
         raw.execute("DROP TABLE bays")
     journal(old).close()
+
+
+def test_a_journal_from_before_archives_goes_on_and_is_archived(tmp_path: Path) -> None:
+    """Schema 2 had no table for what is kept; all else is as it was."""
+    path = tmp_path / "journal.sqlite"
+    with closing(hasty(journal(path))) as file:
+        file.append(calibration())
+        for _ in range(130):
+            file.append(returned())
+    with closing(sqlite3.connect(path)) as raw:
+        raw.execute("DROP TABLE kept")
+        raw.execute("UPDATE meta SET value = 2 WHERE key = 'schema'")
+        raw.commit()
+    assert verify_journal(open_journal(path), signer(KIOSK).public).ok
+    with closing(journal(path, limits=Limits(keep_records=0))) as file:
+        assert file.archive()
+        assert len(file.calibrations()) == 1
+    assert verify_journal(open_journal(path), signer(KIOSK).public).records == 32

@@ -16,7 +16,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from contract.chain import verify_chain
-from controller.ports import StoreError
+from controller.core.records import Entry
+from controller.ports import DiskError, StoreError
 from tests.contract.samples import EPOCH, SampleKiosk, deposit_body, signer
 from tests.controller.drafts import (
     AT_S,
@@ -141,7 +142,7 @@ RAISE_MASS = """
 @pytest.mark.parametrize(
     ("statement", "reason"),
     [
-        ("UPDATE meta SET value = 3 WHERE key = 'schema'", "schema 3.*update"),
+        ("UPDATE meta SET value = 4 WHERE key = 'schema'", "schema 4.*update"),
         ("UPDATE meta SET value = 'other' WHERE key = 'kiosk'", "belongs to kiosk other"),
         (
             "UPDATE meta SET value = 'f00f00f00f00f00f' WHERE key = 'epoch'",
@@ -276,6 +277,21 @@ def test_without_a_place_in_the_outbox_there_is_no_record(path: Path) -> None:
             file.append(deposit(1, 1))
         assert verify_chain(file.lines(), PUBLIC).records == 1
         assert [entry.seq for entry in file.open_intents()] == [1]
+
+
+def test_of_records_committed_together_a_refused_one_leaves_nothing(path: Path) -> None:
+    """Its neighbours stand, the next takes its number, and its intent is open as before."""
+    with closing(journal(path)) as file:
+        file.append(intent())
+        spoil(path, "INSERT INTO outbox VALUES (3)")
+        first, refused, last = file.append_all([returned(), deposit(1, 1), returned()])
+        assert isinstance(refused, StoreError)
+        assert not isinstance(refused, DiskError)
+        assert "UNIQUE constraint failed" in str(refused)
+        assert [one.seq for one in (first, last) if isinstance(one, Entry)] == [2, 3]
+        assert verify_chain(file.lines(), PUBLIC).records == 3
+        assert [entry.seq for entry in file.open_intents()] == [1]
+        assert file.room().enough
 
 
 WRITE_FOR_EVER = """

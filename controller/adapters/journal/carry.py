@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 _log = logging.getLogger(__name__)
 
 _CALIBRATIONS = """
+    SELECT seq, kind, line, closes FROM kept WHERE kind = 'calibration' UNION ALL
     SELECT seq, kind, line, closes FROM records WHERE kind = 'calibration' ORDER BY seq
 """
 
@@ -49,7 +50,7 @@ _BACKWARDS = "SELECT seq, line FROM records ORDER BY seq DESC"
 
 @dataclass(frozen=True, slots=True)
 class Carried:
-    """A record to seal again, and the intent, sealed again as well, that it closes.
+    """A record to seal again, and the intent, sealed again as well, that it closes, if any.
 
     `seq` is the seq that an open intent had; the kiosk may know it by that.
     """
@@ -94,6 +95,9 @@ class OldJournal:
             _WAITING, (self.released, UNREADABLE)
         ):
             record = self._record(seq, line)
+            if record is not None and "intent" not in record.body:
+                yield Carried(_again(record))  # a collection ends no promise
+                continue
             closes = filed if record is None else record.body["intent"]
             promise = self._promise(closes)
             self.closed.add(closes)

@@ -17,10 +17,6 @@ if TYPE_CHECKING:
     from controller.adapters.journal.mirror import Mirror
     from controller.adapters.journal.rows import Row
 
-MIN_FREE_BYTES = 16 * 2**20
-"""Enough for what is under way: the write-ahead log may grow by some megabytes before SQLite
-brings it into the file, and a deposit's records have about 3 kB together."""
-
 
 def free_bytes_of(path: Path) -> int:
     """Bytes that a service without special rights may still use on the disk of `path`.

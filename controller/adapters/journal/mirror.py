@@ -3,6 +3,8 @@
 The copy is a journal's file like the other and verifies like it. It is brought up after every
 commit and never holds one up: a stick that is pulled, full or broken is said so once, and caught
 up with when it is back. Codes that were shown are not copied: a replay credits its owner alone.
+
+Records that were archived leave the copy as well, once the stick has their files too.
 """
 
 from __future__ import annotations
@@ -13,9 +15,18 @@ import sqlite3
 from contextlib import closing
 from typing import TYPE_CHECKING
 
+from controller.adapters.journal.archive_copy import ArchiveCopy
 from controller.adapters.journal.file import DAMAGED, has_tables
 from controller.adapters.journal.renewal import drop_logs, sync_folder
-from controller.adapters.journal.schema import RESTORED, create, meta, set_meta
+from controller.adapters.journal.schema import (
+    RESTORED,
+    SCHEMA,
+    create,
+    meta,
+    migrate,
+    set_meta,
+)
+from controller.adapters.journal.segment import folder_beside
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -52,6 +63,7 @@ class Mirror:
         self._beside = beside
         self._device = device
         self._copy: sqlite3.Connection | None = None
+        self._archive = ArchiveCopy(folder_beside(path), folder_beside(beside))
         self.lost = ""
 
     def follow(self, journal: sqlite3.Connection) -> None:
@@ -60,7 +72,10 @@ class Mirror:
             if self._copy is None:
                 self._check_device()
                 self._copy = _opened(self._path, journal)
+                # It may be another stick than the last time.
+                self._archive = ArchiveCopy(folder_beside(self._path), folder_beside(self._beside))
             _catch_up(self._copy, journal)
+            self._archive.follow(self._copy, journal)
         except (*DAMAGED, _UnfitError) as error:
             self.close()
             if not self.lost:
@@ -130,6 +145,8 @@ def _opened(path: Path, journal: sqlite3.Connection) -> sqlite3.Connection:
         if is_new:
             create(copy, str(meta(journal, "kiosk")), str(meta(journal, "epoch")))
             sync_folder(path)
+        elif (schema := int(meta(copy, "schema") or 0)) < SCHEMA:
+            migrate(copy, schema)
     except BaseException:
         copy.close()
         raise
@@ -183,6 +200,10 @@ def _copy_rows(copy: sqlite3.Connection, journal: sqlite3.Connection, last: int)
         "SELECT seq, kind, sha256, line, closes FROM records WHERE seq > ? ORDER BY seq", (last,)
     )
     copy.executemany("INSERT INTO records VALUES (?, ?, ?, ?, ?)", rows)
+    # A copy that is begun anew lacks what was archived before; what the journal keeps of it counts.
+    first = copy.execute("SELECT min(seq) FROM records").fetchone()
+    kept = journal.execute("SELECT seq, kind, sha256, line, closes FROM kept WHERE seq < ?", first)
+    copy.executemany("INSERT OR IGNORE INTO kept VALUES (?, ?, ?, ?, ?)", kept)
     waiting = journal.execute("SELECT seq FROM outbox WHERE seq > ?", (last,))
     copy.executemany("INSERT OR IGNORE INTO outbox VALUES (?)", waiting)
     aside = journal.execute("SELECT seq, code, at FROM aside")

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from controller.adapters.journal.disk import JournalDisk
+    from controller.adapters.journal.outbox import OutboxTable
     from controller.adapters.journal.rows import Owner
 
 _log = logging.getLogger(__name__)
@@ -26,6 +27,7 @@ _OPEN_INTENTS = """
 """
 
 _CALIBRATIONS = """
+    SELECT seq, kind, sha256, line FROM kept WHERE kind = 'calibration' UNION ALL
     SELECT seq, kind, sha256, line FROM records WHERE kind = 'calibration' ORDER BY seq
 """
 
@@ -36,6 +38,7 @@ class JournalReader:
     _path: Path
     _disk: JournalDisk
     _owner: Owner
+    _outbox: OutboxTable
 
     def open_intents(self) -> list[Entry]:
         """Intents that no record has closed, oldest first, as far as this kiosk signed them so."""
@@ -62,6 +65,16 @@ class JournalReader:
                     _log.error("event=calibration-%s seq=%d reason=%s", what, one.seq, one.reason)
         return entries
 
+    def aside(self) -> Mapping[str, int]:
+        """How many records were set aside, by their code."""
+        with explained(self._path, "read"):
+            return self._outbox.aside()
+
+    def depth(self) -> int:
+        """How many records wait in the outbox."""
+        with explained(self._path, "read"):
+            return self._outbox.depth()
+
     def bay_memories(self) -> Mapping[str, BayMemory]:
         """What was kept last, by bay."""
         with explained(self._path, "read"):
@@ -73,7 +86,7 @@ class JournalReader:
             return memory.card_deposits(self._disk.connection)
 
     def lines(self) -> Iterator[bytes]:
-        """Yield all records' lines by seq, for verification."""
+        """Yield the lines of all records that are not archived by seq, for verification."""
         with explained(self._path, "read"):
             for (line,) in self._disk.connection.execute("SELECT line FROM records ORDER BY seq"):
                 yield line

@@ -1,15 +1,19 @@
 """The journal's tables, and the steps that bring an older file to them.
 
-    records     every record by seq; `closes` is the intent that it ends
+    records     every record by seq, without a gap; `closes` is the intent that it ends
+    kept        archived records that are needed still: calibrations, what was set aside for
+                staff, and the intents behind that (since schema 3)
     outbox      seqs that the ledger has not acknowledged
     aside       seqs that were taken out of the outbox unposted, why, and when (Unix s)
     seen_codes  ids of codes that were shown, until they expire (Unix s)
     bays        what a bay must know after a restart (since schema 2)
     meta        kiosk, epoch, schema; last_sent and acked (seq), latest_s (highest time in a
-                record)
+                record); archived, archived_sha256 and archived_sent (what the first row continues
+                from), kept_from (the oldest record in the archive)
 
-Only `records` is signed and chained. The rest is the kiosk's own memory, and whatever of it is
-derived from records can be checked against them.
+Only the lines in `records` and `kept` are signed, and only the former follow on one another. The
+rest is the kiosk's own memory, and whatever of it is derived from records can be checked against
+them.
 """
 
 from __future__ import annotations
@@ -19,13 +23,19 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     import sqlite3
 
-SCHEMA = 2
+SCHEMA = 3
 
 RESTORED = "restored"
 """Key in `meta` of a journal that was copied back from the second medium, until it is renewed."""
 
+UNARCHIVABLE = "unarchivable"
+"""Key in `meta`: why the oldest records cannot be archived, so that a new epoch must begin."""
+
 _BAYS = """CREATE TABLE bays (bay TEXT PRIMARY KEY, zero_raw REAL NOT NULL,
     unfinished INTEGER NOT NULL CHECK (unfinished IN (0, 1))) STRICT"""
+
+_KEPT = """CREATE TABLE kept (seq INTEGER PRIMARY KEY, kind TEXT NOT NULL, sha256 TEXT NOT NULL,
+    line BLOB NOT NULL, closes INTEGER) STRICT"""
 
 _TABLES = (
     """CREATE TABLE records (seq INTEGER PRIMARY KEY, kind TEXT NOT NULL, sha256 TEXT NOT NULL,
@@ -37,16 +47,18 @@ _TABLES = (
     "CREATE TABLE aside (seq INTEGER PRIMARY KEY, code TEXT NOT NULL, at INTEGER NOT NULL) STRICT",
     "CREATE TABLE seen_codes (jti TEXT PRIMARY KEY, expires_at INTEGER NOT NULL) STRICT",
     _BAYS,
+    _KEPT,
     "CREATE TABLE meta (key TEXT PRIMARY KEY, value ANY NOT NULL) STRICT",
 )
 
-_STEPS = {
+_STEPS: dict[int, tuple[str, ...]] = {
     1: (
         _BAYS,
         # Acks are cumulative: what was sent before the oldest that waits was acknowledged.
         """INSERT INTO meta SELECT 'acked', coalesce((SELECT min(seq) - 1 FROM outbox),
         (SELECT value FROM meta WHERE key = 'last_sent'), 0)""",
-    )
+    ),
+    2: (_KEPT,),
 }
 """Schema → what makes the next one of it."""
 

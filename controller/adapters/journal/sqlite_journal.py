@@ -7,39 +7,26 @@ wholly there or not at all, whatever fails.
 
 from __future__ import annotations
 
-import datetime as dt
 import logging
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from dataclasses import replace
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from contract.record import MAX_LINE
-from controller.adapters.journal import memory
-from controller.adapters.journal.carry import OldJournal
-from controller.adapters.journal.disk import MIN_FREE_BYTES, JournalDisk, free_bytes_of
-from controller.adapters.journal.ends import Ends, read_ends
-from controller.adapters.journal.file import connect, explained
-from controller.adapters.journal.mirror import Mirror, device_of, restore
-from controller.adapters.journal.outbox import OutboxTable
-from controller.adapters.journal.reader import JournalReader
-from controller.adapters.journal.renewal import Renewal
-from controller.adapters.journal.rows import Owner
-from controller.adapters.journal.schema import RESTORED, meta, set_meta
-from controller.adapters.journal.successor import write_successor
-from controller.adapters.journal.tail import damage_at_the_end, owner_of
-from controller.adapters.journal.writer import RecordWriter
-from controller.core.outbox import UNREADABLE
+from controller.adapters.journal import archiving, memory
+from controller.adapters.journal.archiving import Damaged
+from controller.adapters.journal.ends import read_ends
+from controller.adapters.journal.file import explained, explanation
+from controller.adapters.journal.open_journal import OpenJournal, iso_of
+from controller.adapters.journal.schema import UNARCHIVABLE, meta, set_meta
+from controller.adapters.journal.segment import drop_before, folder_beside
 from controller.core.records import Draft, Entry
 from controller.ports import BayMemory, DiskError, Room, StoreError
 
 if TYPE_CHECKING:
-    import os
-    import sqlite3
-    from collections.abc import Callable, Iterable, Iterator, Mapping
+    from collections.abc import Sequence
 
-    from contract.keys import Signer
-    from controller.adapters.journal.successor import Moved
+    from controller.adapters.journal.archiving import Oldest, Stretch
 
 _log = logging.getLogger(__name__)
 
@@ -47,106 +34,8 @@ REMEMBERED_S = 86_400
 """A code's id is kept so long past its expiry: a day also covers a clock that was put right."""
 
 
-class SqliteJournal(JournalReader):
-    """The journal of one kiosk in one SQLite file.
-
-    Where the file's end is damaged when it is opened, or a record had to be set aside because
-    nobody could read it, the file is closed and kept, and a new epoch begins: see `renew`.
-
-    Args:
-        path: The file; made new where there is none.
-        kiosk: Whose journal it is.
-        signer: The kiosk's key.
-        epoch_source: Gives a fresh epoch (16 hex digits) for a new file.
-        min_free_bytes: With less room than this no load should be taken any more.
-        free_bytes: Says how many bytes are free where a path lies; may raise `OSError`.
-        mirror: A file on a second medium that follows, and is copied back where there is no
-            journal at `path`; None for none.
-        retired: Public keys (32 bytes) that this kiosk had before: what one of them signed in a
-            copy that is restored goes on.
-        device: Says which device a folder lies on; may raise `OSError`.
-
-    Raises:
-        StoreError: The file is another kiosk's, of a later schema, signed with another key, may
-            not be written, or cannot be opened.
-    """
-
-    def __init__(
-        self,
-        path: str | os.PathLike[str],
-        *,
-        kiosk: str,
-        signer: Signer,
-        epoch_source: Callable[[], str],
-        min_free_bytes: int = MIN_FREE_BYTES,
-        free_bytes: Callable[[Path], int] = free_bytes_of,
-        mirror: Path | None = None,
-        retired: Iterable[bytes] = (),
-        device: Callable[[Path], int] = device_of,
-    ) -> None:
-        self._path = Path(path)
-        self._kiosk = kiosk
-        self._signer = signer
-        self._epoch_source = epoch_source
-        self._min_free_bytes = min_free_bytes
-        self._free_bytes = free_bytes
-        self._keys = (signer.public, *retired)
-        self._moved: Moved = {}
-        self._begun: tuple[str, Moved] | None = None
-        self._mirror = None if mirror is None else Mirror(mirror, self._path, device)
-        with explained(self._path, "restored"):
-            if mirror is not None and restore(self._path, mirror, kiosk):
-                _log.error("event=journal-restored path=%s from=%s", self._path, mirror)
-        self._open()
-
-    def _open(self) -> None:
-        connection = connect(self._path, self._kiosk, self._epoch_source)
-        self._disk = JournalDisk(
-            connection, self._path, self._min_free_bytes, self._free_bytes, self._mirror
-        )
-        try:
-            with explained(self._path, "read"):
-                self._owner, damage = owner_of(connection, self._kiosk, self._keys)
-                self.epoch = self._owner.epoch
-                self._outbox = OutboxTable(connection, self._owner)
-                damage = damage or damage_at_the_end(connection, self._path, self._owner)
-                damage = damage or self._why_not_to_go_on(connection)
-                self._ends: Ends | None = read_ends(connection)
-            self._writer = RecordWriter(self._owner, self._signer)
-            if damage:
-                _log.error("event=journal-damaged epoch=%s reason=%s", self.epoch, damage)
-                self.renew(damage)
-        except BaseException:
-            self._disk.close()
-            raise
-
-    def _reopen(self) -> bool:
-        """Open the file again after a renewal has closed it; say whether it is the successor.
-
-        Where the disk refuses that, it is tried again with the next write.
-        """
-        if self._begun is None:
-            return False
-        begun, self._begun = self._begun, None
-        try:
-            self._open()  # which puts the successor in place, once the old one is kept
-        except StoreError as error:
-            self._begun, self._disk.refusal = begun, str(error)
-            raise
-        before, moved = begun
-        if self.epoch == before:
-            return False
-        self._moved = moved | {
-            old: moved[now, old[1]] for old, now in self._moved.items() if (now, old[1]) in moved
-        }
-        return True
-
-    def _why_not_to_go_on(self, connection: sqlite3.Connection) -> str:
-        if meta(connection, RESTORED):
-            return "restored from the second medium, the last records may be missing"
-        if count := self._outbox.aside().get(UNREADABLE):
-            return f"{count} records that waited could not be read"
-        return ""
+class SqliteJournal(OpenJournal):
+    """The journal of one kiosk in one SQLite file; how it is opened says `OpenJournal`."""
 
     def append(self, draft: Draft) -> Entry:
         """Number, chain, sign and commit a record, and its outbox place with it.
@@ -160,6 +49,24 @@ class SqliteJournal(JournalReader):
             entry, ends = self._writer.write(connection, draft, before)
         self._ends = ends
         return entry
+
+    def append_all(self, drafts: Sequence[Draft]) -> list[Entry | StoreError]:
+        """Append records in this order, with one wait for the disk for all of them.
+
+        Returns:
+            In the place of each draft its record, or why nothing of it was committed. A disk that
+            refuses refuses them all.
+        """
+        try:
+            if len(drafts) == 1:
+                return [self.append(drafts[0])]
+            with self._transaction() as connection:
+                placed, before = map(self._placed, drafts), self._ends or read_ends(connection)
+                told, ends = self._writer.write_each(connection, placed, before)
+        except StoreError as error:
+            return [error] * len(drafts)
+        self._ends = ends
+        return [self._told(one) for one in told]
 
     def unsent(self, after_seq: int, limit: int) -> list[Entry]:
         """The oldest records of the outbox with seq > `after_seq`, at most `limit`.
@@ -189,16 +96,6 @@ class SqliteJournal(JournalReader):
         self._outbox.set_aside(seq, code)
         self._settle()
 
-    def aside(self) -> Mapping[str, int]:
-        """How many records were set aside, by their code."""
-        with explained(self._path, "read"):
-            return self._outbox.aside()
-
-    def depth(self) -> int:
-        """How many records wait in the outbox."""
-        with explained(self._path, "read"):
-            return self._outbox.depth()
-
     def remember_code(self, jti: str, expires_at: int) -> bool:
         """Note a code's id until it expires (Unix s); False where it was known already.
 
@@ -225,68 +122,65 @@ class SqliteJournal(JournalReader):
                 set_meta(connection, "try", bytes(MAX_LINE))
         return self._disk.room()
 
-    def renew(self, reason: str) -> str:
-        """Close and keep this journal, begin a new one in its place; return the new epoch.
+    def archive(self) -> bool:
+        """Move the oldest stretch of records, if there is one, into a file beside the journal.
 
-        What the ledger does not have, open intents, calibrations and what is remembered of codes
-        and bays go on in it: see `carry`. An intent that was open may still be closed by
-        the seq it had.
+        Returns:
+            Whether there was one; then there may be another.
 
         Raises:
-            StoreError: It could not be; the old journal goes on, as soon as the disk lets it.
+            DiskError: The disk refuses; every record is where it was.
         """
-        if self._reopen():
-            return self.epoch
-        self._settle()
-        renewal = Renewal(self._path, self.epoch)
-        with explained(self._path, "renewed"):
-            renewal.drop()
-            moved = self._write_successor(renewal.successor, reason)
-            self._disk.close()
-            self._begun = renewal.epoch, moved
-            failed = renewal.keep()
-            if not self._reopen() and failed is not None:
-                raise failed
-        return self.epoch
+        oldest = self.oldest()
+        return oldest is not None and self.let_go(oldest.secure())
 
-    def close(self) -> None:
-        """Close the file; idempotent."""
-        self._begun = None
-        self._disk.close()
+    def oldest(self) -> Oldest | None:
+        """What is to be archived next, if anything is; the first half of `archive`.
 
-    @contextmanager
-    def _transaction(self) -> Iterator[sqlite3.Connection]:
-        """One transaction, and with it whatever the outbox released before."""
+        Raises:
+            DiskError: It cannot be read.
+        """
         self._reopen()
-        try:
-            with self._disk.transaction() as connection:
-                yield connection
-                if self._outbox.unwritten:
-                    self._outbox.write(self._latest_s())
-        except BaseException:
-            self._ends = None  # what is remembered may be what was rolled back
-            raise
-        self._outbox.written()
+        self._settle()
+        connection, folder = self._disk.connection, folder_beside(self._path)
+        with explained(self._path, "archived"):
+            if self._outbox.unwritten or meta(connection, UNARCHIVABLE):
+                return None
+            if (free_bytes := self._disk.room().free_bytes) < self._limits.spare_bytes:
+                _log.warning("event=no-room-to-archive free_bytes=%d", free_bytes)
+                return None
+            keep = self._limits.never_archived
+            return archiving.oldest_of(connection, self._owner, folder, keep)
 
-    def _settle(self) -> None:
-        """Write what the outbox released; a disk that refuses gets it with the next record."""
-        if not self._outbox.unwritten:
-            return
-        try:
-            with self._transaction():
-                pass
-        except DiskError as error:
-            _log.warning("event=release-not-written reason=%s", error)
+    def let_go(self, stretch: Stretch | Damaged) -> bool:
+        """Take out of the journal what is in a file by now; the second half of `archive`.
 
-    def _write_successor(self, path: Path, reason: str) -> Moved:
-        owner = Owner(self._kiosk, self._epoch_source(), self._signer.public)
-        if owner.epoch == self.epoch:
-            raise StoreError(f"journal {self._path} was given its own epoch {self.epoch} anew")
-        latest_s = self._latest_s()
-        old = OldJournal(self._disk.connection, self._owner, self._outbox.released, latest_s)
-        # The journal has no clock: no time that it knows is later.
-        at = dt.datetime.fromtimestamp(latest_s, dt.UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
-        return write_successor(path, old, owner, self._signer, reason, at)
+        A stretch that is damaged stays, and the next start begins a new epoch for it.
+
+        Returns:
+            Whether it was taken out.
+
+        Raises:
+            DiskError: The disk refuses; every record is where it was.
+        """
+        if isinstance(stretch, Damaged):
+            self._note(stretch)
+            return False
+        folder = folder_beside(self._path)
+        with self._transaction() as connection:
+            if (self.epoch, archiving.archived(connection)) != (stretch.epoch, stretch.start):
+                return False  # a new epoch began meanwhile
+            limit = self._limits.archive_bytes
+            oldest = archiving.to_keep(connection, folder, stretch, limit)
+            before = self._ends or read_ends(connection)
+            draft = Draft("archive", stretch.body(oldest), iso_of(before.latest_s), sent=False)
+            _, ends = self._writer.write(connection, draft, before)
+            archiving.let_go(connection, stretch, oldest)
+        self._ends = ends
+        with explained(self._path, "archived"):
+            for one in drop_before(folder, self.epoch, oldest):
+                _log.warning("event=segment-deleted path=%s", one.path)
+        return True
 
     def _placed(self, draft: Draft) -> Draft:
         """The draft, which may know its intent by the seq it had in the epoch before."""
@@ -295,7 +189,15 @@ class SqliteJournal(JournalReader):
             return draft
         return replace(draft, body=draft.body | {"intent": seq}, closes=seq)
 
-    def _latest_s(self) -> int:
-        if self._ends is None:
-            self._ends = read_ends(self._disk.connection)
-        return self._ends.latest_s
+    def _told(self, outcome: Entry | Exception) -> Entry | StoreError:
+        if isinstance(outcome, Entry | StoreError):
+            return outcome
+        return explanation(outcome, self._path, "written")
+
+    def _note(self, damaged: Damaged) -> None:
+        """Remember why nothing can be archived any more: the next start begins a new epoch."""
+        epoch, reason = damaged.epoch, damaged.reason
+        _log.error("event=journal-not-archived epoch=%s reason=%s", epoch, reason)
+        with self._transaction() as connection:
+            if self.epoch == epoch:  # else a new one began meanwhile
+                set_meta(connection, UNARCHIVABLE, f"a record of long ago is damaged: {reason}")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sqlite3
 from typing import TYPE_CHECKING
 
 from contract.errors import RecordError
@@ -11,7 +12,7 @@ from controller.core.records import Entry
 from controller.ports import StoreError
 
 if TYPE_CHECKING:
-    import sqlite3
+    from collections.abc import Iterable
 
     from contract.keys import Signer
     from controller.adapters.journal.rows import Owner
@@ -50,6 +51,28 @@ class RecordWriter:
         ends = before.after(entry.sha256, draft.at, sent=draft.sent)
         write_ends(connection, ends, before)
         return entry, ends
+
+    def write_each(
+        self, connection: sqlite3.Connection, drafts: Iterable[Draft], before: Ends
+    ) -> tuple[list[Entry | Exception], Ends]:
+        """Write records one after the other; what one is refused for stops none of the others.
+
+        Returns:
+            In the place of each draft its record, or the `StoreError` or SQLite's error about a
+            broken rule that refused it; and where the journal ends with them.
+        """
+        told: list[Entry | Exception] = []
+        ends = before
+        for draft in drafts:
+            connection.execute("SAVEPOINT one")
+            try:
+                entry, ends = self.write(connection, draft, ends)
+                told.append(entry)
+            except (StoreError, sqlite3.IntegrityError) as error:
+                connection.execute("ROLLBACK TO one")
+                told.append(error)
+            connection.execute("RELEASE one")
+        return told, ends
 
     def _sealed(self, draft: Draft, before: Ends) -> Entry:
         seq = before.seq + 1
