@@ -1,0 +1,18 @@
+"""How often a bay whose faults latch is tried again."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+FIRST_S = 60.0
+"""The first try comes so soon after a fault latched."""
+
+
+@dataclass(slots=True)
+class Healing:
+    """The tries with one bay: when the next is due (never while it is well), and how it waits."""
+
+    due_s: float = math.inf
+    pause_s: float = FIRST_S
+    latched_s: float = -math.inf
