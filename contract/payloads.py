@@ -92,7 +92,8 @@ class KioskState(Payload):
     `boot` names this start of the kiosk's software, `outbox_depth` counts unacked records.
     `aside` counts the records that were set aside, by code: what the ledger rejected and what the
     kiosk can no longer read. `fault` says why nothing is sent although it could be. `refused`
-    counts what came and was not the ledger's word, by code. Each is None where there is nothing.
+    counts by code what came and was not the ledger's word, and what was refused at the kiosk's
+    front, such as `code:expired`. Each is None where there is nothing.
     """
 
     kiosk: Name

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections import Counter
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
@@ -16,13 +15,13 @@ from contract.errors import PayloadError
 from contract.payloads import Ack, decode
 from controller.core.ledger_word import LedgerWord
 from controller.core.outbox import BATCH, UNREADABLE, Damage, Mismatch, Outbox, message_of
-from controller.core.presence import Presence
 from controller.ports import (
     StoreError,
     UplinkBarredError,
     UplinkLostError,
     UplinkRefusedError,
 )
+from controller.standing import Standing
 
 if TYPE_CHECKING:
     import random
@@ -38,7 +37,6 @@ RECONNECT_MAX_S = 60.0
 STEADY_S = 60.0
 """A connection that lasted so long was a good one: after it the next attempt comes soon."""
 
-GOODBYE_S = 1.0
 
 RENEW_EVERY_S = 3600.0
 """A journal that was renewed and is contradicted again so soon is no restored copy: something
@@ -49,8 +47,8 @@ class Delivery:
     """One kiosk's delivery. `run` it; `kick` it when a sent record was committed.
 
     `online` says whether the broker is reached. `fault` is empty, or says why nothing is sent
-    although it could be. `aside` counts records set aside, by code. `changed` is called when one
-    of the three changes. `refused` counts what came and was not the ledger's word, by code.
+    although it could be. `standing` is what it says of itself to the platform. `changed` is called
+    when one of the first two changes, or what was set aside.
 
     Args:
         store: The journal whose outbox is emptied.
@@ -80,7 +78,7 @@ class Delivery:
         self._store = store
         self._uplink = uplink
         self._topics = topics
-        self._presence = Presence(topics, boot, software)
+        self.standing = Standing(store, topics, boot, software)
         self._rng = rng
         self._work = asyncio.Event()
         self._ledger = LedgerWord(topics.kiosk, ledger_keys or {})
@@ -89,8 +87,6 @@ class Delivery:
         self.changed = changed
         self.online = False
         self.fault = ""
-        self.aside: Mapping[str, int] = {}
-        self.refused: Counter[str] = Counter()
 
     def kick(self) -> None:
         """Something new lies in the outbox."""
@@ -142,11 +138,11 @@ class Delivery:
     async def _one_connection(self) -> None:
         """Connect and deliver until the connection ends, or the journal fails."""
         try:
-            will = self._presence.topic, self._presence.gone(self._epoch)
+            will = self.standing.topic, self.standing.last_will(self._epoch)
             async with self._uplink.connect(will) as connection:
                 await self._greet(connection)
                 await self._talk(connection)
-                await self._say_goodbye(connection)
+                await self.standing.say_goodbye(connection, self._epoch, self.fault)
         except UplinkBarredError as error:
             if str(error) != self.fault:
                 _log.error("event=uplink-barred code=%s reason=%s", error.code, error)
@@ -163,11 +159,9 @@ class Delivery:
         self._set_online(True)
 
     async def _tell_state(self, connection: UplinkConnection) -> None:
-        aside, depth = await self._store.aside(), await self._store.depth()
-        here = self._presence.here(self._epoch, depth, aside, self.refused)
-        await connection.publish(self._presence.topic, here, retain=True)
-        if aside != self.aside:
-            self.aside = aside
+        before = self.standing.aside
+        await self.standing.tell(connection, self._epoch)
+        if self.standing.aside != before:
             self.changed()
 
     async def _talk(self, connection: UplinkConnection) -> None:
@@ -181,19 +175,12 @@ class Delivery:
             for task in done:
                 task.result()
         except asyncio.CancelledError:
-            await self._say_goodbye(connection)
+            await self.standing.say_goodbye(connection, self._epoch, self.fault)
             raise
         finally:
             for task in tasks:
                 task.cancel()
             await asyncio.gather(*tasks, return_exceptions=True)
-
-    async def _say_goodbye(self, connection: UplinkConnection) -> None:
-        """Put the retained state right: who leaves politely has no last will."""
-        gone = self._presence.gone(self._epoch, self.fault)
-        with suppress(UplinkLostError, UplinkRefusedError, TimeoutError):
-            async with asyncio.timeout(GOODBYE_S):
-                await connection.publish(self._presence.topic, gone, retain=True)
 
     async def _send(self, connection: UplinkConnection) -> None:
         """Send what waits; ends where the journal needs a new epoch for it."""
@@ -206,6 +193,8 @@ class Delivery:
                 continue
             if await self._damaged():
                 return
+            if self.standing.is_news:
+                await self._tell_state(connection)
             with suppress(TimeoutError):
                 async with asyncio.timeout_at(self._outbox.deadline_s):
                     await self._work.wait()
@@ -256,7 +245,7 @@ class Delivery:
                 ack = decode(Ack, payload)
                 head = self._ledger.head_in(ack)
             except PayloadError as error:
-                self.refused[error.code] += 1
+                self.standing.refused[error.code] += 1
                 _log.warning("event=ack-refused code=%s reason=%s", error.code, error)
                 continue
             await self._take(connection, ack, head)
@@ -266,7 +255,7 @@ class Delivery:
 
     async def _take(self, connection: UplinkConnection, ack: Ack, head: bytes | None) -> None:
         if foreign := self._outbox.foreign(ack):
-            self.refused["foreign-rejection"] += foreign
+            self.standing.refused["foreign-rejection"] += foreign
             _log.warning("event=rejection-refused count=%d epoch=%s", foreign, ack.epoch)
         wish = self._outbox.hear(ack)
         if wish is None:

@@ -272,3 +272,20 @@ def test_a_killed_mosquitto_loses_and_doubles_nothing(tmp_path: Path, free_port:
         broker.kill()
         writer.shutdown()
     assert ledgers.bottles == 60
+
+
+def test_what_was_refused_at_the_front_is_told_without_a_deposit(tmp_path: Path) -> None:
+    """Staff see that a kiosk turns residents away, and by which code."""
+
+    async def story(kiosk: Kiosk) -> None:
+        refused: dict[str, int] = {}
+        kiosk.delivery.standing.at_the_front = lambda: dict(refused)
+        async with running(kiosk.delivery):
+            await asyncio.sleep(5)
+            assert kiosk.state.refused is None
+            refused["code:expired"] = 3
+            kiosk.delivery.kick()
+            await asyncio.sleep(1)
+            assert kiosk.state.refused == {"code:expired": 3}
+
+    play(story, tmp_path / "j")

@@ -90,7 +90,11 @@ def test_whoever_holds_the_broker_releases_nothing(tmp_path: Path) -> None:
         delivery = liar.new_delivery(ledger_keys=KEYS, heads=heads)
         async with running(delivery):
             await asyncio.sleep(1)
-            assert delivery.refused == {"unsigned": 2, "unknown-key": 1, "bad-signature": 2}
+            assert delivery.standing.refused == {
+                "unsigned": 2,
+                "unknown-key": 1,
+                "bad-signature": 2,
+            }
             await asyncio.sleep(HOUR_S)
             assert kiosk.file.depth() == 1
         assert heads.lines == []
@@ -157,7 +161,11 @@ def test_a_rejection_of_what_was_never_sent_is_counted_and_told(tmp_path: Path) 
             await asyncio.sleep(9)
             assert kiosk.file.aside() == {}
             assert kiosk.file.depth() == 1
-            assert set(delivery.refused) == set(kiosk.state.refused or {}) == {"foreign-rejection"}
+            assert (
+                set(delivery.standing.refused)
+                == set(kiosk.state.refused or {})
+                == {"foreign-rejection"}
+            )
 
     rejected = [Rejected(seq=2, code="schema")]
     word = Ack(epoch=EPOCH, upto=0, sha256=ZERO_HASH, rejected=rejected)
@@ -169,7 +177,7 @@ def test_what_was_set_aside_is_told_to_the_platform(tmp_path: Path) -> None:
 
     async def story(kiosk: Kiosk) -> None:
         changes: list[dict[str, int]] = []
-        kiosk.delivery.changed = lambda: changes.append(dict(kiosk.delivery.aside))
+        kiosk.delivery.changed = lambda: changes.append(dict(kiosk.delivery.standing.aside))
         bottles(kiosk.file, 1)
         async with running(kiosk.delivery):
             await asyncio.sleep(1)
@@ -178,7 +186,7 @@ def test_what_was_set_aside_is_told_to_the_platform(tmp_path: Path) -> None:
         again = kiosk.new_delivery()
         async with running(again):
             await asyncio.sleep(1)
-            assert again.aside == kiosk.state.aside == {"bad-signature": 1}
+            assert again.standing.aside == kiosk.state.aside == {"bad-signature": 1}
 
     rejected = [Rejected(seq=2, code="bad-signature")]
     ack = Ack(epoch=EPOCH, upto=0, sha256=ZERO_HASH, rejected=rejected)

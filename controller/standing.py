@@ -1,0 +1,78 @@
+"""What the kiosk says of itself to the platform: when it connects, and again once it changed."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import Counter
+from contextlib import suppress
+from typing import TYPE_CHECKING
+
+from controller.core.presence import Presence
+from controller.ports import UplinkLostError, UplinkRefusedError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from contract.topics import Topics
+    from controller.ports import Store, UplinkConnection
+
+GOODBYE_S = 1.0
+
+
+class Standing:
+    """One kiosk's word about itself under `up/state`.
+
+    `aside` counts records set aside, by code, as it was told last. `refused` counts by code what
+    came and was not the ledger's word; `at_the_front`, which may be set later, gives what residents
+    and staff were refused.
+
+    Args:
+        store: The journal whose outbox is counted.
+        topics: The kiosk's topics.
+        boot: Names this start of the software.
+        software: Its version.
+    """
+
+    def __init__(self, store: Store, topics: Topics, boot: str, software: str) -> None:
+        self._store = store
+        self._presence = Presence(topics, boot, software)
+        self.refused: Counter[str] = Counter()
+        self.at_the_front: Callable[[], Mapping[str, int]] = dict
+        self.aside: Mapping[str, int] = {}
+        self._told: Mapping[str, int] = {}
+
+    @property
+    def topic(self) -> str:
+        """Where it is told."""
+        return self._presence.topic
+
+    @property
+    def is_news(self) -> bool:
+        """Whether something was refused since it was told last."""
+        return self._told != self._refusals()
+
+    def last_will(self, epoch: str) -> bytes:
+        """What the broker says for a kiosk that is gone without a word."""
+        return self._presence.gone(epoch)
+
+    async def tell(self, connection: UplinkConnection, epoch: str) -> None:
+        """Say that it is here, and what it has to say.
+
+        Raises:
+            StoreError: The journal cannot be counted.
+            UplinkLostError, UplinkRefusedError: It did not arrive.
+        """
+        self.aside, depth = await self._store.aside(), await self._store.depth()
+        self._told = self._refusals()
+        here = self._presence.here(epoch, depth, self.aside, self._told)
+        await connection.publish(self.topic, here, retain=True)
+
+    async def say_goodbye(self, connection: UplinkConnection, epoch: str, fault: str) -> None:
+        """Put the retained state right: who leaves politely has no last will."""
+        gone = self._presence.gone(epoch, fault)
+        with suppress(UplinkLostError, UplinkRefusedError, TimeoutError):
+            async with asyncio.timeout(GOODBYE_S):
+                await connection.publish(self.topic, gone, retain=True)
+
+    def _refusals(self) -> Mapping[str, int]:
+        return {**self.refused, **self.at_the_front()}
