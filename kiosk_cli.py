@@ -38,6 +38,7 @@ SUMMARIES = {
     "ledger": Summary("Check a kiosk's journal, record by record."),
     "receipt": Summary("Check and show receipts of deposits."),
     "run": Summary("Run this kiosk.", "controller,vision"),
+    "service": Summary("What staff do at a stopped kiosk.", "controller,vision"),
     "sim": Summary("Run scenarios in virtual time.", "sim"),
     "token": Summary("Issue and check residents' codes."),
     "vision": Summary("Classify pictures, read codes, measure the model.", "vision"),

@@ -39,15 +39,6 @@ def price(item: Item, mass_g: int, pieces: int, min_g: int = MIN_G) -> Priced:
     return Priced(0, carbon_g, "none")
 
 
-def subsidy_fen(item: Item, mass_g: int) -> int:
-    """What the operator gets from the city for `mass_g` grams of `item`, in fen.
-
-    Residents do not see it and the kiosk does not record it: it is the operator's claim, from
-    masses that the sorting centre has verified.
-    """
-    return nearest(mass_g * item.subsidy_fen_per_t, 1_000_000)
-
-
 def nearest(numerator: int, denominator: int) -> int:
     """`numerator / denominator` to the nearest integer, an exact half down."""
     return -((denominator - 2 * numerator) // (2 * denominator))

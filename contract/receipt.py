@@ -22,7 +22,7 @@ from typing import TYPE_CHECKING
 
 from base45 import b45decode, b45encode  # type: ignore[import-untyped]  # ships no types
 
-from contract.bodies import SENT
+from contract.bodies import RECEIPTS
 from contract.canonical import sha256_hex
 from contract.errors import ReceiptError
 from contract.receipt_dictionary import DICTIONARY
@@ -130,11 +130,11 @@ def open_receipt(text: str, public: bytes) -> Record:
     """Read a receipt that the kiosk with the key `public` (32 bytes) must have signed.
 
     Raises:
-        ReceiptError: As `decode`, or `not-a-receipt`: a record of a kind that never leaves a kiosk.
+        ReceiptError: As `decode`, or `not-a-receipt`: a record that is no resident's.
         RecordError: As `open_record`: what was written was changed, or another kiosk's key given.
     """
     record = open_record(decode(text), public)
-    if record.kind not in SENT:
+    if record.kind not in RECEIPTS:
         raise ReceiptError(
             "not-a-receipt", f"this is a record of kind {record.kind}: no deposit's receipt"
         )

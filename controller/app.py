@@ -8,25 +8,26 @@ from __future__ import annotations
 
 import asyncio
 import datetime as dt
-import json
 import logging
 from collections import deque
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from contract.bodies import SENT
-from contract.hours import day_of
+from controller.archiving import Archiving
 from controller.core import commands, events
 from controller.core.bay import Bay
 from controller.core.records import Draft
 from controller.core.session import Session
+from controller.core.states import State
 from controller.core.table import TABLE
-from controller.core.trigger import Glance
 from controller.core.viewing import view_of
-from controller.ports import CameraLostError, DiskError, StoreError
+from controller.looking import Looking
+from controller.ports import DiskError, StoreError
+from controller.starting import Kept, known_at_start
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Coroutine, Mapping
+    from collections.abc import Callable, Mapping
 
     from contract.catalogue import Catalogue
     from controller import ports
@@ -66,6 +67,7 @@ class Kiosk:
         catalogue: The catalogue in force.
         token_keys: Key id → public key of those who issue residents' codes.
         new_id: Gives a fresh session id each call.
+        kept: What is kept over a restart beside the journal; None for nothing.
     """
 
     def __init__(
@@ -76,16 +78,20 @@ class Kiosk:
         catalogue: Catalogue,
         token_keys: Mapping[str, bytes],
         new_id: Callable[[], str],
+        kept: Kept | None = None,
     ) -> None:
         self._ports = ports
         self._delivery = delivery
+        self._kept = kept
         self._events: asyncio.Queue[object] = asyncio.Queue()
         self._shown: View | None = None
-        self._looks: set[asyncio.Task[None]] = set()
         self._refused = asyncio.Event()
+        self._looking = Looking(ports.cameras, ports.classifier, ports.screen, self.post)
+        self._keeping: set[asyncio.Task[None]] = set()
         bays = {bay.name: Bay(bay) for bay in config.bays}
         self.session = Session(TABLE, config, catalogue, token_keys, bays, new_id)
         delivery.changed = self.refresh
+        delivery.standing.at_the_front = lambda: self.session.refused_at_the_front
 
     def post(self, event: object) -> None:
         """Hand in an event from outside, for instance what was touched on the screen."""
@@ -96,7 +102,9 @@ class Kiosk:
         if self._ports.clock.quality() == "synchronised":
             for bay in self.session.bays.values():
                 bay.see_day(self._ports.clock.utc_s())
-        await self._read_journal()
+        ports, bays = self._ports, self.session.bays
+        for event in await known_at_start(ports.store, ports.clock, bays, self._kept):
+            self.post(event)
         async with asyncio.TaskGroup() as tasks:
             for link in self._ports.links.values():
                 tasks.create_task(link.run(), name=f"link {link.bay}")
@@ -104,34 +112,9 @@ class Kiosk:
             tasks.create_task(self._read_codes(), name="codes")
             tasks.create_task(self._watch_room(), name="room")
             tasks.create_task(self._delivery.run(), name="delivery")
+            archiving = Archiving(self._ports.store, lambda: self.session.state is State.IDLE)
+            tasks.create_task(archiving.run(), name="archive")
             tasks.create_task(self._pump(), name="pump")
-
-    async def _read_journal(self) -> None:
-        """Calibrations first: by what a memory or an intent says of the scale, they decide.
-
-        A bay of an intent that cannot be read needs its memory, whatever that says.
-        """
-        store = self._ports.store
-        for entry in await store.calibrations():
-            self.post(events.CalibrationFound(entry.body["bay"], entry.body))
-        for row in await store.unreadable_intents():
-            self.post(events.IntentUnreadable(row.bay, row.seq, row.reason))
-        for name, kept in (await store.bay_memories()).items():
-            self.post(events.BayMemoryFound(name, kept.zero_raw, kept.unfinished))
-        for card_id, at, points in await store.card_deposits():
-            day = day_of(int(dt.datetime.fromisoformat(at).timestamp()))
-            self.post(events.CardUsed(card_id, day, points))
-        for entry in await store.open_intents():
-            self.post(events.OpenIntent(entry.seq, entry.body, self._age_s(entry)))
-
-    def _age_s(self, entry: ports.Entry) -> float | None:
-        """How long ago an intent was written; None where nobody vouches for both clocks."""
-        clock = self._ports.clock
-        if not clock.quality() == entry.body["clock_quality"] == "synchronised":
-            return None
-        at = dt.datetime.fromisoformat(json.loads(entry.line)["at"])
-        age_s = clock.utc_s() - at.timestamp()
-        return age_s if age_s >= 0 else None
 
     def refresh(self) -> None:
         """Show the session as it is now, if that differs from what is shown."""
@@ -177,6 +160,8 @@ class Kiosk:
         while True:
             event = await self._next_event()
             await self._perform(self.session.step(event, loop.time()))
+            if isinstance(event, events.CodeShown | events.PhoneTyped):
+                self._delivery.kick()  # it may have been refused, and staff are told
             self.refresh()
 
     async def _next_event(self) -> object:
@@ -202,14 +187,12 @@ class Kiosk:
                     queue.extend(self._answer(await self._commit(wish)))
                 case commands.RememberBay() as wish:
                     queue.extend(self._answer(await self._remember_bay(wish)))
-                case commands.Look() as wish:
-                    self._spawn(self._look(wish))
-                case commands.Watch() as wish:
-                    self._spawn(self._watch(wish))
-                case commands.SeeEmpty() as wish:
-                    self._spawn(self._see_empty(wish))
+                case commands.Look() | commands.Watch() | commands.SeeEmpty() as wish:
+                    self._looking.begin(wish)
                 case commands.RememberCode() as wish:
                     queue.extend(await self._remember(wish))
+                case commands.KeepFaults() | commands.KeepLots() as wish:
+                    self._keep(wish)
                 case commands.Note() as wish:
                     _log.error("event=%s bay=%s reason=%s", wish.what, wish.bay, wish.reason)
                 case node_command:
@@ -233,7 +216,8 @@ class Kiosk:
             entry = before
         if sent:
             self._delivery.kick()
-        return events.Committed(wish.kind, entry.seq, wish.closes, entry.line.decode())
+        line = entry.line.decode()
+        return events.Committed(wish.kind, entry.seq, wish.closes, line, wish.body)
 
     async def _written_before(self, wish: commands.Commit) -> ports.Entry | None:
         """The record that was asked for: a disk may fail after it has taken what it was given."""
@@ -257,38 +241,6 @@ class Kiosk:
             return events.BayNotRemembered(wish.bay, str(error))
         return events.BayRemembered(wish.bay, wish.unfinished)
 
-    async def _look(self, wish: commands.Look) -> None:
-        try:
-            frames = await self._ports.cameras[wish.bay].frames(wish.frames)
-        except CameraLostError as error:
-            _log.warning("event=camera-lost bay=%s reason=%s", wish.bay, error)
-            self.post(events.Looked(wish.bay, wish.number, None))
-            return
-        self._ports.screen.picture(wish.bay, frames[-1])
-        sight = await self._ports.classifier.look(wish.bay, frames)
-        self.post(events.Looked(wish.bay, wish.number, sight))
-
-    async def _watch(self, wish: commands.Watch) -> None:
-        try:
-            frames = await self._ports.cameras[wish.bay].frames(wish.frames)
-        except CameraLostError as error:
-            _log.warning("event=camera-lost bay=%s reason=%s", wish.bay, error)
-            self.post(events.Watched(wish.bay, wish.number, Glance.BLIND))
-            return
-        glance = await self._ports.classifier.watch(wish.bay, frames)
-        self.post(events.Watched(wish.bay, wish.number, glance))
-
-    async def _see_empty(self, wish: commands.SeeEmpty) -> None:
-        try:
-            frames = await self._ports.cameras[wish.bay].frames(1)
-        except CameraLostError as error:
-            _log.warning("event=camera-lost bay=%s reason=%s", wish.bay, error)
-            self.post(events.EmptySeen(wish.bay, wish.number, None))
-            return
-        self._ports.screen.picture(wish.bay, None)
-        empty = await self._ports.classifier.is_empty(wish.bay, frames)
-        self.post(events.EmptySeen(wish.bay, wish.number, empty))
-
     async def _remember(self, wish: commands.RememberCode) -> list[commands.Command]:
         try:
             fresh = await self._ports.store.remember_code(wish.jti, wish.expires_at)
@@ -300,16 +252,15 @@ class Kiosk:
         _log.warning("event=code-shown-again jti=%s", wish.jti)
         return self._answer(events.CodeSeenBefore(wish.jti))
 
-    def _spawn(self, work: Coroutine[None, None, None]) -> None:
-        task = asyncio.get_running_loop().create_task(work)
-        self._looks.add(task)
-        task.add_done_callback(self._looked)
-
-    def _looked(self, task: asyncio.Task[None]) -> None:
-        self._looks.discard(task)
-        if not task.cancelled() and (error := task.exception()) is not None:
-            # The state's timeout gives the load back; the picture must not end the kiosk.
-            _log.error("event=look-failed reason=%r", error)
+    def _keep(self, wish: commands.KeepFaults | commands.KeepLots) -> None:
+        """Beside the pump: no resident waits for it."""
+        if self._kept is None:
+            return
+        is_fault = isinstance(wish, commands.KeepFaults)
+        keeper = self._kept.faults if is_fault else self._kept.lots
+        task = asyncio.get_running_loop().create_task(keeper.keep(wish.rows), name="keep")
+        self._keeping.add(task)
+        task.add_done_callback(self._keeping.discard)
 
 
 def _closes(entry: ports.Entry, wish: commands.Commit) -> bool:

@@ -25,9 +25,11 @@ from controller.adapters.code_camera import CameraCodeReader, TrackedScan
 from controller.adapters.identities import doorkeeper_of, phone_desk_of
 from controller.adapters.journal.sqlite_journal import SqliteJournal
 from controller.adapters.kept_head import KeptHead
+from controller.adapters.kept_rows import KeptRows
 from controller.adapters.lost_list import LostList
 from controller.adapters.mqtt_uplink import MqttUplink
 from controller.adapters.node_link import WireNodeLink
+from controller.adapters.one_writer import one_writer
 from controller.adapters.onnx_classifier import OnnxClassifier
 from controller.adapters.serial_port import SerialPort
 from controller.adapters.store import ThreadedStore
@@ -37,6 +39,7 @@ from controller.app import Kiosk, Ports
 from controller.core.shelf import Shelf, change_catalogue
 from controller.delivery import Delivery
 from controller.screens.resident import ResidentScreen
+from controller.starting import Kept
 from vision.chamber import Opening
 from vision.classify import Classifier
 from vision.images import load_image
@@ -47,6 +50,7 @@ if TYPE_CHECKING:
 
     from contract.catalogue import Catalogue
     from controller.core.config import KioskConfig
+    from controller.core.identity import Doorkeeper
     from controller.ports import Camera, Clock, NodeLink, Store
 
 T = TypeVar("T")
@@ -73,6 +77,50 @@ def real_cabinet(config: KioskConfig) -> Cabinet:
     )
 
 
+def wall_clock() -> Clock:
+    """The system's clock."""
+    return SystemClock()
+
+
+def door_of(config: KioskConfig, folder: Path) -> Doorkeeper:
+    """Who reads codes, cards and badges by the keys in `folder`, and knows which were lost.
+
+    Raises:
+        KeyFileError: A key is missing or none; the message names its file.
+    """
+    door = doorkeeper_of(config, folder)
+    keys = _public_keys(folder, config.files.token_keys)
+    if (revoked := LostList(folder / config.files.revoked, keys).read()) is not None:
+        door.take(revoked)
+    return door
+
+
+@asynccontextmanager
+async def open_store(config: KioskConfig, folder: Path) -> AsyncIterator[ThreadedStore]:
+    """Open the kiosk's journal in `folder`, which nobody else may write meanwhile.
+
+    Raises:
+        KioskError: Key or journal are missing, broken, another kiosk's, or in use.
+    """
+    files = config.files
+    signer = FileSigner.load(folder / files.key)
+    path = folder / files.journal
+
+    def open_journal() -> SqliteJournal:
+        return SqliteJournal(
+            path,
+            kiosk=config.kiosk,
+            signer=signer,
+            epoch_source=_id,
+            mirror=folder / files.mirror if files.mirror else None,
+            retired=_retired_keys(folder / files.key),
+        )
+
+    with one_writer(path):
+        async with ThreadedStore(open_journal) as store:
+            yield store
+
+
 @asynccontextmanager
 async def open_kiosk(config: KioskConfig, folder: Path, cabinet: Cabinet) -> AsyncIterator[Kiosk]:
     """Open journal and keys in `folder` and put the kiosk together around `cabinet`.
@@ -81,25 +129,12 @@ async def open_kiosk(config: KioskConfig, folder: Path, cabinet: Cabinet) -> Asy
         KioskError: A file is missing, broken or another kiosk's; the message names it.
     """
     files = config.files
-    signer = FileSigner.load(folder / files.key)
-    clock = SystemClock()
+    clock = wall_clock()
     prices = _prices(config, folder, clock)
     catalogue = prices.first()
     token_keys = _public_keys(folder, files.token_keys)
 
-    def open_journal() -> SqliteJournal:
-        path = folder / files.journal
-        mirror = folder / files.mirror if files.mirror else None
-        return SqliteJournal(
-            path,
-            kiosk=config.kiosk,
-            signer=signer,
-            epoch_source=_id,
-            mirror=mirror,
-            retired=_retired_keys(folder / files.key),
-        )
-
-    async with ThreadedStore(open_journal) as store:
+    async with open_store(config, folder) as store:
         eyes = ThreadPoolExecutor(1, thread_name_prefix="eyes")
         delivery = _delivery(config, folder, store, clock)
         ports = Ports(
@@ -112,7 +147,8 @@ async def open_kiosk(config: KioskConfig, folder: Path, cabinet: Cabinet) -> Asy
             screen=ResidentScreen(lambda event: kiosk.post(event)),  # noqa: PLW0108
             clock=clock,
         )
-        kiosk = Kiosk(ports, delivery, config, catalogue, token_keys, _id)
+        kept = _kept(folder / files.journal)
+        kiosk = Kiosk(ports, delivery, config, catalogue, token_keys, _id, kept)
         kiosk.session.doorkeeper = doorkeeper_of(config, folder)
         kiosk.session.phones = phone_desk_of(config, folder)
         lost = LostList(folder / files.revoked, token_keys)
@@ -180,6 +216,12 @@ def _delivery(config: KioskConfig, folder: Path, store: ThreadedStore, clock: Cl
         ledger_keys=_public_keys(folder, config.files.ledger_keys),
         heads=KeptHead(folder / config.files.head),
     )
+
+
+def _kept(journal: Path) -> Kept:
+    """What lies beside the journal: recorded faults, and the bins' lots."""
+    lots = KeptRows(journal.with_suffix(".lots"), (str, int, str, int, int, int, int, int, str))
+    return Kept(KeptRows(journal.with_suffix(".faults"), (str, str)), lots)
 
 
 def _tls_files(config: KioskConfig, folder: Path) -> TlsFiles | None:

@@ -24,9 +24,18 @@ def run(
 ) -> None:
     """Run this kiosk until it is stopped. Files that are named stand beside the configuration."""
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
-    kiosk_config = parse_config(_text(config), config.name)
+    kiosk_config = read_config(config)
     with contextlib.suppress(KeyboardInterrupt):
         asyncio.run(_run(kiosk_config, config.resolve().parent))
+
+
+def read_config(path: Path) -> KioskConfig:
+    """Read a kiosk's configuration from a file.
+
+    Raises:
+        ConfigError: It cannot be read, or used; the message names file and key.
+    """
+    return parse_config(_text(path), path.name)
 
 
 async def _run(config: KioskConfig, folder: Path) -> None:

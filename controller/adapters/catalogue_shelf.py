@@ -36,6 +36,9 @@ LOOK_EVERY_S = 60.0
 
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
+IN_FORCE = "in-force"
+"""Ends what is remembered of a change; the last of these lines is the latest."""
+
 MAX_FILE_BYTES = 1_000_000
 """No catalogue is so long; what is longer is not read."""
 
@@ -108,6 +111,12 @@ class CatalogueFolder:
     def in_force(self) -> Catalogue | None:
         """What holds today, by the last look; None where there was nothing good."""
         return self._shelf.in_force(self._day)
+
+    def change(self) -> Offer | None:
+        """What the journal must say of what holds today; None where it says so already."""
+        offer = self._shelf.force(self._day)
+        told = [mark for mark in self._recorded() if mark.endswith(IN_FORCE)]
+        return None if offer is None or told[-1:] == [_mark(offer)] else offer
 
     def _signed(self) -> list[bytes]:
         arrived = self._path.parent.glob(f"{self._path.stem}*{self._path.suffix}")
@@ -195,6 +204,14 @@ class CatalogueKeeper:
         if catalogue is not None and catalogue != self._used and self._change(catalogue):
             _log.info("event=catalogue-changed version=%s", catalogue.version)
             self._used = catalogue
+        if catalogue is not None and catalogue == self._used:
+            await self._record_change()
+
+    async def _record_change(self) -> None:
+        """Say in the journal which catalogue prices from now on, once for each change."""
+        offer = await asyncio.to_thread(self._folder.change)
+        if offer is not None and await self._record(offer):
+            await asyncio.to_thread(self._folder.recorded, [offer])
 
     async def _record(self, offer: Offer) -> bool:
         """Put it into the journal; False where the journal cannot be written."""
@@ -210,7 +227,7 @@ class CatalogueKeeper:
 
 def _mark(offer: Offer) -> str:
     """What is remembered of an offer: one that is judged differently later is news again."""
-    return f"{offer.sha256} {offer.code or 'taken'}"
+    return f"{offer.sha256} {IN_FORCE if offer.in_force else offer.code or 'taken'}"
 
 
 def _read(path: Path) -> bytes | None:

@@ -11,18 +11,30 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from controller.core import commands, events
+from controller.core.health.diagnosis import Look, failing
+from controller.core.health.signs import Signs
 from controller.core.metrology.validity import ValidityError
-from controller.core.scale import Scale
+from controller.core.scale import SOMETHING_G, Scale
 from wire import faults
 
 if TYPE_CHECKING:
     from controller.core.config import BayConfig
+    from controller.core.health.parts import Part
     from controller.core.metrology.validity import Validity, Visit
+
+TRAVEL_MM = 400
+"""Travel of the hatch."""
 
 SILENT = "node silent"
 WARMING = "scale warming up"
 INTERRUPTED = "an interrupted load is not cleared yet"
 UNKNOWN_TEMPERATURE = "temperature unknown: check the node's thermometer"
+
+SPAN_C = 50.0
+"""From -10 to 40 °C a scale is right where nothing else is said (OIML R 76-1, 3.9.2.1)."""
+
+HATCH_STUCK = "the hatch does not move as it should"
+"""Why a bay is closed whose hatch did not reach its end in time; a whole travel opens it again."""
 
 POWER = "power"
 """The reset cause of a node that had none before."""
@@ -37,11 +49,20 @@ class Bay:
 
     `unfinished` from before the hatch opens until what was laid in is accounted for, or the pan
     was seen empty behind the shut hatch: what lies there then must not be zeroed away.
+    `zero_unknown` where nothing was remembered of its pan: the calibrated zero is all there is.
     `clearings` counts the attempts to drop that into the refuse bin.
     `cannot_record` says why the journal takes nothing.
     `calibration_refused` says why the journal's latest calibration is not the one in force.
+    `camera_lost` says why its camera gives no picture; `unreadable` are seqs of open intents that
+    may be this bay's and can no longer be read.
     `visits` are the verifications of the calibration in force, `validity` what they are good for,
     `today` the latest day that a trusted clock has told.
+    `record_refused` is why it is closed where a record of it was refused for good, for the
+    `refusals`-th time; `unended` are seqs of intents whose end was refused. From `retry_s` on a
+    test record is written, and from `probe_s` on a hatch that stuck is asked to close; `was_open`
+    once it stood open since it stuck.
+    `ajar` says since when the node refuses to close its open hatch, and when it did so last; None
+    once it has closed.
     `looked_for` is why staff were last needed in its chamber, and how often the hatch had opened.
     `interrupted` while an intent of it is open that no session sees to.
     `up_since_s` is when the node last started, in loop time, and `reset_cause` why; at
@@ -67,6 +88,16 @@ class Bay:
     looked_for: tuple[str, int] = ("", 0)
     cannot_record: str = ""
     calibration_refused: str = ""
+    camera_lost: str = ""
+    unreadable: set[int] = field(default_factory=set)
+    record_refused: str = ""
+    refusals: int = 0
+    retry_s: float = math.inf
+    unended: set[int] = field(default_factory=set)
+    probe_s: float = -math.inf
+    was_open: bool = False
+    zero_unknown: bool = False
+    ajar: tuple[float, float] | None = None
     visits: tuple[Visit, ...] = ()
     validity: Validity | None = None
     temperature_dc: int | None = None
@@ -74,6 +105,7 @@ class Bay:
     interrupted: bool = False
     warming: bool = False
     faults: set[str] = field(default_factory=set)
+    signs: Signs = field(default_factory=Signs)
     hand_left_s: float = 0.0
     unfinished: bool = False
     clearings: int = 0
@@ -96,10 +128,10 @@ class Bay:
         if self.cannot_record:
             return self.cannot_record
         stopping = min(self.faults - MINOR, default="") or self.scale.fault
-        return stopping or self._lapsed or (WARMING if self.warming else "")
+        return stopping or self.lapsed or (WARMING if self.warming else "")
 
     @property
-    def _lapsed(self) -> str:
+    def lapsed(self) -> str:
         """Why the calibration does not hold here and now; empty where it does."""
         if self.validity is None:
             return ""
@@ -126,42 +158,29 @@ class Bay:
 
     def hear(self, event: events.NodeEvent, now_s: float) -> None:
         """Take in what the node said."""
+        self.signs.hear(event, now_s)
         match event:
             case events.NodeUp():
-                self.lost = ""
-                cold = event.reset_cause == POWER and event.boot_id != self.boot_id
-                if self.boot_id not in (None, event.boot_id):
-                    self.restarted_s = now_s
-                self.boot_id, self.reset_cause = event.boot_id, event.reset_cause
-                self._count(event.gate_cycles, event.hatch_openings)
-                self.scale.start(cold=cold)
-                self.warming |= cold
+                self._up(event, now_s)
             case events.NodeLost():
                 self.lost = event.reason
                 self.faults.clear()
             case events.NodeReport():
-                self.hatch, self.gate = event.hatch, event.gate
-                self.presence, self.position_mm = event.presence, event.position_mm
-                self.temperature_dc = event.temperature_dc
-                self.faults = set(event.faults)
-                self.up_since_s = max(now_s - event.node_ms / 1000, self.restarted_s)
-                self._count(event.gate_cycles, event.hatch_openings)
-                self._see_hand(event.hand, now_s)
-                self.scale.passes(event.node_ms)
-                # A node that ran on while the controller was away has long been warm.
-                self.warming &= event.node_ms < self.config.scale.warm_up_s * 1000
+                self._report(event, now_s)
             case events.HandMoved():
                 self._see_hand(event.inside, now_s)
             case events.GateCycled():
                 self.gate_cycles = event.gate_cycles
-            case events.NodeFault(active=True):
-                self.faults.add(event.fault)
-            case events.NodeFault(active=False):
-                self.faults.discard(event.fault)
+            case events.NodeFault():
+                (self.faults.add if event.active else self.faults.discard)(event.fault)
             case events.Samples():
-                self.scale.feed(event.node_ms, event.raw, left=self.unfinished)
+                self._weigh(event)
             case _:
-                pass  # hatch events move the session, not the bay: reports carry the state
+                pass  # other hatch events move the session, not the bay: reports carry the state
+
+    def failing(self, now_s: float) -> tuple[Part, ...]:
+        """The parts of it that fail, by all that it has shown."""
+        return failing(Look(self.signs, self.scale.symptoms, TRAVEL_MM, now_s))
 
     @property
     def load_limit(self) -> commands.SetLoadLimit:
@@ -177,10 +196,34 @@ class Bay:
         self.looked_for = reason, self.hatch_openings
 
     @property
+    def knows_zero(self) -> bool:
+        """Whether the calibration in force says where this very cell read nothing."""
+        factory = self.config.scale.calibration
+        return self.scale.calibration != factory or self.config.scale.is_zero_measured
+
+    @property
+    def something_g(self) -> float:
+        """From here on something lies on the pan, in grams above the zero in force.
+
+        Above the calibrated zero alone it is what temperature explains: a class III zero moves by
+        up to 1 e with 5 °C (OIML R 76-1, 3.9.2.3), and half an e more after a load (3.9.4.2).
+        """
+        if not self.zero_unknown:
+            return SOMETHING_G
+        there_dc, here_dc = self.scale.calibration.temperature_dc, self.temperature_dc
+        is_told = there_dc is not None and here_dc is not None
+        apart_c = abs((there_dc or 0) - (here_dc or 0)) / 10 if is_told else SPAN_C
+        return max(SOMETHING_G, self.scale.class_iii.e_g * (apart_c / 5 + 0.5))
+
+    @property
     def waits_for_staff(self) -> bool:
         """Whether it is closed for what may lie in it, and nobody has opened the hatch since."""
         closed = bool(self.closed_because)
         return closed and self.looked_for == (self.closed_because, self.hatch_openings)
+
+    def was_looked_at(self) -> None:
+        """Staff have looked, and no hatch opening tells of it: the pan decides from now on."""
+        self.looked_for = self.closed_because, -1
 
     def reopen(self, *reasons: str) -> None:
         """The pan was seen empty behind the shut hatch: what it was closed for is gone."""
@@ -196,6 +239,43 @@ class Bay:
     def hand_out_for_s(self, now_s: float) -> float:
         """Seconds since the last hand left the hatch; 0 while one is inside."""
         return 0.0 if self.hand else now_s - self.hand_left_s
+
+    def _up(self, event: events.NodeUp, now_s: float) -> None:
+        self.lost = ""
+        cold = event.reset_cause == POWER and event.boot_id != self.boot_id
+        if self.boot_id not in (None, event.boot_id):
+            self.restarted_s = now_s
+        self.boot_id, self.reset_cause = event.boot_id, event.reset_cause
+        self._count(event.gate_cycles, event.hatch_openings)
+        self.scale.start(cold=cold)
+        self.warming |= cold
+
+    def _report(self, event: events.NodeReport, now_s: float) -> None:
+        self.hatch, self.gate = event.hatch, event.gate
+        self.presence, self.position_mm = event.presence, event.position_mm
+        self.temperature_dc = event.temperature_dc
+        self.faults = set(event.faults)
+        self.up_since_s = max(now_s - event.node_ms / 1000, self.restarted_s)
+        self._count(event.gate_cycles, event.hatch_openings)
+        self._see_hand(event.hand, now_s)
+        self._see_hatch()
+        self.scale.passes(event.node_ms)
+        # A node that ran on while the controller was away has long been warm.
+        self.warming &= event.node_ms < self.config.scale.warm_up_s * 1000
+
+    def _weigh(self, event: events.Samples) -> None:
+        self.scale.feed(event.node_ms, event.raw, left=self.unfinished)
+        if (gross_g := self.scale.gross_g) is not None:
+            self.signs.weighs(gross_g)
+
+    def _see_hatch(self) -> None:
+        """A hatch that stuck and now comes from its open to its closed end is well."""
+        if self.hatch == "CLOSED":  # by its node, by hand, or while the node was away
+            self.ajar = None
+        stuck = self.closed_because == HATCH_STUCK
+        self.was_open = stuck and (self.was_open or self.hatch == "OPEN")
+        if self.was_open and self.hatch == "CLOSED" and not self.faults - MINOR:
+            self.closed_because, self.was_open = "", False
 
     def _see_hand(self, inside: bool, now_s: float) -> None:
         if self.hand and not inside:

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from controller.core.lots import Row
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,6 +140,20 @@ class RememberCode:
 
 
 @dataclass(frozen=True, slots=True)
+class KeepFaults:
+    """Keep which faults (bay, code) were recorded as begun and not as ended; nothing answers it."""
+
+    rows: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class KeepLots:
+    """Keep what lies in each bin (`controller.core.lots.Row`); nothing answers it."""
+
+    rows: tuple[Row, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Note:
     """Say in the kiosk's log what was refused of a bay, and why; nothing answers it."""
 
@@ -145,4 +162,15 @@ class Note:
     reason: str
 
 
-Command = NodeCommand | Look | Watch | SeeEmpty | Commit | RememberBay | RememberCode | Note
+Command = (
+    NodeCommand
+    | Look
+    | Watch
+    | SeeEmpty
+    | Commit
+    | RememberBay
+    | RememberCode
+    | KeepFaults
+    | KeepLots
+    | Note
+)

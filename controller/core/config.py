@@ -45,7 +45,8 @@ class ScaleConfig(_Table):
     """The pan's cell and its calibration.
 
     Multi-interval scale of class III (OIML R 76-1): `e_g` up to `interval_g`, `e_high_g` up to
-    `max_g`. `zero_raw` and `counts_per_kg` are the factory's calibration; `points`, one to five
+    `max_g`. `zero_raw` and `counts_per_kg` are the factory's calibration; where `zero_raw` is
+    given, a pan of which nothing is remembered is compared with it. `points`, one to five
     of (raw counts, grams), stand in place of `counts_per_kg` where the cell was calibrated so.
     `noise_g` is the standard deviation of one conversion, at most `e_g`: no class III scale could
     be made of a noisier cell. `warm_up_s` is how long nothing is weighed after the node was
@@ -73,6 +74,11 @@ class ScaleConfig(_Table):
         if self.noise_g > self.e_g:
             raise ValueError(f"noise_g {self.noise_g:g} must be at most e_g, {self.e_g} g")
         return self
+
+    @property
+    def is_zero_measured(self) -> bool:
+        """Whether `zero_raw` was given: it is this cell's then, and not a default."""
+        return "zero_raw" in self.model_fields_set
 
     @property
     def class_iii(self) -> ClassIII:

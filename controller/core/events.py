@@ -7,11 +7,14 @@ it happened is an argument of `step`.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from controller.core.commands import Commit
 from controller.core.sight import Sight
 from controller.core.trigger import Glance
+
+if TYPE_CHECKING:
+    from controller.core.lots import Row
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,6 +189,21 @@ class CardUsed:
 
 
 @dataclass(frozen=True, slots=True)
+class CameraLost:
+    """The bay's camera gave no picture, and why."""
+
+    bay: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class CameraBack:
+    """The bay's camera gives pictures again."""
+
+    bay: str
+
+
+@dataclass(frozen=True, slots=True)
 class Looked:
     """The eyes judged the load on the bay's pan; None where the camera gave no picture."""
 
@@ -216,13 +234,14 @@ class EmptySeen:
 class Committed:
     """A record asked for with `Commit` is durable; `closes` is the intent that it ended.
 
-    `line` is the record as it was signed: a deposit's receipt.
+    `line` is the record as it was signed: a deposit's receipt. `body` is what was asked for.
     """
 
     kind: str
     seq: int
     closes: int | None = None
     line: str = ""
+    body: dict[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -262,12 +281,35 @@ class IntentUnreadable:
 
 
 @dataclass(frozen=True, slots=True)
+class FaultFound:
+    """At start: the journal says that this fault of the bay began, and not that it ended."""
+
+    bay: str
+    fault: str
+
+
+@dataclass(frozen=True, slots=True)
+class LotsFound:
+    """At start: what was kept of the bins' lots, and kind and body of what waits for the ledger."""
+
+    rows: tuple[Row, ...]
+    waiting: tuple[tuple[str, dict[str, Any]], ...]
+
+
+@dataclass(frozen=True, slots=True)
 class BayMemoryFound:
     """At start, after calibrations and unreadable intents: what `RememberBay` kept of a bay."""
 
     bay: str
     zero_raw: float
     unfinished: bool
+
+
+@dataclass(frozen=True, slots=True)
+class BayMemoryMissing:
+    """At start: nothing was ever kept of this bay, or it is lost with its journal."""
+
+    bay: str
 
 
 @dataclass(frozen=True, slots=True)

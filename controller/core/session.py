@@ -12,8 +12,11 @@ from collections import Counter, deque
 from typing import TYPE_CHECKING
 
 from controller.core import commands, events
+from controller.core.faults import FaultBook
+from controller.core.healing import Healing
 from controller.core.identity import Doorkeeper
 from controller.core.load import Load, Resident
+from controller.core.lots import Lots
 from controller.core.states import State
 from controller.core.trigger import Trigger
 from controller.core.verdict import Judge
@@ -26,7 +29,8 @@ if TYPE_CHECKING:
     from controller.core.bay import Bay
     from controller.core.config import KioskConfig
     from controller.core.identity import PhoneDesk
-    from controller.core.states import Table
+    from controller.core.staff import Staff
+    from controller.core.states import Handler, Table
     from controller.core.unclosed import Unclosed
 
 
@@ -56,6 +60,10 @@ class Session:
         self.catalogue = catalogue
         self.doorkeeper = Doorkeeper(token_keys)
         self.phones: PhoneDesk | None = None
+        self.faults = FaultBook()
+        self.lots = Lots()
+        self.healing = {name: Healing() for name in bays}
+        self.staff: Staff | None = None
         self.bays = bays
         self.new_id = new_id
         self.state = State.IDLE
@@ -96,10 +104,12 @@ class Session:
             self._time_passed(event, now_s)
         elif isinstance(event, events.CommandRefused) and event.command not in commands.MOTIONS:
             self.refused[f"{self.state.value}:{event.command}"] += 1
-        elif (handler := self.table.handler(self.state, kind)) is not None:
+        elif (handler := self._handler(event)) is not None:
             handler(self, event, now_s)
         else:
             self.refused[f"{self.state.value}:{type(event).__name__}"] += 1
+        if (after := self.table.afterwards.get(kind)) is not None:
+            after(self, event, now_s)
         return self._commands
 
     def enter(self, state: State, now_s: float, message: str = "", **figures: str | int) -> None:
@@ -123,6 +133,15 @@ class Session:
     def ask(self, *wishes: commands.Command) -> None:
         """Send commands out with this step."""
         self._commands.extend(wishes)
+
+    @property
+    def refused_at_the_front(self) -> dict[str, int]:
+        """How many codes, badges, phone numbers and collections were refused, by code."""
+        return {
+            code: count
+            for code, count in self.refused.items()
+            if code.partition(":")[0] in ("code", "badge", "phone", "collection")
+        }
 
     def next_look(self) -> int:
         """Number the next question to the camera; answers to earlier ones are void."""
@@ -153,6 +172,15 @@ class Session:
         """The load in hand; only asked for in states that have one."""
         assert self.load is not None, f"state {self.state.value} has no load"
         return self.load
+
+    def _handler(self, event: object) -> Handler | None:
+        """What is done with an event now; None where the state refuses it."""
+        match event:
+            case events.Committed(kind=kind) if kind in self.table.answers:
+                return self.table.answers[kind]
+            case events.CommitFailed(wish=wish) if wish.kind in self.table.answers:
+                return self.table.answers[wish.kind]
+        return self.table.handler(self.state, type(event))
 
     def _time_passed(self, event: events.TimePassed, now_s: float) -> None:
         """Run the state's timeout, unless the deadline has moved since it was scheduled."""

@@ -27,13 +27,16 @@ if TYPE_CHECKING:
 class Offer:
     """What became of a catalogue that came: `code` is empty where it was taken.
 
-    `version` is empty where it could not be read; `sha256` is the hash of the signed bytes.
+    `version` is empty where it could not be read, `valid_from` its day of effect else; `sha256` is
+    the hash of the signed bytes. `in_force` where the kiosk prices by it from now on.
     """
 
     version: str
     sha256: str
     code: str = ""
     reason: str = ""
+    valid_from: str = ""
+    in_force: bool = False
 
     @property
     def taken(self) -> bool:
@@ -45,7 +48,9 @@ class Offer:
         """The body of the record that says so, of kind `catalogue`."""
         reason = self.reason if self.taken else f"{self.code}: {self.reason}"
         about = {"version": self.version, "sha256": self.sha256, "accepted": self.taken}
-        return about | {"reason": reason[:300]}
+        day = {"valid_from": self.valid_from} if self.valid_from else {}
+        force = {"in_force": True} if self.in_force else {}
+        return about | day | force | {"reason": reason[:300]}
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +111,15 @@ class Shelf:
         held = self._held(day)
         return None if held is None else held.catalogue.for_kiosk(self._kiosk)
 
+    def force(self, day: str) -> Offer | None:
+        """What the journal says once the kiosk prices by what holds on `day`; as `in_force`."""
+        held = self._held(day)
+        if held is None:
+            return None
+        one = held.catalogue
+        why = f"prices this kiosk, {self._kiosk}, from now on"
+        return Offer(one.version, held.sha256, "", why, one.valid_from, in_force=True)
+
     def needed(self, day: str) -> dict[str, bytes]:
         """Hash → signed bytes of what holds on `day` and of what will hold later."""
         held = self._held(day)
@@ -135,9 +149,9 @@ class Shelf:
     def _place(self, one: _Kept, day: str) -> Offer:
         version, valid_from = one.catalogue.version, one.catalogue.valid_from
         if refusal := self._why_not(one.catalogue, day):
-            return Offer(version, one.sha256, *refusal)
+            return Offer(version, one.sha256, *refusal, valid_from)
         self._kept[version] = one
-        return Offer(version, one.sha256, reason=f"holds from {valid_from}")
+        return Offer(version, one.sha256, "", f"holds from {valid_from}", valid_from)
 
     def _why_not(self, new: Catalogue, day: str) -> tuple[str, str] | None:
         if new.city != self._city:

@@ -50,10 +50,16 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """All rows by state, and what every state hears; a state's own row comes first."""
+    """All rows by state, and what every state hears; a state's own row comes first.
+
+    `answers` take the journal's word on a kind of record that no state waits for; `afterwards` is
+    what follows an event whatever was done with it.
+    """
 
     rows: Mapping[State, Row]
     anywhere: Mapping[type, Handler]
+    answers: Mapping[str, Handler] = field(default_factory=dict)
+    afterwards: Mapping[type, Handler] = field(default_factory=dict)
 
     def handler(self, state: State, kind: type) -> Handler | None:
         """What a state does with an event of this kind; None where it refuses it."""

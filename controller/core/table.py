@@ -5,21 +5,30 @@ Reads from top to bottom as a deposit goes; the handlers stand in `controller.co
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from controller.core import events, touches
 from controller.core.flow import (
     arrive,
     calibrate,
+    collect,
     credit,
     depart,
     examine,
+    fault,
     give_back,
     journal,
     phone,
     recover,
+    refusal,
+    reopen,
     trigger,
     weigh,
 )
 from controller.core.states import Handler, Row, State, Table
+
+if TYPE_CHECKING:
+    from controller.core.session import Session
 
 
 def _nothing(s: object, event: object, now_s: float) -> None:
@@ -33,7 +42,9 @@ ROWS: dict[State, Row] = {
             events.CodeShown: arrive.show_code,
             events.PhoneTyped: phone.typed,
             events.PhoneConfirmed: phone.confirmed,
-            events.NodeReport: recover.nobody_served,
+            touches.BinEmptied: collect.emptied,
+            touches.BayChecked: reopen.checked,
+            events.NodeReport: reopen.nobody_served,
         },
         on_timeout=depart.forget,  # what was said of a wrong code has been read
     ),
@@ -216,6 +227,7 @@ ANYWHERE: dict[type, Handler] = {
     events.OpenIntent: recover.found,
     events.CalibrationFound: calibrate.found,
     events.BayMemoryFound: journal.memory_found,
+    events.BayMemoryMissing: journal.memory_missing,
     events.CardUsed: arrive.card_used,
     events.CodeSeenBefore: _nothing,  # no bay works, so nobody is let in
     events.IntentUnreadable: journal.unreadable,
@@ -226,9 +238,34 @@ ANYWHERE: dict[type, Handler] = {
     events.BayNotRemembered: _nothing,
     events.NodeReport: _nothing,
     events.NodeFault: _nothing,
+    events.CameraLost: fault.camera_lost,
+    events.CameraBack: fault.camera_back,
+    events.FaultFound: fault.found,
+    events.LotsFound: collect.found,
     events.HandMoved: _nothing,
     events.Watched: _nothing,  # too late: the hatch closes, or the hand is back
     events.Samples: journal.look_after,
 }
 
-TABLE = Table(ROWS, ANYWHERE)
+
+def _recorded(s: Session, event: events.Committed, now_s: float) -> None:
+    """What is durable lies in its bin, and may open a bay."""
+    collect.count(s, event, now_s)
+    refusal.recorded(s, event, now_s)
+
+
+ANSWERS: dict[str, Handler] = {"fault": fault.answered, "collection": collect.answered}
+
+AFTERWARDS: dict[type, Handler] = {events.Committed: _recorded} | dict.fromkeys(
+    (  # reports come ten times a second, the room is told every ten seconds
+        events.NodeReport,
+        events.NodeLost,
+        events.NodeFault,
+        events.CameraLost,
+        events.CameraBack,
+        events.RoomSeen,
+    ),
+    fault.look,
+)
+
+TABLE = Table(ROWS, ANYWHERE, ANSWERS, AFTERWARDS)

@@ -24,4 +24,23 @@ class ResidentLeft:
     """The resident said that they are done."""
 
 
-Touch = BayPicked | Answered | ResidentLeft
+@dataclass(frozen=True, slots=True)
+class BinEmptied:
+    """Staff, whose badge was shown, chose a bin and confirmed that it was emptied.
+
+    `weighed_g` is what they weighed, in grams; None where nobody did.
+    """
+
+    bay: str
+    bin_index: int
+    weighed_g: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class BayChecked:
+    """Staff, whose badge was shown, have looked at a closed bay and say that it may go on."""
+
+    bay: str
+
+
+Touch = BayPicked | Answered | ResidentLeft | BinEmptied | BayChecked

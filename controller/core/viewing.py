@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from controller.core.bay import TRAVEL_MM
 from controller.core.states import State
 from controller.core.view import BayRow, Choice, HoursRow, PriceRow, View
 
@@ -14,9 +15,6 @@ WEIGHED = frozenset(
     {State.LOADING, State.CLOSING, State.MEASURING, State.DECIDING, State.ASKING, State.RETURNING}
 )
 """States in which the pan's mass says something to the resident."""
-
-TRAVEL_MM = 400
-"""Travel of the hatch."""
 
 
 def view_of(s: Session, *, online: bool) -> View:

@@ -214,6 +214,14 @@ MESSAGES: dict[str, Text] = {
         "zh": "工作证已登记",
         "en": "Your badge is on record",
     },
+    "bin-emptied": {
+        "zh": "清运已登记",
+        "en": "The emptied bin is on record",
+    },
+    "bin-not-recorded": {
+        "zh": "暂时不能登记清运，请稍后再试",
+        "en": "This could not be recorded: show your badge and try again later",
+    },
     "badge-refused": {
         "zh": "工作证无效",
         "en": "This badge is not valid",

@@ -10,7 +10,7 @@ import pytest
 from contract.catalogue import Catalogue, example, load_plain, load_signed, sign
 from contract.errors import CatalogueError
 from contract.hours import Hours, day_of, is_open
-from contract.points import price, subsidy_fen
+from contract.points import price
 from tests.contract.samples import signer
 
 XIHU = {
@@ -57,11 +57,11 @@ def test_a_district_has_its_own_price_and_subsidy(city: Catalogue) -> None:
 
 
 def test_the_operators_subsidy_is_by_the_tonne(city: Catalogue) -> None:
-    """In fen, to the nearest; nothing where the city pays none."""
+    """In fen; nothing where the city pays none."""
     here = city.for_kiosk("hz-xihu-0002")
-    assert subsidy_fen(here.item("plastic-mixed"), 1_234_000) == 37_020
-    assert subsidy_fen(here.item("glass-bottle"), 120) == 2
-    assert subsidy_fen(city.item("glass-bottle"), 1_234_000) == 0
+    assert here.item("plastic-mixed").subsidy_fen_per_t == 30_000
+    assert here.item("glass-bottle").subsidy_fen_per_t == 20_000
+    assert city.item("glass-bottle").subsidy_fen_per_t == 0
 
 
 def test_a_signed_one_is_read_back_and_its_district_is_signed_with_it(city: Catalogue) -> None:

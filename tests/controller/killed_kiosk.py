@@ -40,6 +40,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from controller.ports import Image
+    from controller.starting import Kept
     from sim.bay import SimBay
     from sim.world import Item
     from tests.controller.killing import Boundaries
@@ -140,7 +141,13 @@ class Front:
 
 
 class Scene:
-    """One kiosk with its world; its controller can end and begin again on the same journal."""
+    """One kiosk with its world; its controller can end and begin again on the same journal.
+
+    `eyes` make its camera and eyes; `kept` is what is kept beside the journal, None for nothing.
+    """
+
+    eyes: type[Onlooker] = Onlooker
+    kept: Kept | None = None
 
     def __init__(self, folder: Path, boundaries: Boundaries, seed: int = 1) -> None:
         loop = asyncio.get_running_loop()
@@ -165,7 +172,7 @@ class Scene:
         self.journal = self._opened()
         store = KillableStore(self.journal, boundaries)
         link = WireNodeLink(BAY, self.bay.wire.host, self._nonce)
-        eyes = Onlooker(self.bay)
+        eyes = self.eyes(self.bay)
         ports = Ports(
             links={BAY: KillableLink(link, boundaries, self._began_ms)},
             cameras={BAY: eyes},
@@ -182,12 +189,14 @@ class Scene:
             store,
             broker.uplink(topics.down_all),
             topics,
-            boot=identity.boot,
+            boot=identity.new_boot(),
             software="killed",
             rng=random.Random(self._seed),
         )
         keys = {identity.city.key_id: identity.city.public}
-        self.kiosk = Kiosk(ports, delivery, CONFIG, example(), keys, identity.new_session)
+        self.kiosk = Kiosk(
+            ports, delivery, CONFIG, example(), keys, identity.new_session, self.kept
+        )
 
     async def run(self, *visits: asyncio.Task[None]) -> bool:
         """Run the kiosk until it was killed, or these visits are over and all has come to rest.

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from contract.canonical import sha256_hex
 from contract.catalogue import Catalogue
 from contract.errors import CatalogueError
 from contract.journal import open_journal
@@ -226,7 +227,12 @@ def test_the_journal_says_what_came_and_the_kiosk_changes_when_it_is_free(
         ("2026-11-a", True),
         ("", False),
         ("2026-11-b", True),
+        ("2026-11-b", True),
     ]
+    changed = [one for one in written if one.get("in_force")]
+    assert changed == [written[-1]]
+    assert changed[0]["sha256"] == written[2]["sha256"]
+    assert changed[0]["valid_from"] == "2026-11-20"
     assert written[1]["reason"].startswith("bad-signature: ")
     assert used == ["2026-11-b"]
 
@@ -249,7 +255,7 @@ def test_what_came_at_start_is_recorded_once_the_journal_is_open(cabinet: Cabine
             await asyncio.wait([running])
             return lines(cabinet.path / "journal.sqlite")
 
-    (line,) = asyncio.run(story())
+    line = asyncio.run(story())[0]
     assert open_record(line, signer(KIOSK).public).body["reason"] == "holds from 2026-11-01"
 
 
@@ -263,8 +269,25 @@ def test_the_journal_says_of_each_file_once_what_became_of_it(cabinet: Cabinet) 
             await CatalogueKeeper(cabinet.start(), store, cabinet.clock, lambda _: True).look()
             return lines(cabinet.path / "journal.sqlite")
 
-    assert [len(asyncio.run(start())) for _ in range(3)] == [3, 3, 3]
+    assert [len(asyncio.run(start())) for _ in range(3)] == [4, 4, 4]
     cabinet.put("catalogue-new.json", NEXT)
+    assert len(asyncio.run(start())) == 5
+
+
+def test_the_day_on_which_a_catalogue_begins_to_hold_leaves_a_record(cabinet: Cabinet) -> None:
+    """With version, hash and day of effect; it came days ago, and a restart says nothing again."""
+
+    async def start() -> list[bytes]:
+        async with ThreadedStore(lambda: journal(cabinet.path / "journal.sqlite")) as store:
+            await CatalogueKeeper(cabinet.start(), store, cabinet.clock, lambda _: True).look()
+            return lines(cabinet.path / "journal.sqlite")
+
+    cabinet.put("catalogue-new.json", NEXT)
+    assert len(asyncio.run(start())) == 3
+    cabinet.clock.day = "2026-12-01"
+    body = open_record(asyncio.run(start())[-1], signer(KIOSK).public).body
+    assert (body["version"], body["valid_from"]) == ("2026-12-a", "2026-12-01")
+    assert (body["in_force"], body["sha256"]) == (True, sha256_hex(NEXT))
     assert len(asyncio.run(start())) == 4
 
 
@@ -282,7 +305,7 @@ def test_what_could_not_be_recorded_is_recorded_after_the_next_start(cabinet: Ca
             return lines(cabinet.path / "journal.sqlite")
 
     assert asyncio.run(start(is_locked=True)) == []
-    assert len(asyncio.run(start(is_locked=False))) == 1
+    assert len(asyncio.run(start(is_locked=False))) == 2
 
 
 def test_one_look_that_fails_does_not_end_the_looking(

@@ -13,7 +13,8 @@ from controller.core import commands, events
 from controller.core.flow import depart, give_back, journal
 from controller.core.identity import BadgeError
 from controller.core.load import Resident
-from controller.core.scale import SOMETHING_G, ScaleError
+from controller.core.scale import ScaleError
+from controller.core.staff import Staff
 from controller.core.states import State
 
 if TYPE_CHECKING:
@@ -46,7 +47,7 @@ def show_code(s: Session, event: events.CodeShown, now_s: float) -> None:
         tell(s, message, now_s, what=error.what)
     else:
         if isinstance(shown, Badge):
-            _greet(s, shown, now_s)
+            _greet(s, event, shown, now_s)
         elif isinstance(shown, Card):
             _let_in(s, event, now_s, shown.account, "card", shown.card_id)
         elif _let_in(s, event, now_s, shown.account, "code", shown.jti):
@@ -89,6 +90,7 @@ def admit(s: Session, event: Shown, guest: Resident, now_s: float) -> bool:
         tell(s, "closed-hours", now_s)
         return False
     s.forget_resident()
+    s.staff = None
     s.resident = guest
     s.doorkeeper.came(guest.jti or guest.session, now_s)
     if clock_known:
@@ -112,8 +114,9 @@ def _let_in(
     return admit(s, event, guest, now_s)
 
 
-def _greet(s: Session, badge: Badge, now_s: float) -> None:
-    """Record which staff member is here, and with which vehicle."""
+def _greet(s: Session, event: events.CodeShown, badge: Badge, now_s: float) -> None:
+    """Record which staff member is here, and with which vehicle; what they touch is theirs."""
+    s.staff = Staff(badge, event.utc_s, now_s)
     roles = " ".join(role.name.lower() for role in sorted(badge.roles))
     what = f"badge {badge.badge_id} shown: {roles} {badge.vehicle}".rstrip()
     s.ask(commands.Commit("service", {"what": what, "by": badge.staff}))
@@ -159,7 +162,7 @@ def zero(s: Session, event: events.Samples, now_s: float) -> None:
         return
     # A hatch that stood open may have let something in of which no journal knows.
     doubtful = s.here.unfinished or s.here.hatch != "CLOSED"
-    if doubtful and (scale.gross_g or 0.0) >= SOMETHING_G:
+    if doubtful and (scale.gross_g or 0.0) >= s.here.something_g:
         give_back.clear_leftover(s, event, now_s)
         return
     s.here.clearings = 0

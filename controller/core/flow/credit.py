@@ -45,7 +45,7 @@ def promise_failed(s: Session, event: events.CommitFailed, now_s: float) -> None
     s.here.scale.release_zero()
     s.pending.promise = None
     if event.lasting:
-        journal.refused_for_good(s, event, s.here)
+        journal.refused_for_good(s, event, s.here, now_s)
     give_back.give_back(s, "store-failed", now_s)
 
 
@@ -183,7 +183,7 @@ def wait_for_disk(s: Session, event: events.CommitFailed, now_s: float) -> None:
         journal.keep(s, event, now_s)
     elif event.lasting:
         give_up(s, journal.REFUSED, now_s)
-        journal.refused_for_good(s, event, s.here)
+        journal.refused_for_good(s, event, s.here, now_s)
     else:
         s.say("record-late")
 

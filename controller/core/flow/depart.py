@@ -5,17 +5,39 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from controller.core import commands, events
+from controller.core.bay import HATCH_STUCK, MINOR
 from controller.core.states import State
 
 if TYPE_CHECKING:
+    from controller.core.bay import Bay
     from controller.core.session import Session
 
-PASSING = frozenset(
-    {"hand-inside", "presence", "edge", "inner-release", "overload"}
-    | {"expired", "no-lease", "busy", "load-unknown"}
-)
-"""Refusals of the node after which closing may be asked for again: people, and the link."""
+SAYS = {
+    "hand-inside": "hand-inside",
+    "presence": "hand-inside",
+    "edge": "hand-inside",
+    "inner-release": "hand-inside",
+    "overload": "returned-too-heavy",
+    "expired": "",
+    "no-lease": "",
+    "busy": "",
+    "load-unknown": "",
+}
+"""Refusals of the node after which closing may be asked for again: people, and the link; and what
+is said meanwhile, which is the state's own sentence where the resident has no part in it."""
 
+PASSING = frozenset(SAYS)
+
+OF_PEOPLE = frozenset({"person-inside", "inner-release"})
+"""Faults that go when somebody does."""
+
+OPEN_AT_MOST_S = 180.0
+"""So long a hatch may refuse to close before its visit ends with the hatch open: three times what
+ends any other visit (`idle_s`). Whoever stands there can take everything out."""
+
+APART = 1.5
+"""A hatch that refuses for ever is asked at least once in `idle_s`. Of refusals that lie further
+apart than so many of these the later one is another matter: of a slow resident, or of the next."""
 
 LAPSED = frozenset({"expired", "no-lease", "not-ready"})
 """Refusals of a late link or of a node that still tests itself: ask again a moment later."""
@@ -37,11 +59,23 @@ def close_and_leave(s: Session, event: object, now_s: float) -> None:
 
 def close_refused(s: Session, event: events.CommandRefused, now_s: float) -> None:
     """The node must not close: wait for what will pass, end the session over what will not."""
-    if event.reason in PASSING:
-        heavy = event.reason == "overload"
-        s.enter(State.LOADING, now_s, "returned-too-heavy" if heavy else "hand-inside")
-    else:
+    if event.reason not in PASSING or _lasts(s.here, APART * s.config.session.idle_s, now_s):
         bay_down(s, event, now_s)
+    else:
+        s.enter(State.LOADING, now_s, SAYS[event.reason])
+
+
+def _lasts(bay: Bay, apart_s: float, now_s: float) -> bool:
+    """Whether it will refuse again: a sensor is broken, or it has refused for too long.
+
+    A sensor that is broken in a way that no node can tell from a hand refuses for ever.
+    """
+    since_s, latest_s = bay.ajar or (now_s, now_s)
+    if now_s - latest_s > apart_s:
+        since_s = now_s
+    bay.ajar = since_s, now_s
+    broken = bay.faults - MINOR - OF_PEOPLE
+    return bool(broken) or now_s - since_s >= OPEN_AT_MOST_S
 
 
 def still_there(s: Session, event: events.HatchObstructed, now_s: float) -> None:
@@ -58,8 +92,8 @@ def farewell(s: Session, event: object, now_s: float) -> None:
 
 
 def hatch_stuck(s: Session, event: object, now_s: float) -> None:
-    """The hatch did not reach its end in time: no more sessions here until staff looked."""
-    s.here.closed_because = "the hatch does not move as it should"
+    """The hatch did not reach its end in time: no more sessions here until it has; see `reopen`."""
+    s.here.closed_because = HATCH_STUCK
     bay_down(s, event, now_s)
 
 

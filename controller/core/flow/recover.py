@@ -136,7 +136,7 @@ def commit_failed(s: Session, event: events.CommitFailed, now_s: float) -> None:
     if not s.open_intents or event.wish.closes != s.open_intents[0].seq:
         journal.keep(s, event, now_s)
     elif event.lasting:
-        journal.refused_for_good(s, event, s.bays[s.open_intents[0].bay])
+        journal.refused_for_good(s, event, s.bays[s.open_intents[0].bay], now_s)
         if event.wish.kind == "uncertain":
             _over(s, events.Committed("uncertain", 0), now_s)
         else:

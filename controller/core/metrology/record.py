@@ -28,6 +28,7 @@ def calibration_body(
     by: str,
     verified_on: str,
     verified_dc: int | None = None,
+    catalogue_version: str | None = None,
 ) -> dict[str, Any]:
     """The record of a verification and of the calibration that was verified.
 
@@ -37,6 +38,7 @@ def calibration_body(
         by: The staff member's pseudonym.
         verified_on: The day of the verification, ISO 8601.
         verified_dc: How warm it was meanwhile, tenths of a degree Celsius; None if unknown.
+        catalogue_version: The catalogue in force at the kiosk then; None if unknown.
     """
     calibration = verification.calibration
     warmth = calibration.temperature_dc
@@ -50,6 +52,7 @@ def calibration_body(
         **({} if warmth is None else {"temperature_dc": warmth}),
         "verified_on": verified_on,
         **({} if verified_dc is None else {"verified_dc": verified_dc}),
+        **({} if catalogue_version is None else {"catalogue_version": catalogue_version}),
         "limits": verification.limits,
         "rows": [_row(row) for row in verification.rows],
         "passed": verification.passed,

@@ -55,7 +55,10 @@ def sight(label: str = "plastic", probability: float = 0.95, **more: object) -> 
 
 @dataclass
 class Story:
-    """One session with a bay whose node obeys; time moves only by what is told."""
+    """One session with a bay whose node obeys; time moves only by what is told.
+
+    `written` is what the journal took, but for faults, which are in `faults`.
+    """
 
     config: KioskConfig = CONFIG
     catalogue: Catalogue = field(default_factory=example)
@@ -72,6 +75,7 @@ class Story:
     disk_full: bool = False
     refused_kinds: frozenset[str] = frozenset()
     written: list[commands.Commit] = field(default_factory=list)
+    faults: list[commands.Commit] = field(default_factory=list)
     memory: events.BayMemoryFound | None = None
     noise: random.Random = field(default_factory=lambda: random.Random(1))
 
@@ -122,8 +126,8 @@ class Story:
         if wish.kind in self.refused_kinds:
             return events.CommitFailed(wish, "no reader would accept it", lasting=True)
         self.seq += 1
-        self.written.append(wish)
-        return events.Committed(wish.kind, self.seq, wish.closes)
+        (self.faults if wish.kind == "fault" else self.written).append(wish)
+        return events.Committed(wish.kind, self.seq, wish.closes, body=wish.body)
 
     def node_up(self) -> None:
         self.happens(

@@ -1,0 +1,75 @@
+"""What a kiosk that starts knows already: from its journal, and from what is kept beside it."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from contract.hours import day_of
+from controller.core import events
+from controller.core.lots import COUNTED
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from controller import ports
+
+PAGE = 200
+"""So many records that wait are read at once."""
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """What is kept over a restart beside the journal: recorded faults, and the bins' lots."""
+
+    faults: ports.RowKeeper
+    lots: ports.RowKeeper
+
+
+async def known_at_start(
+    store: ports.Store, clock: ports.Clock, bays: Iterable[str], kept: Kept | None
+) -> list[object]:
+    """The events with which a kiosk begins, in their order.
+
+    Calibrations first: by what a memory or an intent says of the scale, they decide. A bay of an
+    intent that cannot be read needs its memory, whatever that says.
+    """
+    found: list[object] = []
+    if kept is not None:
+        found += [events.FaultFound(*row) for row in await kept.faults.kept()]
+        rows = tuple(await kept.lots.kept())
+        found.append(events.LotsFound(rows, tuple(await _waiting(store))))
+    for entry in await store.calibrations():
+        found.append(events.CalibrationFound(entry.body["bay"], entry.body))
+    for row in await store.unreadable_intents():
+        found.append(events.IntentUnreadable(row.bay, row.seq, row.reason))
+    memories = await store.bay_memories()
+    for name, memory in memories.items():
+        found.append(events.BayMemoryFound(name, memory.zero_raw, memory.unfinished))
+    found += [events.BayMemoryMissing(name) for name in bays if name not in memories]
+    for card_id, at, points in await store.card_deposits():
+        day = day_of(int(dt.datetime.fromisoformat(at).timestamp()))
+        found.append(events.CardUsed(card_id, day, points))
+    for entry in await store.open_intents():
+        found.append(events.OpenIntent(entry.seq, entry.body, _age_s(entry, clock)))
+    return found
+
+
+async def _waiting(store: ports.Store) -> list[tuple[str, dict[str, Any]]]:
+    """Kind and body of the loads that wait for the ledger, oldest first."""
+    found, after = [], 0
+    while page := await store.unsent(after, PAGE):
+        after = page[-1].seq
+        found += [(one.kind, one.body) for one in page if one.kind in COUNTED]
+    return found
+
+
+def _age_s(entry: ports.Entry, clock: ports.Clock) -> float | None:
+    """How long ago an intent was written; None where nobody vouches for both clocks."""
+    if not clock.quality() == entry.body["clock_quality"] == "synchronised":
+        return None
+    at = dt.datetime.fromisoformat(json.loads(entry.line)["at"])
+    age_s = clock.utc_s() - at.timestamp()
+    return age_s if age_s >= 0 else None
