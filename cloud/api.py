@@ -5,7 +5,10 @@ GET /api/accounts/{account}/code    a fresh code to show
 GET /api/ledger                     sums over the whole ledger
 GET /api/kiosks                     what each kiosk last said of itself since the start
 GET /api/kiosks/{kiosk}/heads       how far it was posted, each epoch, as the ledger signs it
+GET /api/mixes                      what a kg of each kiosk's deposits avoided, and any alarm
 GET /api/refused                    messages that were refused since the start, by code
+GET /api/rejected                   lines that never will post, by code
+GET /api/held                       records that wait for staff or for knowledge, by code
 GET /api/flags?limit=N              what somebody should look at, newest first
 POST /api/claims {"receipt": [...]} a receipt's codes, or its line: posted once
 
@@ -72,9 +75,24 @@ def api(ledger: Ledger, issuer: CodeIssuer, ingest: Ingest) -> APIRouter:
     def refused_messages() -> dict[str, int]:
         return dict(ingest.refused)
 
+    @router.get("/rejected")
+    def rejected_lines() -> dict[str, int]:
+        return ledger.rejected()
+
+    @router.get("/held")
+    def held_records() -> dict[str, int]:
+        return ledger.held()
+
     @router.get("/kiosks")
     def kiosks() -> list[dict[str, Any]]:
         return [state.model_dump() for _, state in sorted(ingest.states.items())]
+
+    @router.get("/mixes")
+    def mixes() -> list[dict[str, Any]]:
+        return [
+            {"kiosk": kiosk} | asdict(one) | {"g_per_kg": one.g_per_kg, "alarm": one.alarm}
+            for kiosk, one in sorted(ingest.mix.mixes.items())
+        ]
 
     @router.get("/kiosks/{kiosk}/heads", response_model=None)
     def heads_of(kiosk: str) -> list[Any] | JSONResponse:

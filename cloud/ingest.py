@@ -12,6 +12,7 @@ from collections import Counter
 from typing import TYPE_CHECKING
 
 from cloud.errors import UnknownKioskError
+from cloud.mix import MixAlarm
 from contract.errors import ContractError, PayloadError
 from contract.payloads import DepositBatch, KioskState, decode, encode
 from contract.topics import ParsedTopic, parse
@@ -33,7 +34,7 @@ class Ingest:
     """Answers kiosks out of `ledger`.
 
     `refused` counts messages by error code since the start; `states` has what each registered
-    kiosk last said of itself.
+    kiosk last said of itself, `mix` what the carbon factors of each came to.
 
     A kiosk says its epoch before it sends: a batch of another one comes from a journal that it no
     longer has, or from a copy of its card. It is refused, and what is real in it comes again.
@@ -44,6 +45,7 @@ class Ingest:
         self._epochs: dict[str, str] = {}
         self.refused: Counter[str] = Counter()
         self.states: dict[str, KioskState] = {}
+        self.mix = MixAlarm(ledger.mix)
 
     def handle(self, topic: str, payload: bytes) -> list[Message]:
         """Take one message; return what to publish now that it is durable.
@@ -67,7 +69,9 @@ class Ingest:
             batch = decode(DepositBatch, payload)
             _same_kiosk(topic, batch.kiosk)
             _same_epoch(batch, self._epochs.get(batch.kiosk, batch.epoch))
-            return self._ledger.post(topic.kiosk, batch)
+            ack = self._ledger.post(topic.kiosk, batch)
+            self.mix.posted(topic.kiosk, len(batch.records))
+            return ack
         if topic.direction == "up" and topic.leaf == "state":
             state = decode(KioskState, payload)
             _same_kiosk(topic, state.kiosk)

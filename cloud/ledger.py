@@ -29,6 +29,7 @@ from cloud.book import Book
 from cloud.claims import Claim, ClaimError, claimed, whose
 from cloud.errors import LedgerError, UnknownKioskError
 from cloud.flagged import Flagged, flagged_of
+from cloud.mix import mix_of
 from cloud.plausible import Flag
 from cloud.schema import cause, reading, records
 from cloud.statement import (
@@ -36,8 +37,10 @@ from cloud.statement import (
     Receipt,
     Totals,
     balance_of,
+    held_of,
     line_of_deposit,
     receipts_of,
+    rejected_of,
     totals_of,
 )
 from contract.errors import RecordError
@@ -52,6 +55,7 @@ if TYPE_CHECKING:
     from cloud.keyring import Keyring
     from cloud.phones import PhoneBook
     from contract.catalogue import Catalogue
+    from contract.factors import Mix
     from contract.keys import Signer
     from contract.payloads import DepositBatch
     from contract.record import Record
@@ -207,6 +211,21 @@ class Ledger:
         """The latest `limit` reasons why somebody should look at a record, newest first."""
         with reading(self._database) as connection:
             return flagged_of(connection, limit)
+
+    def mix(self, kiosk: str) -> Mix:
+        """What a kiosk's deposits of the last week come to, by the ledger's clock."""
+        with reading(self._database) as connection:
+            return mix_of(connection, kiosk, self._clock())
+
+    def rejected(self) -> dict[str, int]:
+        """How many lines were rejected, by code."""
+        with reading(self._database) as connection:
+            return rejected_of(connection)
+
+    def held(self) -> dict[str, int]:
+        """How many records wait for staff or for knowledge, by code."""
+        with reading(self._database) as connection:
+            return held_of(connection)
 
     def totals(self) -> Totals:
         """Sums over the whole ledger."""

@@ -137,6 +137,23 @@ def totals_of(connection: Connection) -> Totals:
     return Totals(**{name: connection.execute(one).scalar_one() for name, one in queries.items()})
 
 
+def rejected_of(connection: Connection) -> dict[str, int]:
+    """How many lines were rejected, by code."""
+    return _by_code(connection, rejected.c.code)
+
+
+def held_of(connection: Connection) -> dict[str, int]:
+    """How many records are held now, by code."""
+    return _by_code(connection, records.c.code, records.c.state == "held")
+
+
+def _by_code(
+    connection: Connection, code: Column[str], *where: ColumnElement[bool]
+) -> dict[str, int]:
+    counted = select(code, func.count().label("lines")).where(*where).group_by(code).order_by(code)
+    return {row.code: row.lines for row in connection.execute(counted)}
+
+
 def _sum(connection: Connection, column: Column[int], where: ColumnElement[bool]) -> int:
     return int(
         connection.execute(select(func.coalesce(func.sum(column), 0)).where(where)).scalar_one()
