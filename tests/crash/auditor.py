@@ -1,7 +1,7 @@
 """After everything: what lies in the bins, what the journals say, what the ledger has.
 
 Three witnesses, asked apart. A journal that was kept when another one took its place is one too;
-what stands in both is one deposit, if it says the same.
+what stands in both is one deposit, if it says the same. What was archived is read with its journal.
 """
 
 from __future__ import annotations
@@ -13,10 +13,12 @@ from contextlib import closing
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from contract.archive import segments
 from contract.catalogue import example
 from contract.journal import open_journal
 from contract.points import price
 from contract.verify import verify_journal
+from controller.adapters.journal.segment import folder_beside
 from tests.crash.world import REFUSE
 
 if TYPE_CHECKING:
@@ -66,17 +68,28 @@ class Journals:
     lines: dict[str, bytes] = field(default_factory=dict)
 
 
-def read_journals(paths: Iterable[Path], public: bytes, found: Findings) -> Journals:
-    """Verify every journal from its first record on, and read what it says of loads."""
+def read_journals(
+    paths: Iterable[Path], public: bytes, found: Findings, archives: Iterable[Path] = ()
+) -> Journals:
+    """Verify every journal from its first record on, and read what it says of loads.
+
+    Of each the archive lies beside it, or in one of `archives`.
+    """
     read = Journals()
     for path in paths:
         with open_journal(path).open() as reading:
-            rows = list(reading.rows())
-        report = verify_journal(open_journal(path), public)
-        found.hold(report.ok, f"{path.name}: {report}")
+            lines = [row.line for row in reading.rows()]
+            first, epoch = reading.first()
+        folders = (folder_beside(path), *archives)
+        folder = next((one for one in folders if segments(one, epoch)), folder_beside(path))
+        archived = [one for one in segments(folder, epoch) if one.last < first]
+        lines = [line for one in archived for line in one.lines()] + lines
+        report = verify_journal(open_journal(path), public, archive=folder)
+        whole = report.ok and report.first in (None, 1) and report.records == len(lines)
+        found.hold(whole, f"{path.name}, {len(lines)} lines: {report}")
         ids: Counter[str] = Counter()
-        for row in rows:
-            record = json.loads(row.line)
+        for line in lines:
+            record = json.loads(line)
             if record["kind"] in ("deposit", "uncertain"):
                 body = record["body"]
                 of_kind = read.deposits if record["kind"] == "deposit" else read.uncertain
@@ -84,7 +97,7 @@ def read_journals(paths: Iterable[Path], public: bytes, found: Findings) -> Jour
                 before = of_kind.setdefault(body["deposit_id"], body)
                 same = {**before, "intent": 0} == {**body, "intent": 0}
                 found.hold(same, f"{path.name}: {body['deposit_id']} says something else")
-                read.lines[body["deposit_id"]] = row.line
+                read.lines[body["deposit_id"]] = line
         twice = [one for one, count in ids.items() if count > 1]
         found.hold(not twice, f"{path.name}: more than once: {twice}")
     both = read.deposits.keys() & read.uncertain.keys()
@@ -156,10 +169,16 @@ def _deposit_id(line: bytes) -> str:
     return deposit_id
 
 
-def audit(world: World, journals: Iterable[Path], public: bytes, database: Path) -> Findings:
+def audit(
+    world: World,
+    journals: Iterable[Path],
+    public: bytes,
+    database: Path,
+    archives: Iterable[Path] = (),
+) -> Findings:
     """Compare the three; nothing may be running any more."""
     found = Findings()
-    read = read_journals(journals, public, found)
+    read = read_journals(journals, public, found, archives)
     found.deposits, found.uncertain = len(read.deposits), len(read.uncertain)
     found.reasons = sorted(body["reason"] for body in read.uncertain.values())
     _bins_against_journals(world, read, found)

@@ -29,8 +29,11 @@ if TYPE_CHECKING:
 _log = logging.getLogger(__name__)
 
 IMPORTED = ("tests.crash.controller", "cloud.build", "cloud.cli")
+COMMANDS = {"ledger": "ingest", "platform": "serve"}
 ROOT = Path(__file__).parents[2]
-GONE_S = 10.0
+GONE_S = 60.0
+"""Whoever was killed is gone by then, on any machine."""
+
 PR_SET_PDEATHSIG = 1
 
 
@@ -71,6 +74,10 @@ class Nursery:
     def ledger(self, more: dict[str, str], *, sync: int = 0, after: bool = False) -> Child:
         """Start `kiosk cloud ingest`; `more` are its options."""
         return self._start("ledger", sync, after, more)
+
+    def platform(self, more: dict[str, str]) -> Child:
+        """Start `kiosk cloud serve`: a ledger with pages and API; `more` are its options."""
+        return self._start("platform", 0, False, more)
 
     def _start(self, role: str, sync: int, after: bool, values: dict[str, Any]) -> Child:
         assert self._process.stdin is not None and self._process.stdout is not None
@@ -125,7 +132,7 @@ def _be(order: dict[str, Any]) -> None:
         from cloud.cli import app
 
         options = [word for name, value in order["values"].items() for word in (name, value)]
-        app(["ingest", *options])
+        app([COMMANDS[order["role"]], *options])
 
 
 def _fork(order: dict[str, Any], log: Path) -> int:

@@ -14,21 +14,41 @@ from contextlib import suppress
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from typing import Self
 
 PUBLISH, PUBACK = 3, 0x40
+QOS = 0b0110
 LOST, DOUBLED, LATE = 0.1, 0.1, 0.15
-DOWN_S = 5.0
+PATIENCE_S = 60.0
+"""Nothing of it takes so long, on any machine."""
 
 
 class Relay:
     """Listens on `port` and passes on to a broker, badly; a context manager.
 
     `done` counts what was done to messages.
+
+    Args:
+        port: Where the kiosk finds it.
+        broker_port: Where it finds the broker.
+        seed: All its chance.
+        harm: So much of the usual share is lost, doubled and late; 0 for a good line.
+        hear: Told topic and payload of every PUBLISH, before anything is done to it.
     """
 
-    def __init__(self, port: int, broker_port: int, seed: int) -> None:
+    def __init__(
+        self,
+        port: int,
+        broker_port: int,
+        seed: int,
+        *,
+        harm: float = 1.0,
+        hear: Callable[[str, bytes], None] = lambda topic, payload: None,
+    ) -> None:
         self.port = port
+        self._lost, self._doubled, self._late = (harm * one for one in (LOST, DOUBLED, LATE))
+        self._hear = hear
         self.done: Counter[str] = Counter()
         self._broker_port = broker_port
         self._rng = random.Random(f"relay {seed}")
@@ -38,12 +58,12 @@ class Relay:
 
     def __enter__(self) -> Self:
         self._thread.start()
-        assert self._ready.wait(DOWN_S)
+        assert self._ready.wait(PATIENCE_S), "the relay does not listen"
         return self
 
     def __exit__(self, *_: object) -> None:
         self._loop.call_soon_threadsafe(self._ending.set)
-        self._thread.join(DOWN_S)
+        self._thread.join(PATIENCE_S)
 
     def _serve(self) -> None:
         with asyncio.Runner(loop_factory=lambda: self._loop) as runner:
@@ -79,15 +99,16 @@ class Relay:
                 if packet[0] >> 4 != PUBLISH:
                     onward.write(packet)
                     continue
+                self._hear(*_message(packet))
                 fate = self._rng.random()
-                if fate < LOST:
+                if fate < self._lost:
                     self.done["lost"] += 1
                     back.write(_puback(packet))
-                elif fate < LOST + DOUBLED:
+                elif fate < self._lost + self._doubled:
                     self.done["doubled"] += 1
                     onward.write(packet + packet + kept)
                     kept = b""
-                elif fate < LOST + DOUBLED + LATE and not kept:
+                elif fate < self._lost + self._doubled + self._late and not kept:
                     self.done["late"] += 1
                     kept = packet
                     back.write(_puback(packet))
@@ -108,10 +129,21 @@ async def _packet(reader: asyncio.StreamReader) -> bytes:
     return head + await reader.readexactly(length)
 
 
+def _topic_at(packet: bytes) -> tuple[int, int]:
+    """Where the topic of a PUBLISH begins and ends."""
+    start = next(index for index in range(1, 5) if not packet[index] & 128) + 1
+    return start + 2, start + 2 + int.from_bytes(packet[start : start + 2], "big")
+
+
+def _message(packet: bytes) -> tuple[str, bytes]:
+    """Topic and payload of a PUBLISH; between them stands its number, if it has a QoS."""
+    start, end = _topic_at(packet)
+    return packet[start:end].decode(), packet[end + (2 if packet[0] & QOS else 0) :]
+
+
 def _puback(packet: bytes) -> bytes:
     """The answer to a PUBLISH of QoS 1; to one of QoS 0 there is none."""
-    if not packet[0] & 0b0110:
+    if not packet[0] & QOS:
         return b""
-    start = next(index for index in range(1, 5) if not packet[index] & 128) + 1
-    topic = int.from_bytes(packet[start : start + 2], "big")
-    return bytes([PUBACK, 2]) + packet[start + 2 + topic : start + 4 + topic]
+    _, end = _topic_at(packet)
+    return bytes([PUBACK, 2]) + packet[end : end + 2]

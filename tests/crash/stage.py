@@ -6,13 +6,14 @@ import itertools
 import random
 import shutil
 import sqlite3
+import threading
 import time
 from contextlib import ExitStack, closing, suppress
 from typing import TYPE_CHECKING
 
-from cloud.build import open_ledger
 from contract.catalogue import example, sign
 from contract.keys import FileSigner
+from controller.adapters.journal.segment import folder_beside
 from sim.identity import Identity
 from tests.contracts.brokers import mosquitto
 from tests.crash.auditor import Findings, audit
@@ -26,7 +27,6 @@ if TYPE_CHECKING:
     from pathlib import Path
     from typing import Self
 
-    from cloud.ledger import Ledger
     from tests.crash.nursery import Child
 
 LOOKS_S = 0.02
@@ -40,8 +40,9 @@ YEAR_S = 365 * 86_400
 JUMPS = 0.2
 """So often the kiosk's clock jumps besides, and nobody vouches for it."""
 
-PATIENCE_S = 30.0
-"""Nothing takes so long that goes on by itself."""
+PATIENCE_S = 100.0
+"""Nothing takes so long that goes on by itself: a ledger that has lost its broker again and again
+waits for 30 s, a kiosk for 75, and the machine may be busy with something else."""
 
 
 class Stage:
@@ -123,9 +124,16 @@ class Stage:
 
     def start_ledger(self, *, sync: int = 0, after: bool = False) -> None:
         """Another process on the same database."""
-        more = {"--database": str(self.database), "--keys": str(self._keys)}
-        more["--broker"] = f"127.0.0.1:{self.port}"
-        self.ledger = self._nursery.ledger(more, sync=sync, after=after)
+        self.ledger = self._nursery.ledger(self._ledgers_options(), sync=sync, after=after)
+
+    def start_platform(self, port: int) -> None:
+        """A ledger that has its API on `port` besides; returns once it answers."""
+        self.ledger = self._nursery.platform(self._ledgers_options() | {"--port": str(port)})
+        self.wait_for(f"platform ready address=http://127.0.0.1:{port}")
+
+    def _ledgers_options(self) -> dict[str, str]:
+        options = {"--database": str(self.database), "--keys": str(self._keys)}
+        return options | {"--broker": f"127.0.0.1:{self.port}"}
 
     def kill(self, who: str) -> None:
         """End one of the three without any warning."""
@@ -164,6 +172,9 @@ class Stage:
             if self.world.fallen > fallen:
                 fallen, fell_s = self.world.fallen, time.monotonic()
             assert time.monotonic() < fell_s + PATIENCE_S, "nothing falls any more: see `log`"
+        for who in self._syncs:  # nobody may still be about to be killed
+            self.kill(who)
+            self.start(who)
 
     def _next_victim(self, mean_s: float) -> str:
         """Whoever has ended at a sync, or after a while anybody."""
@@ -187,11 +198,19 @@ class Stage:
         fallen = self.world.fallen
         self._until(lambda: self.world.fallen > fallen, "loads")
 
+    def wait_for(self, words: str) -> None:
+        """Until a process has logged them."""
+        self._until(lambda: words in (self.folder / "log").read_text(), words)
+
+    def wait_until_delivered(self) -> None:
+        """Until the ledger has everything."""
+        self._until(lambda: self.waiting() == (0, 0), "records")
+
     def deliver(self) -> None:
         """Wait until the ledger has everything. Whoever gave up meanwhile is started again."""
         self.kill("controller")
         self.start("controller")
-        self._until(lambda: self.waiting() == (0, 0), "records")
+        self.wait_until_delivered()
 
     def settle(self) -> None:
         """Let everything come to rest, and then end it."""
@@ -230,17 +249,32 @@ class Stage:
     def audit(self) -> Findings:
         """Compare bins, journals and ledger; what was put aside in `lost` is a witness too."""
         journals = sorted([*self.journal.parent.glob("*.sqlite"), *self.lost.glob("*.sqlite")])
-        return audit(self.world, journals, self.identity.kiosk.public, self.database)
+        archives = [self.lost / "archive", self.folder / "stick" / "archive"]
+        return audit(self.world, journals, self.identity.kiosk.public, self.database, archives)
+
+    def kill_upon(self, moment: Callable[[World], bool], loads: int) -> None:
+        """Bring so many loads, and kill the controller as soon as the bay is so."""
+        killed = threading.Event()
+
+        def kill() -> None:
+            self.kill("controller")
+            killed.set()
+
+        self.world.upon(moment, kill)
+        self.world.left += loads
+        assert killed.wait(PATIENCE_S), "the bay is never so"
 
     def lose_card(self) -> Path:
         """The card dies with the journal on it; only the auditor keeps what it held."""
-        number = len(list(self.lost.iterdir()))
+        number = len(list(self.lost.glob("*.sqlite")))
         kept = self.lost / f"card-{number}.sqlite"
         with closing(sqlite3.connect(self.journal)) as old, closing(sqlite3.connect(kept)) as copy:
             old.backup(copy)
+        with suppress(FileNotFoundError):
+            archive = folder_beside(self.journal)
+            shutil.copytree(archive, self.lost / "archive", dirs_exist_ok=True)
         shutil.rmtree(self.journal.parent)
         self.journal.parent.mkdir()
-        self.world.serve()
         return kept
 
     def backup(self) -> Path:
@@ -249,10 +283,6 @@ class Stage:
         with closing(sqlite3.connect(self.journal)) as file, closing(sqlite3.connect(copied)) as to:
             file.backup(to)
         return copied
-
-    def open_ledger(self) -> Ledger:
-        """The ledger's books, for claims; its process must have ended."""
-        return open_ledger(self.database, self._keys)
 
     def _fill_keys(self) -> None:
         FileSigner.new(self._keys / "city.pem")

@@ -22,6 +22,9 @@ if TYPE_CHECKING:
 LOADS = 2_100
 """Some of them are taken back, or laid in before a dead screen."""
 
+MOST = 0.75
+"""At least so many become deposits: 0.98 on an idle machine, less where a load takes longer."""
+
 CAMPAIGN_LOADS = int(os.environ.get("KIOSK_CRASH_LOADS", "110000"))
 
 
@@ -50,12 +53,15 @@ def _two_are_killed(
         ended = [plain.result(), relayed.result()]
     for number, (stage, found) in enumerate(ended):
         figures = {"kills": stage.kills, "at_syncs": stage.at_syncs, "refused": stage.refused}
+        figures["taken"] = stage.world.taken
         tell(**{f"kiosk_{number}": {**vars(found), **figures}})
     for stage, found in ended:
+        world = stage.world
+        assert world.fallen + world.taken + stage.refused + (world.pan is not None) == loads // 2
         assert found.wrong == []
         assert (found.lost, found.doubled, found.uncertain, found.conflicts) == (0, 0, 0, 0)
-        assert found.deposits == stage.world.fallen
-    assert sum(found.deposits for _, found in ended) >= 0.95 * loads
+        assert found.deposits == world.fallen
+    assert sum(found.deposits for _, found in ended) >= MOST * loads
 
 
 @pytest.mark.timeout(400)

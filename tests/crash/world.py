@@ -16,7 +16,7 @@ from contract import token
 from controller.core import commands, events
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
 
     from contract.keys import Signer
 
@@ -73,7 +73,8 @@ class World:
     Attributes:
         bins: What lies in each bin, by (bin, grams).
         taken: How many loads went back into hands.
-        ahead_s: How far the kiosk's clock is ahead of the city's.
+        passed_s: How far the city is ahead of this machine: time that passes in the story alone.
+        ahead_s: How far the kiosk's clock is ahead of this machine's.
         clock_quality: Whether anybody vouches for it.
     """
 
@@ -89,7 +90,7 @@ class World:
             REFUSE: Counter(),
         }
         self.taken = 0
-        self.ahead_s = 0
+        self.passed_s = self.ahead_s = 0
         self.clock_quality = "synchronised"
         self._boot_id, self._gate_cycles, self._hatch_openings = 1, 0, 0
         self._node_ms = WARM_MS
@@ -98,11 +99,23 @@ class World:
         self._dropping: int | None = None
         self._hung = 0
         self._turn = 0
+        self._moment: Callable[[World], bool] = lambda world: False
+        self._act_then: Callable[[], None] = lambda: None
 
     @property
     def fallen(self) -> int:
         """How many loads lie in the bins of streams."""
         return sum(sum(self.bins[index].values()) for index in LABELS)
+
+    @property
+    def is_open(self) -> bool:
+        """Whether the hatch stands open."""
+        return self._open
+
+    @property
+    def is_dropping(self) -> bool:
+        """Whether the gate was told to drop, and has not closed again."""
+        return self._dropping is not None
 
     @property
     def is_quiet(self) -> bool:
@@ -127,6 +140,7 @@ class World:
             heard = self._finish_drop()
             for wish in wishes:
                 heard += self._obey(wish)
+            self._see_moment()
             self._act()
             self._turn += 1
             if heard or self._turn % REPORTS_EVERY == 0:
@@ -144,11 +158,28 @@ class World:
             if not self.left:
                 return None
             account = f"{self._rng.randrange(ACCOUNTS):016x}"
-            return token.issue(self._city, account, now_s, jti=self._rng.randbytes(8))
+            at_s = now_s + self.passed_s
+            return token.issue(self._city, account, at_s, jti=self._rng.randbytes(8))
+
+    def pass_by(self, seconds: int) -> None:
+        """So much time passes, for the kiosk and for everybody's phone."""
+        self.passed_s += seconds
+        self.ahead_s += seconds
+
+    def upon(self, moment: Callable[[World], bool], act: Callable[[], None]) -> None:
+        """`act`, once, as soon as the bay is so; whoever asked then gets no answer."""
+        with self._lock:
+            self._moment, self._act_then = moment, act
+
+    def _see_moment(self) -> None:
+        if self._moment(self):
+            self._moment = lambda world: False
+            self._act_then()
+            raise ConnectionResetError
 
     def jump(self, ahead_s: int) -> None:
         """The kiosk's clock is so much ahead of the city's, and nobody vouches for it."""
-        self.ahead_s, self.clock_quality = ahead_s, "unknown"
+        self.ahead_s, self.clock_quality = self.passed_s + ahead_s, "unknown"
 
     def serve(self) -> None:
         """Staff take out what lies on the pan and shut the hatch."""
