@@ -43,6 +43,8 @@ _HELD = text("SELECT line FROM records WHERE state = 'held'")
 class Audit:
     """What came of a run. `points` by the journal, `credited` by the ledger's postings.
 
+    `uncertain` are loads of which nobody knows what became of them, held for staff; `refused` loads
+    lie in a refuse bin.
     `lost` are loads without credit, `doubled` credits without a load; `notes` says which.
     """
 
@@ -52,6 +54,8 @@ class Audit:
     credited: int
     lost: int
     doubled: int
+    uncertain: int
+    refused: int
     notes: tuple[str, ...]
 
 
@@ -72,11 +76,11 @@ def read_books(database: Engine) -> Books:
 
 
 def fallen(bins: Sequence[Sequence[Part]]) -> list[int]:
-    """How many items lie in each bin; one that fell in parts counts where most of it is."""
+    """How many loads lie in each bin; one that fell in parts counts where most of it is."""
     where: dict[str, Counter[int]] = {}
     for index, one in enumerate(bins):
         for part in one:
-            where.setdefault(part.item.name, Counter())[index] += part.mass_g
+            where.setdefault(part.item.load or part.item.name, Counter())[index] += part.mass_g
     most = Counter(masses.most_common(1)[0][0] for masses in where.values())
     return [most[index] for index in range(len(bins))]
 
@@ -106,6 +110,10 @@ def audit(
         credited=sum(books.credited.values()),
         lost=sum(count for count, _ in notes if count > 0),
         doubled=-sum(count for count, _ in notes if count < 0),
+        uncertain=len(uncertain),
+        refused=sum(
+            fallen(bins[bay.name])[bay.refuse_bin] for bay in bays if bay.refuse_bin is not None
+        ),
         notes=tuple(note for _, note in notes),
     )
 

@@ -69,6 +69,7 @@ class Broker:
         self._under_way: dict[int, asyncio.TimerHandle] = {}
         self._numbers = itertools.count()
         self._free_s: dict[Arrival, float] = {}
+        self._slow_s = 0.0
         self.retained: dict[str, bytes] = {}
 
     def uplink(self, down_all: str) -> BrokerUplink:
@@ -106,6 +107,11 @@ class Broker:
     def reorder(self, messages: int) -> None:
         """Verb: each of the next so many messages is overtaken by the one behind it."""
         self._holds += messages
+
+    def slow(self, delay_s: float, seconds: float) -> None:
+        """Verb: for `seconds` the platform takes `delay_s` longer to answer anything."""
+        self._slow_s += delay_s
+        asyncio.get_running_loop().call_later(seconds, self._hurry, delay_s)
 
     def cut(self) -> None:
         """Verb: every connection breaks; the broker stays."""
@@ -170,7 +176,10 @@ class Broker:
     def _reach_platform(self, topic: str, payload: bytes) -> None:
         self._watch("up", topic, payload)
         for answer in self._platform.handle(topic, payload):
-            self._travel(DOWN_S, self._reach_kiosks, *answer)
+            self._travel(DOWN_S + self._slow_s, self._reach_kiosks, *answer)
+
+    def _hurry(self, delay_s: float) -> None:
+        self._slow_s -= delay_s
 
     def _reach_kiosks(self, topic: str, payload: bytes) -> None:
         self._watch("down", topic, payload)

@@ -3,21 +3,25 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Protocol
 
 import cv2
 import numpy as np
 
+from controller.ports import CameraLostError
 from sim.chance import rng
 from sim.drawn import ITEM_CLASS
+from sim.drawn.spoiled import covered, defocused, half_covered, spotted
 from sim.drawn_chamber import DrawnChamber
 from sim.errors import PictureError
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Sequence
     from pathlib import Path
 
     from controller.ports import Image
+    from sim.drawn_chamber import Lens
     from sim.world import BayWorld, Item
 
 FRAME_S = 0.033
@@ -27,6 +31,17 @@ UNKNOWN = "unknown"
 """The class of whatever the kiosk must give back."""
 
 SUFFIXES = (".jpg", ".jpeg", ".png")
+
+SOFT_PX = 6.0
+"""Radius of a point through a lens that has turned."""
+
+LENSES: Mapping[str, Lens] = {
+    "spotted": spotted,
+    "half_covered": half_covered,
+    "covered": covered,
+    "defocused": lambda picture, chance: defocused(picture, SOFT_PX, chance),
+}
+"""What spoils a lens."""
 
 
 class Photos:
@@ -108,6 +123,8 @@ class LitBay(Protocol):
 class SimCamera:
     """Looks into a bay's chamber (ports.Camera); `chamber` has the verbs that trouble it.
 
+    Set `lost`, and it gives none.
+
     Args:
         bay: The bay.
         seed: The run's seed: how each item lies, or which photo stands for it.
@@ -116,15 +133,35 @@ class SimCamera:
 
     def __init__(self, bay: LitBay, seed: int, photos: Photos | None = None) -> None:
         self.chamber = DrawnChamber(seed, bay.name)
+        self.lost = False
+        self._frozen: Image | None = None
         self._bay = bay
         self._seed = seed
         self._photos = photos
 
     async def frames(self, count: int) -> Sequence[Image]:
-        """Take `count` pictures, oldest first."""
+        """Take `count` pictures, oldest first.
+
+        Raises:
+            CameraLostError: Its cable is out.
+        """
         await asyncio.sleep(FRAME_S * count)
-        world = self._bay.now()
-        if self._photos is not None and world.light_on and world.on_pan:
+        if self.lost:
+            raise CameraLostError(f"the camera of bay {self._bay.name} is gone: check its cable")
+        if self._frozen is not None:
+            return [self._frozen] * count
+        return self._taken(self._bay.now(), count)
+
+    def freeze(self, on: bool) -> None:
+        """Verb: it gives what it sees now again and again, or lives again."""
+        self._frozen = self._taken(self._bay.now(), 1)[0] if on else None
+
+    def soil(self, how: str) -> None:
+        """Verb: the lens is spoiled in one of the ways of `LENSES`, or `clean` again."""
+        self.chamber.lens = LENSES.get(how)
+
+    def _taken(self, world: BayWorld, count: int) -> Sequence[Image]:
+        if self._photos is not None and self.chamber.lit(world) and world.on_pan:
             photo = self._photos.photo(self._seed, world.on_pan[-1].item)
             return [self.chamber.spoiled(photo)] * count
         return self.chamber.photographs(world, count)

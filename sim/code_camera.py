@@ -16,6 +16,9 @@ if TYPE_CHECKING:
     from controller.ports import Image
 
 FRAME_S = 0.033
+PAUSE_S = 0.2
+"""The reader's between two pictures."""
+
 HEIGHT, WIDTH = 360, 480
 MODULE_PX = 4
 QUIET_MODULES = 4
@@ -35,22 +38,41 @@ class CodeCamera:
         self._issue = issue
         self._rng = rng
         self._shown: Image | None = None
+        self._nobody_seen = False
+        self._somebody = asyncio.Event()
+        self._latest: dict[str, str] = {}
         self._nobody = self._picture(np.full((HEIGHT, WIDTH), 90, dtype=np.uint8))
 
     def show(self, account: str) -> None:
         """Verb: hold up a fresh code of `account`."""
-        self.show_text(self._issue(account))
+        self._latest[account] = text = self._issue(account)
+        self.show_text(text)
+
+    def show_again(self, account: str) -> None:
+        """Verb: hold up a copy of the code of `account` that was shown last, or nothing yet."""
+        if account in self._latest:
+            self.show_text(self._latest[account])
 
     def show_text(self, text: str) -> None:
         """Verb: hold up a code with any text."""
         self._shown = self._picture(self._held(phone_screen(text)))
+        self._somebody.set()
 
     def away(self) -> None:
         """Verb: put the phone away."""
         self._shown = None
 
     async def frames(self, count: int) -> Sequence[Image]:
-        """Take `count` pictures of whatever is before the camera."""
+        """Take `count` pictures of whatever is before the camera.
+
+        Nobody there looks the same for ever, so that the next picture of nobody is not taken.
+        """
+        if self._nobody_seen and self._shown is None:
+            await self._somebody.wait()
+            # A camera that never stopped would be anywhere between two pictures.
+            await asyncio.sleep(self._rng.uniform(0.0, PAUSE_S))
+        self._nobody_seen = self._shown is None
+        self._somebody.clear()
         await asyncio.sleep(FRAME_S * count)
         return [self._nobody if self._shown is None else self._shown] * count
 

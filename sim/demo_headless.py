@@ -74,9 +74,9 @@ async def play(demo: Demo, deposits: int, outage_s: float) -> Report:
     rows = list(demo.onlooker.receipts.values())
     failures = _failures(person, rows, before, after)
     return Report(
-        deposits=len(person.given),
+        deposits=len(person.hands.given),
         accepted=len(rows),
-        returned=len(person.took_back),
+        returned=len(person.hands.took_back),
         receipt=[asdict(row) for row in rows],
         points=sum(row.points for row in rows),
         carbon_g=sum(row.carbon_g for row in rows),
@@ -139,8 +139,10 @@ async def _books_once_credited(demo: Demo) -> Books:
 def _failures(person: Person, rows: Sequence[ReceiptRow], before: Books, after: Books) -> list[str]:
     """Why the run was not what it must be; empty where it was."""
     found = [person.gave_up] if person.gave_up else []
-    if person.in_hands or not rows:
-        found.append(f"{len(rows)} deposits accepted, {len(person.in_hands)} things not brought")
+    if person.hands.holding or not rows:
+        found.append(
+            f"{len(rows)} deposits accepted, {len(person.hands.holding)} things not brought"
+        )
     for row in rows:
         times = after.deposit_ids.count(row.deposit_id)
         if times != 1:

@@ -13,6 +13,7 @@ from sim.chance import rng
 from sim.drawn import SIZE, laid_inside
 from sim.drawn.chamber import Scene, nothing, photograph
 from sim.drawn.reaching import with_arm, with_string
+from sim.drawn.spoiled import daylight, wet
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -27,29 +28,48 @@ DARK = 6
 """Brightest pixel of a chamber whose light is off: sensor noise only."""
 
 
+def no_daylight() -> float:
+    """A hatch that opens into a dark room."""
+    return 0.0
+
+
 @dataclass(slots=True)
 class DrawnChamber:
     """The chamber of the bay called `name`; how each item lies follows from `seed`.
 
     Verbs: set `string` to tie a string to the load and hang it out of the hatch, `lens` to
-    spoil the lens (None: it is clean); both last until they are set back.
+    spoil the lens (None: it is clean), `lamp_dead` to blow the lamp; each lasts until it is set
+    back. `wet` leaves a puddle beside what is laid down; `daylight` is how much of the lamp's light
+    the day adds at the open hatch.
     """
 
     seed: int
     name: str
     string: bool = False
     lens: Lens | None = None
+    lamp_dead: bool = False
+    wet: bool = False
+    daylight: Callable[[], float] = no_daylight
     _taken: int = 0
     _scene: tuple[str, Scene] = field(default_factory=lambda: ("", nothing()))
 
     def photographs(self, world: BayWorld, count: int) -> Sequence[Image]:
         """Take `count` pictures of the lit or dark chamber, of whatever lies on top of the pan."""
         self._taken += 1
-        if not world.light_on:
+        if not self.lit(world):
             return self._dark(count)
         chance = rng(self.seed, self.name, str(self._taken))
         scene = self._reached(self._lying(world), world)
+        if self.wet and world.on_pan:
+            scene = wet(scene, rng(self.seed, self.name, "puddle"))
+        open_share = world.hatch.x_mm / world.figures.hatch.travel_mm
+        if shine := self.daylight() * open_share:
+            scene = daylight(scene, shine)
         return [self.spoiled(photograph(scene, chance, SIZE)) for _ in range(count)]
+
+    def lit(self, world: BayWorld) -> bool:
+        """Whether the lamp shines."""
+        return world.light_on and not self.lamp_dead
 
     def spoiled(self, picture: Image) -> Image:
         """The picture through the lens as it is; a spot stays where it is."""

@@ -21,13 +21,18 @@ class Identity:
         self.kiosk = SeedSigner(secret(seed, "kiosk"))
         self.city = SeedSigner(secret(seed, "city"))
         self._epochs = 0
-        self.boot = secret(seed, "boot").hex()[:8]
+        self._boots = 0
         self.sessions = 0
 
     def new_epoch(self) -> str:
         """The epoch (16 hex digits) of the journal's next file."""
         self._epochs += 1
         return secret(self._seed, "epoch", str(self._epochs)).hex()[:16]
+
+    def new_boot(self) -> str:
+        """What the next start of the software is called (8 hex digits)."""
+        self._boots += 1
+        return secret(self._seed, "boot", str(self._boots)).hex()[:8]
 
     def account(self, name: str) -> str:
         """The green account (16 hex digits) of somebody called `name` in the scenario."""

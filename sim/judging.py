@@ -11,7 +11,20 @@ if TYPE_CHECKING:
 
     from sim.audit import Audit
     from sim.parts import Parts
+    from sim.people import Person
     from sim.scenario import Expectation
+    from sim.screen import SimScreen
+
+FIGURES = {
+    "accepted": "accepted",
+    "returned": "returned",
+    "credited": "credited",
+    "lost": "lost",
+    "doubled": "doubled",
+    "uncertain": "uncertain",
+    "refuse_bin": "refused",
+}
+"""Key of `[expect]` → figure of the audit."""
 
 
 def failures_of(parts: Parts, ended: str, audit: Audit) -> list[str]:
@@ -22,7 +35,10 @@ def failures_of(parts: Parts, ended: str, audit: Audit) -> list[str]:
     expect = parts.scenario.expect
     found = [ended] if ended else []
     found += _figures(expect, audit)
-    found += _seen(expect, parts.screen.states, parts.rig.faults())
+    found += _shown(expect, parts.screen)
+    found += _reported(expect, parts.rig.node_states())
+    found += _faults(expect, parts.rig.faults())
+    found += _people(expect, parts.people)
     found += parts.rig.dangers()
     found += _chain(parts)
     if audit.lost != expect.lost or audit.doubled != expect.doubled:
@@ -31,8 +47,8 @@ def failures_of(parts: Parts, ended: str, audit: Audit) -> list[str]:
 
 
 def _figures(expect: Expectation, audit: Audit) -> Iterator[str]:
-    for key in ("accepted", "returned", "credited", "lost", "doubled"):
-        wanted, got = getattr(expect, key), getattr(audit, key)
+    for key, of_audit in FIGURES.items():
+        wanted, got = getattr(expect, key), getattr(audit, of_audit)
         if wanted is not None and got != wanted:
             yield f"{key}: expected {wanted}, got {got}"
     least = expect.points_at_least
@@ -40,10 +56,30 @@ def _figures(expect: Expectation, audit: Audit) -> Iterator[str]:
         yield f"points_at_least: expected {least}, credited {audit.credited}"
 
 
-def _seen(expect: Expectation, states: set[str], faults: Sequence[str]) -> Iterator[str]:
-    for state in expect.states:
+def _shown(expect: Expectation, screen: SimScreen) -> Iterator[str]:
+    for key in ("states", "messages", "closed"):
+        shown: set[str] = getattr(screen, key)
+        for wanted in getattr(expect, key):
+            # Why a bay is closed goes on with what to do about it.
+            found = any(one.startswith(wanted) for one in shown) and key == "closed"
+            if not found and wanted not in shown:
+                yield f"{key}: {wanted} was never shown; there were {', '.join(sorted(shown))}"
+
+
+def _reported(expect: Expectation, states: set[str]) -> Iterator[str]:
+    for state in expect.node:
         if state not in states:
-            yield f"states: {state} was never shown; there were {', '.join(sorted(states))}"
+            yield f"node: {state} was never reported; there were {', '.join(sorted(states))}"
+
+
+def _people(expect: Expectation, people: Sequence[Person]) -> Iterator[str]:
+    went = [f"{one.name} ({one.gave_up})" for one in people if one.gave_up]
+    if expect.gave_up is not None and expect.gave_up != len(went):
+        who = ", ".join(went) or "nobody did"
+        yield f"gave_up: expected {expect.gave_up}, got {len(went)}: {who}"
+
+
+def _faults(expect: Expectation, faults: Sequence[str]) -> Iterator[str]:
     if expect.faults is not None and set(expect.faults) != set(faults):
         yield f"faults: expected {_listed(expect.faults)}, got {_listed(faults)}"
 

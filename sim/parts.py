@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import tempfile
 from contextlib import ExitStack
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -18,13 +19,18 @@ from sim.broker import Broker
 from sim.chance import rng
 from sim.clock import SimClock, now_us
 from sim.code_camera import CodeCamera
+from sim.disk import SimDisk, StoreOnDisk
+from sim.habits import HABITS
 from sim.identity import SOFTWARE, Identity
 from sim.people import Person
+from sim.pi import Pi
 from sim.platform import SimPlatform
 from sim.rig import Rig
+from sim.scenario import visitors_of
 from sim.screen import SimScreen
 from sim.seeing import InlineScan, eyes_of
-from sim.store import InlineStore
+from sim.truck import Truck
+from sim.weather import SWAY_HZ
 from sim.world import Item
 
 if TYPE_CHECKING:
@@ -32,9 +38,13 @@ if TYPE_CHECKING:
 
     from controller.adapters.onnx_classifier import OnnxClassifier
     from sim.bay import SimBay
-    from sim.camera import Photos
+    from sim.camera import Photos, SimCamera
     from sim.scenario import Scenario, Visitor
     from sim.trace import Trace
+
+
+PREFIX = "kiosk-sim-"
+"""How a run's folder is called, among those of others."""
 
 
 class Parts:
@@ -70,14 +80,19 @@ class Parts:
         self.clock = SimClock(self._loop, scenario.starts_at)
         self.catalogue = example()
         self.screen = SimScreen()
+        self.disk = SimDisk()
+        self._classifier = classifier
+        self._starts = 0
         with ExitStack() as resources:
             self._start_platform(resources)
             self._start_bays(resources, node, photos)
-            self._start_journal(resources)
-            self.kiosk = self._built_kiosk(classifier)
-            self.people = [self._person(*one) for one in enumerate(scenario.people, start=1)]
+            self._find_disk(resources)
+            self.pi = Pi(self._started, self._lose_power)
+            self.truck = Truck(self.rig.bays, [one.at_s for one in scenario.collections])
+            self.visitors = visitors_of(scenario, rng(seed, "arrivals"))
+            self.people = [self._person(*one) for one in enumerate(self.visitors, start=1)]
             if photos is not None:
-                for item in (item for person in self.people for item in person.in_hands):
+                for item in (item for person in self.people for item in person.hands.holding):
                     photos.photo(seed, item)  # what is broken ends the run before it begins
             self._resources = resources.pop_all()
 
@@ -85,6 +100,16 @@ class Parts:
     def bays(self) -> Mapping[str, SimBay]:
         """The bays by name."""
         return self.rig.bays
+
+    @property
+    def cameras(self) -> Mapping[str, SimCamera]:
+        """The chambers' cameras by bay name."""
+        return self.rig.cameras
+
+    @property
+    def kiosk(self) -> Kiosk:
+        """The controller that runs, or that ran last."""
+        return self.pi.kiosk
 
     def close(self) -> None:
         """Let everything go."""
@@ -97,11 +122,14 @@ class Parts:
         self.platform = SimPlatform(kiosk, self.identity, self.catalogue, clock)
         resources.callback(self.platform.close)
         self.broker = Broker(self.platform.ingest, self._note_message)
+        self.front = CodeCamera(
+            lambda account: self.platform.issuer.issue(account).text, rng(self._seed, "phones")
+        )
 
     def _start_bays(self, resources: ExitStack, node: str, photos: Photos | None) -> None:
         self.rig = Rig(
             self.scenario.kiosk,
-            self.scenario.bay,
+            self.scenario.weather.around(self.scenario.bay),
             seed=self._seed,
             identity=self.identity,
             node=node,
@@ -109,43 +137,77 @@ class Parts:
             note=self._trace.passed,
         )
         resources.callback(self.rig.close)
+        self._let_weather_in()
 
-    def _start_journal(self, resources: ExitStack) -> None:
-        folder = resources.enter_context(tempfile.TemporaryDirectory(prefix="kiosk-sim-"))
-        self.journal = SqliteJournal(
-            Path(folder) / "journal.sqlite",
+    def _let_weather_in(self) -> None:
+        weather = self.scenario.weather
+        for bay, camera in zip(self.bays.values(), self.cameras.values(), strict=True):
+            camera.chamber.wet = weather.rain
+            camera.chamber.daylight = lambda: weather.shine(self.clock.utc_s())
+            if weather.shakes_g:
+                bay.shake(weather.shakes_g, SWAY_HZ)
+
+    def _find_disk(self, resources: ExitStack) -> None:
+        self._folder = Path(resources.enter_context(tempfile.TemporaryDirectory(prefix=PREFIX)))
+        self.journal = self._opened_journal()
+        resources.callback(self._close_journal)
+
+    def _close_journal(self) -> None:
+        self.journal.close()
+
+    def _opened_journal(self) -> SqliteJournal:
+        return SqliteJournal(
+            self._folder / "journal.sqlite",
             kiosk=self.scenario.kiosk.kiosk,
             signer=self.identity.kiosk,
             epoch_source=self.identity.new_epoch,
+            free_bytes=self.disk.free_bytes,
         )
-        resources.callback(self.journal.close)
 
-    def _built_kiosk(self, classifier: OnnxClassifier) -> Kiosk:
-        config, identity = self.scenario.kiosk, self.identity
-        topics = Topics(config.city, config.district, config.kiosk)
-        store = InlineStore(self.journal, self._note_record)
-        self.front = CodeCamera(
-            lambda account: self.platform.issuer.issue(account).text, rng(self._seed, "phones")
-        )
-        delivery = Delivery(
-            store,
-            self.broker.uplink(topics.down_all),
-            topics,
-            boot=identity.boot,
-            software=SOFTWARE,
-            rng=rng(self._seed, "delivery"),
-        )
+    def _lose_power(self) -> None:
+        """Whatever the computer held is gone: nobody says goodbye to broker or nodes."""
+        self.broker.cut()
+        self.rig.pull_out()
+        self.screen.dark()
+
+    def _started(self) -> Kiosk:
+        """The software starts, on the journal as it was left."""
+        self._starts += 1
+        if self._starts > 1:
+            self.rig.plug_in()
+            self._close_journal()
+            self.journal = self._opened_journal()
+        store = StoreOnDisk(self.journal, self._note_record, self.disk)
+        delivery = self._delivery(store)
         ports = Ports(
             links=self.rig.links,
             cameras=self.rig.cameras,
             codes=CameraCodeReader(self.front, InlineScan()),
-            classifier=eyes_of(self.rig.bays, classifier),
+            classifier=eyes_of(self.rig.bays, self._classifier),
             store=store,
             screen=self.screen,
             clock=self.clock,
         )
+        return self._kiosk(ports, delivery)
+
+    def _delivery(self, store: StoreOnDisk) -> Delivery:
+        config = self.scenario.kiosk
+        topics = Topics(config.city, config.district, config.kiosk)
+        return Delivery(
+            store,
+            self.broker.uplink(topics.down_all),
+            topics,
+            boot=self.identity.new_boot(),
+            software=SOFTWARE,
+            rng=rng(self._seed, "delivery", str(self._starts)),
+        )
+
+    def _kiosk(self, ports: Ports, delivery: Delivery) -> Kiosk:
+        identity = self.identity
         keys = {identity.city.key_id: identity.city.public}
-        kiosk = Kiosk(ports, delivery, config, self.catalogue, keys, identity.new_session)
+        kiosk = Kiosk(
+            ports, delivery, self.scenario.kiosk, self.catalogue, keys, identity.new_session
+        )
         delivery.changed = kiosk.refresh
         return kiosk
 
@@ -160,10 +222,11 @@ class Parts:
             self.identity.account(visitor.account),
             items,
             screen=self.screen,
-            touch=self.kiosk.post,
+            touch=lambda event: self.kiosk.post(event),  # noqa: PLW0108  it may be another by then
             bays=self.rig.bays,
             phone=self.front,
             rng=rng(self._seed, name),
+            habit=replace(HABITS[visitor.habit], patience_s=visitor.patience_s),
         )
 
     def _note_record(self, line: bytes) -> None:

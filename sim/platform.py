@@ -35,7 +35,14 @@ class SimPlatform:
         keys = {kiosk: Keyring(identity.kiosk.public)}
         ledger = Ledger(self._database, {catalogue.version: catalogue}, keys, clock.utc_s)
         self.ingest = Ingest(ledger)
-        self.issuer = CodeIssuer(identity.city, clock.utc_s, identity.code_ids())
+        self._city, self._clock = identity.city, clock
+        self._ids = identity.code_ids()
+        self.issuer = CodeIssuer(identity.city, clock.utc_s, self._ids)
+
+    def code_of(self, account: str, age_s: int) -> str:
+        """A code that was issued for `account` that many seconds ago."""
+        back_then = CodeIssuer(self._city, lambda: self._clock.utc_s() - age_s, self._ids)
+        return back_then.issue(account).text
 
     def books(self) -> Books:
         """What the ledger's tables say."""

@@ -7,7 +7,7 @@ import logging
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Coroutine
 
     from sim.parts import Parts
     from sim.people import Person
@@ -34,6 +34,8 @@ class Play:
         self._trace = trace
         self._loop = asyncio.get_running_loop()
         self.ended = ""
+        self._pending = 0
+        self._waiting: list[Verb] = []
         self.virtual_s = 0.0
         self.trace_sha256 = ""
 
@@ -44,7 +46,7 @@ class Play:
             SimError: The simulation itself cannot go on.
         """
         rig = self._loop.create_task(self._parts.rig.run(), name="rig")
-        kiosk = self._loop.create_task(self._parts.kiosk.run(), name="kiosk")
+        kiosk = self._loop.create_task(self._parts.pi.run(), name="pi")
         story = self._loop.create_task(self._tell(), name="story")
         try:
             await self._until_over(rig, kiosk, story, progress)
@@ -58,11 +60,19 @@ class Play:
 
     async def _tell(self) -> None:
         """Everything that the scenario names, each at its time."""
+        parts = self._parts
         async with asyncio.TaskGroup() as tasks:
-            for visitor, person in zip(self._scenario.people, self._parts.people, strict=True):
-                tasks.create_task(self._visit(visitor, person), name=person.name)
+            for visitor, person in zip(parts.visitors, parts.people, strict=True):
+                tasks.create_task(self._part(self._visit(visitor, person)), name=person.name)
             for verb in self._scenario.events:
-                tasks.create_task(self._happen(verb), name=verb.verb)
+                tasks.create_task(self._part(self._happen(verb)), name=verb.verb)
+            tasks.create_task(self._part(parts.truck.run()), name="truck")
+
+    async def _part(self, of_story: Coroutine[None, None, None]) -> None:
+        """Count what is still to come."""
+        self._pending += 1
+        await of_story
+        self._pending -= 1
 
     async def _visit(self, visitor: Visitor, person: Person) -> None:
         await asyncio.sleep(visitor.arrives_s)
@@ -70,7 +80,18 @@ class Play:
 
     async def _happen(self, verb: Verb) -> None:
         await asyncio.sleep(verb.at_s)
+        if verb.when is not None:
+            await self._shown(verb, verb.when)
+            await asyncio.sleep(verb.later_s)
         verb.perform(self._parts)
+
+    async def _shown(self, verb: Verb, state: str) -> None:
+        """Wait for a state that may never come: no run goes on for that alone."""
+        self._waiting.append(verb)
+        self._pending -= 1
+        await self._parts.screen.shows(state)
+        self._pending += 1
+        self._waiting.remove(verb)
 
     async def _until_over(
         self,
@@ -84,9 +105,11 @@ class Play:
             await asyncio.sleep(min(POLL_S, end_s - self._loop.time()))
             progress(self._loop.time())
             self._look_after(rig, kiosk, story)
-            quiet_s = quiet_s + POLL_S if story.done() and self._at_rest() else 0.0
+            quiet_s = quiet_s + POLL_S if self._at_rest() else 0.0
         if not self.ended and quiet_s < QUIET_S and self._scenario.duration_s is None:
             self.ended = f"no rest {LIMIT_S:.0f} s after all was over: {self._what_moves()}"
+        for verb in self._waiting if not self.ended else ():
+            self.ended = f"{verb.verb} waited for {verb.when}, which was never shown"
 
     def _look_after(
         self, rig: asyncio.Task[None], kiosk: asyncio.Task[None], story: asyncio.Task[None]
@@ -102,13 +125,14 @@ class Play:
     def _latest_end_s(self) -> float:
         if self._scenario.duration_s is not None:
             return self._scenario.duration_s
-        times = [visitor.arrives_s for visitor in self._scenario.people]
+        times = [visitor.arrives_s for visitor in self._parts.visitors]
+        times += [one.at_s for one in self._scenario.collections]
         times += [verb.at_s + getattr(verb, "seconds", 0.0) for verb in self._scenario.events]
         return max(times) + LIMIT_S
 
     def _at_rest(self) -> bool:
-        """Nobody is served, everything is on the ledger, and the ledger is reached."""
-        if self._scenario.duration_s is not None:
+        """Nobody comes or is served, everything is on the ledger, and the ledger is reached."""
+        if self._pending or self._scenario.duration_s is not None:
             return False  # it says itself how long it takes
         parts = self._parts
         idle = parts.screen.view.state == "IDLE" and not parts.kiosk.session.open_intents

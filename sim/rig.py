@@ -60,9 +60,24 @@ class Rig:
             world = BayWorld(seed, name, figures, start_us)
             bay = SimBay(name, world, seed, node, note)
             self.bays[name] = bay
-            link = WireNodeLink(name, bay.wire.host, identity.nonces(name))
-            self.links[name] = WatchedLink(link)
             self.cameras[name] = SimCamera(bay, seed, photos)
+        self._nonces = {name: identity.nonces(name) for name in self.bays}
+        self.plug_in()
+
+    def plug_in(self) -> None:
+        """A controller starts (again): fresh `links` on the same lines."""
+        for name, bay in self.bays.items():
+            link = WatchedLink(WireNodeLink(name, bay.wire.host, self._nonces[name]))
+            if name in self.links:
+                link.faults |= self.links[name].faults
+                link.states |= self.links[name].states
+                bay.wire.mend()
+            self.links[name] = link
+
+    def pull_out(self) -> None:
+        """The controller is dead: its ends of the lines hear and say nothing."""
+        for bay in self.bays.values():
+            bay.wire.cut()
 
     async def run(self) -> None:
         """Let all bays live until cancelled."""
@@ -78,6 +93,10 @@ class Rig:
     def faults(self) -> list[str]:
         """The names of all faults that a node has raised so far."""
         return sorted(set().union(*(link.faults for link in self.links.values())))
+
+    def node_states(self) -> set[str]:
+        """The states of hatch and gate that a node has reported so far."""
+        return set().union(*(link.states for link in self.links.values()))
 
     def dangers(self) -> Sequence[str]:
         """What the worlds have seen that no node may allow."""

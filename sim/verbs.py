@@ -7,6 +7,11 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from sim.bay_verbs import HappensToBay
+from sim.bin_verbs import HappensToBins
+from sim.camera_verbs import HappensToCamera
+from sim.people_verbs import HappensToPeople
+from sim.power_verbs import HappensToComputer
+from sim.sensor_verbs import HappensToSensor
 from sim.stage_verb import Stage, StageVerb
 from sim.wire_verbs import HappensToWire
 
@@ -54,6 +59,18 @@ class ReorderMessages(StageVerb):
         stage.broker.reorder(self.messages)
 
 
+class LedgerSlow(StageVerb):
+    """For `seconds` whatever the ledger answers comes `delay_s` later."""
+
+    verb: Literal["ledger_slow"]
+    seconds: Annotated[float, Field(gt=0)]
+    delay_s: Annotated[float, Field(gt=0, le=3600)] = 10.0
+
+    def perform(self, stage: Stage) -> None:
+        """Slow it down."""
+        stage.broker.slow(self.delay_s, self.seconds)
+
+
 class ClockJump(StageVerb):
     """The kiosk's wall clock is suddenly `seconds` ahead."""
 
@@ -70,8 +87,14 @@ Verb = Annotated[
     | CutUplink
     | DuplicateMessages
     | ReorderMessages
+    | LedgerSlow
     | ClockJump
+    | HappensToComputer
     | HappensToWire
-    | HappensToBay,
+    | HappensToBay
+    | HappensToSensor
+    | HappensToCamera
+    | HappensToBins
+    | HappensToPeople,
     Field(discriminator="verb"),
 ]

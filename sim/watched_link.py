@@ -1,4 +1,4 @@
-"""A node link that is listened in on: which faults were raised in a run."""
+"""A node link that is listened in on: which faults and states there were in a run."""
 
 from __future__ import annotations
 
@@ -15,11 +15,12 @@ if TYPE_CHECKING:
 
 
 class WatchedLink:
-    """Passes everything through (ports.NodeLink) and keeps the names of faults."""
+    """Passes everything through (ports.NodeLink); keeps names of faults, and states of the node."""
 
     def __init__(self, link: NodeLink) -> None:
         self._link = link
         self.faults: set[str] = set()
+        self.states: set[str] = set()
 
     @property
     def bay(self) -> str:
@@ -35,6 +36,7 @@ class WatchedLink:
         async for event in self._link.events():
             if isinstance(event, NodeReport):
                 self.faults.update(event.faults)
+                self.states |= {event.hatch, event.gate}
             elif isinstance(event, NodeFault) and event.active:
                 self.faults.add(event.fault)
             yield event

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import asyncio
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Self
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from sim.stage_verb import BayVerb, Stage
 
 PartsPerMillion = Annotated[int, Field(ge=0, le=1_000_000)]
 Seconds = Annotated[float, Field(gt=0)]
+SWAP_S = 4.0
+"""So long two cables are out whose places are changed."""
 
 
 class CutWire(BayVerb):
@@ -76,4 +78,24 @@ class WireNoise(BayVerb):
         asyncio.get_running_loop().call_later(self.seconds, wire.mend)
 
 
-HappensToWire = CutWire | UsbUnplug | HostStall | WireNoise
+class NodesSwapped(BayVerb):
+    """The cables of two bays change places at the computer, and each is found again in time."""
+
+    verb: Literal["nodes_swapped"]
+    other: str
+
+    @model_validator(mode="after")
+    def _are_two(self) -> Self:
+        if self.other == self.bay:
+            raise ValueError(f"bay {self.bay!r} cannot change places with itself: name another")
+        return self
+
+    def perform(self, stage: Stage) -> None:
+        """Pull both, and plug each in where the other was."""
+        one, other = stage.bays[self.bay].wire, stage.bays[self.other].wire
+        for wire in (one, other):
+            wire.unplug(SWAP_S)
+        one.swap(other)
+
+
+HappensToWire = CutWire | UsbUnplug | HostStall | WireNoise | NodesSwapped

@@ -57,6 +57,9 @@ class BayWorld(Mishaps):
         self.light_on = False
         self.on_pan: list[Part] = []
         self.bins: list[list[Part]] = [[] for _ in range(BINS)]
+        self.hauled: list[list[Part]] = [[] for _ in range(BINS)]
+        self.heaped: set[int] = set()
+        self.tied = False
         self.switches = dict.fromkeys(SWITCHES, False)
         self.both_open = self.shut_in = self.dropped_on = False
         self._hand: Body | None = None
@@ -98,6 +101,11 @@ class BayWorld(Mishaps):
     def load_g(self) -> int:
         """True mass of what lies on the pan; people do not count."""
         return sum(part.mass_g for part in self.on_pan)
+
+    @property
+    def fallen(self) -> list[list[Part]]:
+        """Whatever has ever fallen, by bin: what lies there, and what a truck took along."""
+        return [gone + lying for gone, lying in zip(self.hauled, self.bins, strict=True)]
 
     @property
     def tallest_mm(self) -> int:
@@ -253,6 +261,8 @@ class BayWorld(Mishaps):
         if self._fell or not self.on_pan:
             return
         self._fell = True
+        if self.tied or round(self.gate.diverter) in self.heaped:
+            return
         keep_permille = self._hang_permille.pop(0) if self._hang_permille else 0
         chute = self.bins[round(self.gate.diverter)]
         hanging = []

@@ -10,7 +10,7 @@ class Item:
     """One thing (or a bag of `pieces` of one kind) that a person brings.
 
     `name` is unique in a run, `kind` is what it is, `mass_g` the mass of all of it and
-    `size_mm` the gap it needs to pass the hatch.
+    `size_mm` the gap it needs to pass the hatch. Things of one `load` are laid down together.
     """
 
     name: str
@@ -18,6 +18,7 @@ class Item:
     mass_g: int
     pieces: int = 1
     size_mm: int = 100
+    load: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from sim.world.gate import Gate
     from sim.world.hatch import Hatch
     from sim.world.hx711 import Hx711
+    from sim.world.item import Part
     from sim.world.pan import Pan
     from sim.world.switch import LimitSwitch
 
@@ -27,14 +28,35 @@ LEAST_SHAKE_HZ, MOST_SHAKE_HZ = 0.1, 100.0
 
 
 class Mishaps:
-    """The verbs of hatch, gate and pan; part of `BayWorld`."""
+    """The verbs of hatch, gate, pan and bins; part of `BayWorld`."""
 
     now_us: int
     hatch: Hatch
     gate: Gate
     pan: Pan
     hx711: Hx711
+    bins: list[list[Part]]
+    hauled: list[list[Part]]
+    heaped: set[int]
+    tied: bool
     _disturbs: random.Random
+
+    def heap(self, index: int, on: bool = True) -> None:
+        """Verb: a bin is heaped up to the chute (or not): nothing slides off the leaves into it."""
+        if not 0 <= index < len(self.bins):
+            raise WorldError(f"heap: no bin {index}; there are 0 to {len(self.bins) - 1}")
+        (self.heaped.add if on else self.heaped.discard)(index)
+
+    def tie(self, on: bool = True) -> None:
+        """Verb: what lies on the pan hangs on a string, so it does not fall; or hangs no more."""
+        self.tied = on
+
+    def empty_bins(self) -> None:
+        """Verb: a truck takes along what lies in the bins; `hauled` keeps it, by bin."""
+        for index, lying in enumerate(self.bins):
+            self.hauled[index] += lying
+            lying.clear()
+        self.heaped.clear()
 
     def jam(self, part: str, on: bool = True) -> None:
         """Verb: `hatch`, `gate` or `diverter` is stuck (or free again)."""

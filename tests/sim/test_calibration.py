@@ -24,7 +24,8 @@ arrives_s = 3
 items = [{ kind = "pet-bottle", mass_g = 25 }]
 """
 
-POINTS = [{"raw": 1_803_550, "mass_g": 10_000}]
+SPAN_RAW = 1_803_550
+"""What 10 kg read as on the simulated cell, above its empty pan."""
 
 
 @pytest.fixture(scope="module")
@@ -43,7 +44,9 @@ def test_the_journals_calibration_weighs_and_stands_in_the_records(
         scenario = parse_scenario(STORY, "story.toml")
         parts = Parts(scenario, 1, classifier=eyes, trace=trace, node="cpython", photos=None)
         try:
-            good = {"zero_raw": 0, "points": POINTS}
+            zero_raw = parts.rig.bays["a"].world.hx711.zero_raw
+            points = [{"raw": zero_raw + SPAN_RAW, "mass_g": 10_000}]
+            good = {"zero_raw": zero_raw, "points": points}
             parts.journal.append(calibration(calibration_id="a-1", verified_dc=120, **good))
             warmer = {"verified_dc": 320, "limits": "in-service"}
             parts.journal.append(calibration(calibration_id="a-1", **warmer, **good))

@@ -46,10 +46,12 @@ def test_a_file_of_ones_own_is_read_by_its_path(tmp_path: Path) -> None:
     assert load_scenario(str(file)).name == "x"
 
 
-def test_an_unknown_name_lists_the_known_ones() -> None:
+def test_an_unknown_name_lists_those_that_are_like_it() -> None:
     """The way out of a typing error is in the message."""
-    with pytest.raises(ScenarioError, match="'hapy'; there are happy, offline, reject"):
+    with pytest.raises(ScenarioError, match="'hapy'; there are happy and others: see `kiosk sim"):
         load_scenario("hapy")
+    with pytest.raises(ScenarioError, match="'qqq'; there are a-lie-that-pays and others"):
+        load_scenario("qqq")
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,34 @@
+"""What may happen in a scenario to bins and their collection."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from sim.stage_verb import BayVerb, Stage, StageVerb
+
+
+class BinFull(BayVerb):
+    """Bin number `bin` is heaped up to the chute until it is emptied: nothing slides into it."""
+
+    verb: Literal["bin_full"]
+    bin: Annotated[int, Field(ge=0, le=3)]
+
+    def perform(self, stage: Stage) -> None:
+        """Heap it up."""
+        stage.bays[self.bay].heap(self.bin)
+
+
+class LateTruck(StageVerb):
+    """The next collection, and those behind it, come `seconds` later."""
+
+    verb: Literal["late_truck"]
+    seconds: Annotated[float, Field(gt=0)]
+
+    def perform(self, stage: Stage) -> None:
+        """Hold it up."""
+        stage.truck.late(self.seconds)
+
+
+HappensToBins = BinFull | LateTruck
