@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from sim.board import SimBoard
 from sim.chance import rng
-from sim.clock import US_PER_S, now_us
+from sim.clock import US_PER_S, VirtualLoop, now_us
 from sim.hosts import NodeSpec, host_for
 from sim.scanner import WATCHDOG, Scanner
 from sim.wire_link import WireLink
@@ -55,19 +55,22 @@ class SimBay:
         self._host = host_for(node, NodeSpec(name, boot_id, cause), self._note_scan)
         self._scanner = Scanner(self.board, self._host, name, seed)
         self._ring = asyncio.Event()
+        self._looked = False  # the world was brought to this moment without a turn of the loop
 
     async def run(self) -> None:
         """Scan the node whenever it is due. Runs until cancelled."""
-        node = self.wire.node
+        node, world = self.wire.node, self.world
         while True:
-            at_us = self.now().now_us
+            at_us = world.now_us if self._looked else self.now().now_us
             sent = self._scanner.step(node.received, waiting=bool(node.waiting))
             if sent:
                 node.send(sent)
-            next_us = self._scanner.next_us
-            if self.world.moving:
-                next_us = min(next_us, at_us + LOOK_US)
-            await self._alarm(max(next_us, at_us + 1))
+            next_us = max(self._scanner.next_us, at_us + 1)
+            self._looked = self._skipped(next_us)
+            if not self._looked:
+                if world.moving:
+                    next_us = min(next_us, at_us + LOOK_US)
+                await self._alarm(next_us)
 
     def close(self) -> None:
         """End the node; idempotent."""
@@ -108,6 +111,18 @@ class SimBay:
         """Verb: the next drops leave some of the load on the leaves."""
         self.now().hang(keep_permille, times)
 
+    def tie(self, on: bool = True) -> None:
+        """Verb: what lies on the pan hangs on a string, or no more."""
+        self.now().tie(on)
+
+    def heap(self, index: int) -> None:
+        """Verb: a bin is heaped up to the chute, until it is emptied."""
+        self.now().heap(index)
+
+    def empty_bins(self) -> None:
+        """Verb: a truck takes along what lies in the bins."""
+        self.now().empty_bins()
+
     def switch(self, name: str, on: bool) -> None:
         """Verb: a safety input goes on or off."""
         self.now().switch(name, on)
@@ -147,6 +162,7 @@ class SimBay:
     def lean(self, force_g: float) -> None:
         """Verb: somebody leans on the pan; 0 lets go."""
         self.now().lean(force_g)
+        self.wake()
 
     def shake(self, amplitude_g: float, hz: float = 2.0) -> None:
         """Verb: wind or a machine shakes the pan; amplitude 0 ends it."""
@@ -172,6 +188,21 @@ class SimBay:
         self.now()
         self._scanner.restart(cause, round(dead_s * US_PER_S))
         self.wake()
+
+    def _skipped(self, to_us: int) -> bool:
+        """Go on to `to_us` or to an edge at once, where nobody else on the loop acts before.
+
+        A turn of the loop for each millisecond of a moving leaf costs more than its physics.
+        """
+        loop = self._loop
+        if not isinstance(loop, VirtualLoop) or self._ring.is_set():
+            return False
+        free_us = loop.free_until_us
+        if free_us <= self.world.now_us or (free_us < to_us and not self.world.moving):
+            return False
+        self.board.advance(min(to_us, free_us), to_edge=True)
+        loop.skip_to(self.world.now_us)
+        return True
 
     async def _alarm(self, at_us: int) -> None:
         """Wait until `at_us`, or until somebody rings."""

@@ -48,6 +48,7 @@ class SimBoard:
         # Ticks wrap early in every run, so that whoever compares them plainly is found out.
         self._ticks_at_start = TICKS - self._noise.randint(3_000, 20_000)
         self._start_us = world.now_us
+        self._told: tuple[object, ...] = ()
         self.restart(POWER_ON)
 
     @property
@@ -59,6 +60,15 @@ class SimBoard:
     def held_off(self) -> bool:
         """Whether an interrupt keeps the bridge off until a scan has seen why."""
         return self._interrupts.holds_off
+
+    @property
+    def stirs(self) -> bool:
+        """Whether something may read clearly otherwise than the node was told.
+
+        The board looks out for that while the node sleeps. A healthy sensor's noise is never so
+        large, so nothing needs reading where nobody is in the bay and nothing lies otherwise.
+        """
+        return self.faults.any or bool(self.world.bodies) or self._scene() != self._told
 
     def restart(self, cause: int) -> None:
         """The node starts (again): outputs safe, another boot id."""
@@ -117,6 +127,7 @@ class SimBoard:
         """Sense everything now; `rx` came over the wire since the last read."""
         world, faults = self.world, self.faults
         self._slow.look()
+        self._told = self._scene()
         inputs = Inputs()
         inputs.now_ms = self.ticks(world.now_us)
         inputs.rx = rx
@@ -175,6 +186,12 @@ class SimBoard:
             home, down = faults.signal("gate_closed", home), faults.signal("gate_open", down)
             pressed, dark = faults.signal("edge", pressed), faults.signal("curtain", dark)
         return (*lines, home, down, pressed, dark)
+
+    def _scene(self) -> tuple[object, ...]:
+        world = self.world
+        pan, supply = world.pan, world.supply
+        weak = world.now_us < supply.low_until_us
+        return len(world.bodies), pan.load_g, pan.lean, pan.shake, weak, supply.full_mv
 
     def _samples(self) -> tuple[tuple[int, int], ...]:
         self.world.hx711.convert_until(self.world.now_us)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import asdict
+from itertools import zip_longest
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -14,15 +15,25 @@ import typer
 from rich.console import Console
 
 from contract.console import FALSE, AsJson, show
+from sim.diff_cli import diff
 from sim.errors import ScenarioError, SimError
+from sim.node_cli import node_at_device
+from sim.random_cli import random_scenarios
 from sim.scenario import SEED_MAX, load_scenario, shipped
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
-    from sim.run import Outcome
+    from sim.run import Options, Outcome, Witness
+    from sim.scenario import Scenario
 
 app = typer.Typer(help="Run the whole kiosk in virtual time.", no_args_is_help=True)
+app.command("diff")(diff)
+app.command("node")(node_at_device)
+app.command("random")(random_scenarios)
+
+BOTH = "both"
+"""What `--node` is called where a scenario is run on every host and the traces are compared."""
 
 Seed = Annotated[int | None, typer.Option(help=f"0 to {SEED_MAX}.", show_default=False)]
 
@@ -36,30 +47,37 @@ def run_scenarios(
     images: Annotated[
         Path | None, typer.Option(help="Photos as DIR/class/*.jpg instead of drawings.")
     ] = None,
-    node: Annotated[str, typer.Option(help="cpython or micropython runs the firmware.")] = (
-        "cpython"
-    ),
+    node: Annotated[
+        str, typer.Option(help="cpython or micropython runs the firmware; both: compares them.")
+    ] = "cpython",
     speed: Annotated[str, typer.Option(help="max, or virtual seconds a real second.")] = "max",
-    trace: Annotated[Path | None, typer.Option(help="Write every byte to this file.")] = None,
+    trace: Annotated[
+        Path | None, typer.Option(help="Write every byte to this file; FILE.gz is compressed.")
+    ] = None,
+    report: Annotated[
+        Path | None, typer.Option(help="Write what came of it to this HTML page, with plots.")
+    ] = None,
+    junit: Annotated[Path | None, typer.Option(help="Write a JUnit XML for CI.")] = None,
     as_json: AsJson = False,
 ) -> None:
     """Run scenarios; exit 0 where all went as they must, 1 where one did not."""
-    stories = [load_scenario(which) for which in scenarios]
-    if trace is not None and len(stories) > 1:
-        raise ScenarioError(f"--trace {trace} holds one run, not {len(stories)}: run one scenario")
     from sim.camera import Photos
-    from sim.run import Options, run_scenario
-    from sim.seeing import shipped_classifier
+    from sim.report.account import Chronicler
+    from sim.report.files import check_place, write_junit, write_page
+    from sim.run import Options
 
+    stories = [load_scenario(which) for which in scenarios]
+    _check_trace(trace, len(stories), node)
+    for file in filter(None, (report, junit)):
+        check_place(file)
     photos = Photos(images) if images is not None else None
     options = Options(_seed(seed), photos, node, _speed(speed), trace)
-    classifier = shipped_classifier()
-    with Console(stderr=True).status("") as status:
-
-        def told(name: str) -> Callable[[float], None]:
-            return lambda now_s: status.update(f"{name}: {now_s:.0f} s of virtual time")
-
-        outcomes = [run_scenario(one, options, classifier, told(one.name)) for one in stories]
+    chroniclers = [Chronicler(node) for _ in stories] if report is not None else []
+    outcomes = _run(stories, options, chroniclers)
+    if report is not None:
+        write_page(report, [one.told for one in chroniclers])
+    if junit is not None:
+        write_junit(junit, outcomes, node)
     _print(outcomes, as_json)
     raise typer.Exit(0 if all(one.passed for one in outcomes) else FALSE)
 
@@ -86,6 +104,42 @@ def draw_pictures(
     except OSError as error:
         raise SimError(f"pictures cannot be written to {folder}: {error.strerror}") from error
     show({"folder": str(folder), "pictures": pictures, "seed": seed or 0}, as_json)
+
+
+def _run(
+    stories: Sequence[Scenario], options: Options, witnesses: Sequence[Witness]
+) -> list[Outcome]:
+    """Run one after the other, each under the eyes of its witness where there are any."""
+    from sim.both import run_on_both
+    from sim.run import run_scenario
+    from sim.seeing import shipped_classifier
+
+    classifier = shipped_classifier()
+    run_one = run_on_both if options.node == BOTH else run_scenario
+    with Console(stderr=True).status("") as status:
+
+        def told(name: str) -> Callable[[float], None]:
+            return lambda now_s: status.update(f"{name}: {now_s:.0f} s of virtual time")
+
+        return [
+            run_one(story, options, classifier, told(story.name), witness)
+            for story, witness in zip_longest(stories, witnesses)
+        ]
+
+
+def _check_trace(trace: Path | None, runs: int, node: str) -> None:
+    """A trace file holds one run.
+
+    Raises:
+        ScenarioError: More were asked for.
+    """
+    if trace is not None and runs > 1:
+        raise ScenarioError(f"--trace {trace} holds one run, not {runs}: run one scenario")
+    if trace is not None and node == BOTH:
+        raise ScenarioError(
+            f"--trace {trace} holds one run, and --node {BOTH} makes two: run each host alone, "
+            "then `kiosk sim diff`"
+        )
 
 
 def _seed(seed: int | None) -> int | None:

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 US_PER_S = 1_000_000
+NEVER_US = 1 << 62
 FLOAT_SLACK_US = 1e-4
 """Deadlines are floats: one this little past a microsecond belongs to that microsecond."""
 
@@ -72,9 +73,13 @@ class _JumpingSelector(selectors.BaseSelector):
             raise DeadlockError(self.who_waits())
         if timeout > 0:
             # At least one: a deadline closer than float precision must still be reached.
-            self.now_us += max(1, math.ceil(timeout * US_PER_S - FLOAT_SLACK_US))
-            self._keep_pace()
+            self.jump(self.now_us + max(1, math.ceil(timeout * US_PER_S - FLOAT_SLACK_US)))
         return []
+
+    def jump(self, at_us: int) -> None:
+        """Move the clock, and wait for the wall's where the speed is bounded."""
+        self.now_us = at_us
+        self._keep_pace()
 
     def _keep_pace(self) -> None:
         """Wait until the wall has come as far as virtual time, divided by the speed."""
@@ -101,6 +106,26 @@ class VirtualLoop(asyncio.SelectorEventLoop):
     def time(self) -> float:
         """Virtual time in seconds."""
         return self._jumping.now_us / US_PER_S
+
+    @property
+    def free_until_us(self) -> int:
+        """Until then nothing happens on this loop unless whoever runs now makes it happen."""
+        now_us = self._jumping.now_us
+        if self._ready:  # type: ignore[attr-defined]
+            return now_us
+        scheduled: list[asyncio.TimerHandle] = self._scheduled  # type: ignore[attr-defined]
+        if not scheduled:
+            return NEVER_US
+        # A deadline is met by the microsecond before it as well, as the loop's resolution has it.
+        return max(now_us, math.floor(scheduled[0].when() * US_PER_S) - 1)
+
+    def skip_to(self, at_us: int) -> None:
+        """Let time pass for whoever runs now, without a turn of the loop.
+
+        Args:
+            at_us: Not later than `free_until_us`.
+        """
+        self._jumping.jump(at_us)
 
     def call_soon_threadsafe(  # type: ignore[override]
         self, callback: Callable[..., object], *args: Any, context: Context | None = None

@@ -25,5 +25,9 @@ class PictureError(SimError, ValueError):
     """A picture of the folder given for items cannot be used; the message names the file."""
 
 
+class TraceError(SimError, ValueError):
+    """A file is no trace of a run; the message names file and line."""
+
+
 class WorldError(SimError, ValueError):
     """The world was asked for something that no bay can do."""

@@ -31,6 +31,11 @@ _SENSED = (
     "store_failed",
 )
 _DRIVEN = ("bridge_on", "lock_on", "light_on", "warn_on", "diverter_on", "curtain_test")
+_SENSED_AT = tuple([(name, 1 << at) for at, name in enumerate(_SENSED)])
+_DRIVEN_AT = tuple([(name, 1 << at) for at, name in enumerate(_DRIVEN)])
+_INPUTS_SIZE = struct.calcsize(_INPUTS)
+_OUTPUTS_SIZE = struct.calcsize(_OUTPUTS)
+_SAMPLE_SIZE = struct.calcsize(_SAMPLE)
 
 
 def pack_inputs(inputs: Inputs) -> bytes:
@@ -38,7 +43,7 @@ def pack_inputs(inputs: Inputs) -> bytes:
     fixed = struct.pack(
         _INPUTS,
         inputs.now_ms,
-        _bits(inputs, _SENSED),
+        _bits(inputs, _SENSED_AT),
         inputs.edge_ohm,
         inputs.motor_ma,
         inputs.warm_dc,
@@ -57,7 +62,7 @@ def pack_inputs(inputs: Inputs) -> bytes:
 def unpack_inputs(data: bytes) -> Inputs:
     """The `Inputs` that these bytes are."""
     inputs = Inputs()
-    size = struct.calcsize(_INPUTS)
+    size = _INPUTS_SIZE
     (
         inputs.now_ms,
         bits,
@@ -72,9 +77,9 @@ def unpack_inputs(data: bytes) -> Inputs:
         samples,
         received,
     ) = struct.unpack(_INPUTS, data[:size])
-    _set_bits(inputs, _SENSED, bits)
+    _set_bits(inputs, _SENSED_AT, bits)
     end = len(data) - received
-    starts = range(size, size + samples * struct.calcsize(_SAMPLE), struct.calcsize(_SAMPLE))
+    starts = range(size, size + samples * _SAMPLE_SIZE, _SAMPLE_SIZE)
     taken = [struct.unpack_from(_SAMPLE, data, start) for start in starts]
     inputs.samples = tuple(taken)
     inputs.rx = data[end:]
@@ -85,7 +90,7 @@ def pack_outputs(outputs: Outputs) -> bytes:
     """The bytes of one `Outputs`."""
     fixed = struct.pack(
         _OUTPUTS,
-        _bits(outputs, _DRIVEN),
+        _bits(outputs, _DRIVEN_AT),
         outputs.hatch_permille,
         outputs.gate_permille,
         outputs.diverter_to,
@@ -100,7 +105,7 @@ def pack_outputs(outputs: Outputs) -> bytes:
 def unpack_outputs(data: bytes) -> Outputs:
     """The `Outputs` that these bytes are."""
     outputs = Outputs()
-    size = struct.calcsize(_OUTPUTS)
+    size = _OUTPUTS_SIZE
     (
         bits,
         outputs.hatch_permille,
@@ -111,7 +116,7 @@ def unpack_outputs(data: bytes) -> Outputs:
         learned,
         sent,
     ) = struct.unpack(_OUTPUTS, data[:size])
-    _set_bits(outputs, _DRIVEN, bits)
+    _set_bits(outputs, _DRIVEN_AT, bits)
     outputs.fram = data[size : size + stored]
     outputs.learned = data[size + stored : size + stored + learned]
     outputs.tx = data[len(data) - sent :]
@@ -160,14 +165,14 @@ def length(head: bytes) -> int:
     return count
 
 
-def _bits(thing: Inputs | Outputs, names: tuple[str, ...]) -> int:
+def _bits(thing: Inputs | Outputs, places: tuple[tuple[str, int], ...]) -> int:
     bits = 0
-    for at, name in enumerate(names):
+    for name, place in places:
         if getattr(thing, name):
-            bits |= 1 << at
+            bits |= place
     return bits
 
 
-def _set_bits(thing: Inputs | Outputs, names: tuple[str, ...], bits: int) -> None:
-    for at, name in enumerate(names):
-        setattr(thing, name, bool(bits & (1 << at)))
+def _set_bits(thing: Inputs | Outputs, places: tuple[tuple[str, int], ...], bits: int) -> None:
+    for name, place in places:
+        setattr(thing, name, bits & place != 0)

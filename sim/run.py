@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from sim import clock
 from sim.audit import audit
@@ -18,6 +18,7 @@ from sim.trace import Trace
 
 if TYPE_CHECKING:
     from controller.adapters.onnx_classifier import OnnxClassifier
+    from sim.audit import Audit
     from sim.scenario import Scenario
 
 Progress = Callable[[float], None]
@@ -62,11 +63,28 @@ class Outcome:
     failures: list[str]
 
 
+class Witness(Protocol):
+    """Looks on at one run and remembers it; the run goes as it would without."""
+
+    def trace(self, file: Path | None) -> Trace:
+        """The trace that the run writes, so that the witness may read along."""
+
+    def meets(self, parts: Parts) -> None:
+        """The run begins."""
+
+    def ticks(self, now_s: float) -> None:
+        """Some virtual time has passed."""
+
+    def ends(self, parts: Parts, outcome: Outcome, found: Audit) -> None:
+        """The run is over, and its parts are still there."""
+
+
 def run_scenario(
     scenario: Scenario,
     options: Options,
     classifier: OnnxClassifier,
     progress: Progress = lambda _s: None,
+    witness: Witness | None = None,
 ) -> Outcome:
     """Run `scenario` to its end.
 
@@ -74,11 +92,10 @@ def run_scenario(
         SimError: It cannot be run: a picture is broken, a node does not start.
     """
     seed = scenario.seed if options.seed is None else options.seed
-    trace = Trace(options.trace)
+    trace = Trace(options.trace) if witness is None else witness.trace(options.trace)
     try:
-        return clock.run(
-            _play(scenario, seed, options, classifier, trace, progress), speed=options.speed
-        )
+        playing = _play(scenario, seed, options, classifier, trace, progress, witness)
+        return clock.run(playing, speed=options.speed)
     finally:
         trace.close()
 
@@ -90,6 +107,7 @@ async def _play(
     classifier: OnnxClassifier,
     trace: Trace,
     progress: Progress,
+    witness: Witness | None,
 ) -> Outcome:
     began_s = time.monotonic()
     parts = Parts(
@@ -101,17 +119,34 @@ async def _play(
         photos=options.photos,
     )
     play = Play(parts, trace)
+    if witness is not None:
+        witness.meets(parts)
     try:
-        await play.run(progress)
-        return _outcome(parts, play, seed, time.monotonic() - began_s)
+        await play.run(progress if witness is None else _both(progress, witness.ticks))
+        found = _audited(parts)
+        outcome = _outcome(parts, play, found, seed, time.monotonic() - began_s)
+        if witness is not None:
+            witness.ends(parts, outcome, found)
+        return outcome
     finally:
         parts.close()
 
 
-def _outcome(parts: Parts, play: Play, seed: int, wall_s: float) -> Outcome:
-    bins = {name: bay.world.bins for name, bay in parts.bays.items()}
-    config = parts.scenario.kiosk
-    found = audit(parts.journal.lines(), config.bays, bins, parts.platform.books(), parts.catalogue)
+def _both(one: Progress, other: Progress) -> Progress:
+    def told(now_s: float) -> None:
+        one(now_s)
+        other(now_s)
+
+    return told
+
+
+def _audited(parts: Parts) -> Audit:
+    bins = {name: bay.world.fallen for name, bay in parts.bays.items()}
+    bays = parts.scenario.kiosk.bays
+    return audit(parts.journal.lines(), bays, bins, parts.platform.books(), parts.catalogue)
+
+
+def _outcome(parts: Parts, play: Play, found: Audit, seed: int, wall_s: float) -> Outcome:
     failures = failures_of(parts, play.ended, found)
     return Outcome(
         scenario=parts.scenario.name,

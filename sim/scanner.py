@@ -1,8 +1,9 @@
 """When a node's scans begin and end on its board, in explicit time.
 
 A scan is due when the node's own deadline has come, a digital input has changed or a byte has
-arrived. Its outputs come some milliseconds after its inputs, and now and then a garbage
-collection keeps the next one waiting. Below its least supply the board stops, and starts anew
+arrived; for a node that sleeps longer, what its board looks out for is such a change too. Its
+outputs come some milliseconds after its inputs, and now and then a garbage collection keeps the
+next one waiting. Below its least supply the board stops, and starts anew
 when the supply is back.
 """
 
@@ -18,6 +19,9 @@ from sim.fram import Fram
 if TYPE_CHECKING:
     from sim.board import SimBoard
     from sim.hosts import NodeHost
+
+LOOK_US = 50_000
+"""So often the board of a sleeping node looks out for what may wake it."""
 
 POWER, WATCHDOG = 1, 3
 """Reset causes, as in `wire.messages.RESET_CAUSES`."""
@@ -63,6 +67,8 @@ class Scanner:
             self.next_us = self._free_us
             return b""
         sent = self._write() if self._writes and now_us >= self._free_us else b""
+        if self._due_us - now_us > LOOK_US and self.board.stirs:
+            self._due_us = now_us + LOOK_US
         woken = not self._writes and self._is_woken(now_us, waiting)
         if woken and now_us >= self._free_us:
             sent += self._scan(received())

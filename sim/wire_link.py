@@ -125,7 +125,7 @@ class WireLink:
         self._note = note
         down = ToNode if timing.byte_us else Packets
         self._to_node = down(loop, timing, rng, self._noted("to_node", self.node._arrive))
-        self._to_host = Packets(loop, timing, rng, self._noted("to_host", self.host._arrive))
+        self._to_host = Packets(loop, timing, rng, self._noted("to_host", self._reach_host))
         self.host._send = self._to_node.send
         self.node._send = self._to_host.send
 
@@ -155,6 +155,11 @@ class WireLink:
         self.host._stall()
         self._loop.call_later(seconds, self.host._resume)
 
+    def swap(self, other: WireLink) -> None:
+        """Verb: the plugs of two lines change places at the host's ends."""
+        self.host, other.host = other.host, self.host
+        self.host._send, other.host._send = self._to_node.send, other._to_node.send
+
     def noise(
         self,
         *,
@@ -167,6 +172,9 @@ class WireLink:
         """Verb: the line suffers both ways, as `sim.line_noise.Noise` says; 0 each is clean."""
         noise = Noise(flips_ppm, drops_ppm, doubles_ppm, bursts_ppm, repeats_ppm)
         self._to_node.line.noise = self._to_host.line.noise = noise
+
+    def _reach_host(self, data: bytes) -> None:
+        self.host._arrive(data)
 
     def _noted(self, way: str, arrive: Callable[[bytes], None]) -> Callable[[bytes], None]:
         def arrived(data: bytes) -> None:

@@ -22,6 +22,13 @@ settings.register_profile("search", deadline=None, max_examples=2000, print_blob
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "fixed"))
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """A real board can be tried by the suite that every node link passes."""
+    parser.addoption(
+        "--node", metavar="PORT", help="a board of bay a that is plugged in, as /dev/ttyACM0"
+    )
+
+
 def pytest_report_header() -> str:
     """Say how this run can be had again."""
     profile = os.environ.get("HYPOTHESIS_PROFILE", "fixed")
