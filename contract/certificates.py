@@ -33,6 +33,16 @@ MAX_BYTES = 16_384
 
 _KIOSK = re.compile(r"[a-z0-9-]{1,32}")
 
+_UNREADABLE = (
+    ValueError,
+    UnsupportedAlgorithm,
+    InvalidSignature,
+    x509.InvalidVersion,
+    x509.DuplicateExtension,
+    x509.UnsupportedGeneralNameType,
+)
+"""All that the library says of bytes that are no sound certificate or request."""
+
 
 @dataclass(frozen=True, slots=True)
 class Certificate:
@@ -91,7 +101,7 @@ def open_request(pem: bytes) -> Request:
         is_signed = csr.is_signature_valid
         names = csr.subject.get_attributes_for_oid(NameOID.COMMON_NAME)
         key = csr.public_key()
-    except (ValueError, UnsupportedAlgorithm, InvalidSignature) as error:
+    except _UNREADABLE as error:
         raise CertificateError("not-a-request", f"this is no request in PEM: {error}") from error
     public = _p256(key, "request")
     if not is_signed:
@@ -110,7 +120,7 @@ def open_certificate(pem: bytes) -> Certificate:
         found = x509.load_pem_x509_certificate(pem)
         names = found.subject.get_attributes_for_oid(NameOID.COMMON_NAME)
         key = found.public_key()
-    except (ValueError, UnsupportedAlgorithm) as error:
+    except _UNREADABLE as error:
         raise CertificateError(
             "not-a-certificate", f"this is no certificate in PEM: {error}"
         ) from error
@@ -147,7 +157,7 @@ def check(
     """
     try:
         certificate.x509.verify_directly_issued_by(authority.x509)
-    except (ValueError, TypeError, InvalidSignature) as error:
+    except (TypeError, *_UNREADABLE) as error:
         raise CertificateError(
             "other-authority",
             f"the certificate of {certificate.name} was not signed by {authority.name}: "
@@ -183,7 +193,7 @@ def check_client(certificate: Certificate) -> None:
         uses = extensions.get_extension_for_class(x509.ExtendedKeyUsage).value
         if ExtendedKeyUsageOID.CLIENT_AUTH in uses:
             return
-    except (x509.ExtensionNotFound, ValueError):
+    except (x509.ExtensionNotFound, *_UNREADABLE):
         pass
     raise CertificateError(
         "wrong-use", f"the certificate of {certificate.name} is not for connecting to a broker"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import stat
 from contextlib import suppress
 from pathlib import Path
@@ -166,6 +167,17 @@ def test_a_file_that_is_missing_or_something_else_is_named(
     made = authority.sign(open_request(request(own, KIOSK)), NOW_S)
     files.certificate.write_bytes(made.pem)
     assert files.context(KIOSK, NOW_S).minimum_version.name == "TLSv1_3"
+
+
+def test_a_certificate_of_a_version_that_is_none_is_refused(authority: Authority) -> None:
+    """The library has an error of its own for it, which is no ValueError."""
+    der = authority.sign(open_request(request(key(), KIOSK)), NOW_S).x509.public_bytes(Encoding.DER)
+    version_3 = bytes.fromhex("a003020102")
+    assert der.count(version_3) == 1
+    spoilt = der.replace(version_3, bytes.fromhex("a00302010a"))
+    text = base64.encodebytes(spoilt)
+    pem = b"-----BEGIN CERTIFICATE-----\n" + text + b"-----END CERTIFICATE-----\n"
+    assert "10" in refused("not-a-certificate", open_certificate, pem)
 
 
 @given(st.binary(max_size=300), st.integers(0, 500))
