@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from controller.core import commands, events
-from controller.core.health.diagnosis import Look, failing
+from controller.core.health.diagnosis import Look
 from controller.core.health.signs import Signs
 from controller.core.metrology.validity import ValidityError
 from controller.core.scale import SOMETHING_G, Scale
@@ -19,7 +19,6 @@ from wire import faults
 
 if TYPE_CHECKING:
     from controller.core.config import BayConfig
-    from controller.core.health.parts import Part
     from controller.core.metrology.validity import Validity, Visit
 
 TRAVEL_MM = 400
@@ -178,9 +177,9 @@ class Bay:
             case _:
                 pass  # other hatch events move the session, not the bay: reports carry the state
 
-    def failing(self, now_s: float) -> tuple[Part, ...]:
-        """The parts of it that fail, by all that it has shown."""
-        return failing(Look(self.signs, self.scale.symptoms, TRAVEL_MM, now_s))
+    def look(self, now_s: float) -> Look:
+        """What a diagnosis of it looks at."""
+        return Look(self.signs, self.scale.symptoms, TRAVEL_MM, now_s)
 
     @property
     def load_limit(self) -> commands.SetLoadLimit:

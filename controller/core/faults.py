@@ -11,6 +11,7 @@ from collections import deque
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from controller.core.health.diagnosis import failing
 from controller.core.health.parts import DO
 from controller.core.symptoms.table import Symptom
 from wire import faults
@@ -51,7 +52,7 @@ def faults_of(bay: Bay, now_s: float) -> dict[str, str]:
     if bay.lost:
         return {NODE_LOST: bay.lost}
     found = {name: _DO.get(name, "") for name in bay.faults}
-    found |= {FAILING + part: DO[part] for part in bay.failing(now_s)}
+    found |= {FAILING + part: DO[part] for part in failing(bay.look(now_s))}
     if scale := bay.scale.fault:
         named = scale.partition(":")[0]
         found[named if named in _SYMPTOMS else SCALE_SIGNAL] = scale

@@ -12,6 +12,7 @@ from sim.chance import rng
 from sim.drawn import ITEM_CLASS
 from sim.habits import HabitName
 from sim.random_scenarios.arguments import Cast, arguments, kinds
+from sim.scenario import KIOSK
 
 if TYPE_CHECKING:
     import random
@@ -55,15 +56,7 @@ BAY_B: dict[str, Any] = {
     "bins": [{"index": 0, "stream": "glass"}, {"index": 1, "stream": "textile"}],
     "refuse_bin": 3,
 }
-BAY_A: dict[str, Any] = {
-    "name": "a",
-    "bins": [
-        {"index": 0, "stream": "paper"},
-        {"index": 1, "stream": "plastic"},
-        {"index": 2, "stream": "metal"},
-    ],
-    "refuse_bin": 3,
-}
+(BAY_A,) = KIOSK["bays"]
 
 MENDS: dict[str, dict[str, Any]] = {
     "obstruct": {"height_mm": 0},

@@ -21,11 +21,9 @@ from controller.core.events import (
     HatchClosed,
     HatchObstructed,
     HatchOpened,
-    Samples,
 )
 from controller.core.health.diagnosis import Look, failing
 from controller.core.health.parts import Part
-from controller.core.health.signs import Signs
 from sim.chance import rng
 from sim.solo import Solo
 from sim.world import Item
@@ -193,7 +191,6 @@ class _Visits:
         self._fails_ms = self._now_ms + chance.uniform(*FAILS_MS)
         self._waits = True
         self._seen = 0
-        self._signs = Signs()
         zero_raw, per_kg = solo.world.hx711.zero_raw, solo.world.figures.pan.counts_per_kg
         scale = ScaleConfig(zero_raw=zero_raw, counts_per_kg=per_kg, warm_up_s=0.0)
         self._bay = Bay(BayConfig(name=solo.name, bins=(PAPER,), scale=scale))
@@ -243,22 +240,14 @@ class _Visits:
         return self._solo.heard[seen:]
 
     def _look(self) -> None:
-        """Tell signs and scale what was heard, and note what is named for the first time."""
+        """Tell the kiosk's bay what was heard, and note what is named for the first time."""
         now_s = self._now_ms / 1000
         for event in self._solo.heard[self._seen :]:
             self._bay.hear(event, now_s)
-            self._signs.hear(event, now_s)
-            if isinstance(event, Samples) and self._bay.scale.gross_g is not None:
-                self._signs.weighs(self._bay.scale.gross_g)
         self._seen = len(self._solo.heard)
-        look = Look(self._signs, self._bay.scale.symptoms, self._travel_mm, now_s)
-        for part in self._names(look):
+        for part in self._names(self._bay.look(now_s)):
             if part not in self.named:
                 self.named.append(part)
-
-    @property
-    def _travel_mm(self) -> int:
-        return round(self._solo.world.figures.hatch.travel_mm)
 
     @property
     def _now_ms(self) -> float:

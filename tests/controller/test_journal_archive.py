@@ -6,7 +6,6 @@ import json
 import sqlite3
 from contextlib import closing
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import pytest
 
@@ -39,9 +38,6 @@ from tests.controller.drafts import (
     returned,
 )
 from tests.controller.harm import break_line, hasty, spoil
-
-if TYPE_CHECKING:
-    pass
 
 ROOT = Path(__file__).resolve().parents[2]
 

@@ -70,8 +70,8 @@ class Signs:
 
     `raised` holds each fault that is there, with how things stood when it came. `refused` counts
     refusals by reason since the hatch or the gate last did what it was told. `obstructed_mm` are
-    where closings met something, since the last that did not. `hands`, `presence` and `gates` are
-    when these changed, `strays` when current was seen though the hatch stood. `loaded_g` lay on
+    where closings met something, since the last that did not. `hands` and `gates` are when these
+    changed, `strays` when current was seen though the hatch stood. `loaded_g` lay on
     the pan when the gate was last at rest, and `fell` says that the pan lost it behind a shut
     hatch since the gate was called stuck.
     """
@@ -83,7 +83,6 @@ class Signs:
     refused: Counter[str] = field(default_factory=Counter)
     obstructed_mm: list[int] = field(default_factory=list)
     hands: deque[float] = field(default_factory=lambda: deque(maxlen=20))
-    presence: deque[float] = field(default_factory=lambda: deque(maxlen=20))
     strays: deque[float] = field(default_factory=lambda: deque(maxlen=20))
     gates: deque[float] = field(default_factory=lambda: deque(maxlen=20))
     arrived_s: float = -math.inf
@@ -141,11 +140,6 @@ class Signs:
         return self._last.position_mm if self._last else 0
 
     @property
-    def hatch(self) -> str:
-        """The hatch's state as it was last reported."""
-        return self._last.hatch if self._last else ""
-
-    @property
     def _met_at_mm(self) -> int:
         """Where the present run pushed in vain; without such, where the leaf is."""
         run = self.run or self._last_run
@@ -155,8 +149,6 @@ class Signs:
     def _report(self, report: events.NodeReport, now_s: float) -> None:
         last, self._last = self._last, report
         self._follow_run(last, report, now_s)
-        if last is not None and last.presence != report.presence:
-            self.presence.append(now_s)
         if last is not None and last.gate != report.gate:
             self.gates.append(now_s)
         if last is not None and _stands(last) and _stands(report) and report.motor_ma >= STRAY_MA:
