@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import json
 import logging
 from dataclasses import replace
@@ -27,6 +26,7 @@ from cloud.recent import around
 from cloud.schema import barcodes, carbon, deposits, entries, flags, records, rejected, transfers
 from contract.canonical import sha256_hex
 from contract.errors import TokenError
+from contract.instant import utc_s_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -187,7 +187,7 @@ class Book:
         """Credit what is to be credited, and flag what is not plausible about it."""
         if not isinstance(assessment, Credit):
             return
-        body, at_s = assessment.body, int(dt.datetime.fromisoformat(record.at).timestamp())
+        body, at_s = assessment.body, utc_s_of(record.at)
         self._keep(record_id, record, assessment, at_s)
         self._credit(record_id, assessment)
         if known := self._uncertain(record):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -14,6 +13,7 @@ from contract.catalogue import example, load_plain, load_signed, sign
 from contract.console import FALSE, AsJson, read_file, show
 from contract.errors import CatalogueError, ContractError
 from contract.factors import MixWatch, check_factors, factor_sets
+from contract.instant import utc_s_of
 from contract.journal import open_journal
 from contract.keys import FileSigner, load_public
 from contract.record import open_envelope
@@ -125,7 +125,7 @@ def show_mix(
         for row in reading.rows():
             record = open_envelope(row.line, public)
             if record.kind == "deposit":
-                at_s = int(datetime.fromisoformat(record.at).timestamp())
+                at_s = utc_s_of(record.at)
                 watch.add(at_s, record.body["mass_g"], record.body["carbon_g"])
     mix = watch.mix
     figures = {"mass_g": mix.mass_g, "carbon_g": mix.carbon_g, "g_per_kg": mix.g_per_kg}

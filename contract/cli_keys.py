@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import time
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -21,6 +20,7 @@ from contract.certificates import (
 from contract.console import FALSE, AsJson, show
 from contract.enrolment import ENROL_PATH, ask
 from contract.errors import CertificateError, ContractError
+from contract.instant import instant_of
 from contract.keys import FileSigner
 from contract.p256 import open_key
 from contract.platform_call import PlatformCall
@@ -158,14 +158,10 @@ def _words(certificate: Certificate) -> dict[str, Any]:
     return {
         "name": certificate.name,
         "serial": certificate.serial,
-        "holds_from": _at(certificate.not_before_s),
-        "renew_from": _at(certificate.renew_from_s),
-        "holds_until": _at(certificate.not_after_s),
+        "holds_from": instant_of(certificate.not_before_s),
+        "renew_from": instant_of(certificate.renew_from_s),
+        "holds_until": instant_of(certificate.not_after_s),
     }
-
-
-def _at(at_s: int) -> str:
-    return datetime.fromtimestamp(at_s, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
 def _read(path: Path) -> bytes:

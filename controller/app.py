@@ -7,13 +7,13 @@ order, so a record is durable before the next event is looked at.
 from __future__ import annotations
 
 import asyncio
-import datetime as dt
 import logging
 from collections import deque
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from contract.bodies import SENT
+from contract.instant import instant_of
 from controller.archiving import Archiving
 from controller.core import commands, events
 from controller.core.bay import Bay
@@ -203,7 +203,9 @@ class Kiosk:
 
     async def _commit(self, wish: commands.Commit) -> events.Committed | events.CommitFailed:
         sent = wish.kind in SENT
-        draft = Draft(wish.kind, wish.body, _iso(self._ports.clock.utc_s()), sent, wish.closes)
+        draft = Draft(
+            wish.kind, wish.body, instant_of(self._ports.clock.utc_s()), sent, wish.closes
+        )
         try:
             entry = await self._ports.store.append(draft)
         except StoreError as error:
@@ -267,8 +269,3 @@ def _closes(entry: ports.Entry, wish: commands.Commit) -> bool:
     """Whether an entry is the end of the wish's intent that it asked for."""
     same_load = entry.body.get("deposit_id") == wish.body.get("deposit_id")
     return entry.kind == wish.kind and same_load
-
-
-def _iso(utc_s: int) -> str:
-    """Unix seconds as the records' ISO 8601 UTC."""
-    return dt.datetime.fromtimestamp(utc_s, dt.UTC).strftime("%Y-%m-%dT%H:%M:%SZ")

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from contract.badge import Badge, Role
 from contract.errors import KioskError
+from contract.instant import instant_of
 from controller.core.records import Draft
 
 if TYPE_CHECKING:
@@ -78,7 +78,7 @@ async def end_intent(
         return await _why_not(store, journal, seq)
     what = f"intent {seq} given up: {reason}"
     body = {"what": what, "by": staff.staff, "intent": seq}
-    at = dt.datetime.fromtimestamp(clock.utc_s(), dt.UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    at = instant_of(clock.utc_s())
     entry = await store.append(Draft("service", body, at, sent=False, closes=seq))
     return Ended(seq, entry.seq, written=True)
 

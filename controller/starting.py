@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from contract.hours import day_of
+from contract.instant import utc_s_of
 from controller.core import events
 from controller.core.lots import COUNTED
 
@@ -50,7 +51,7 @@ async def known_at_start(
         found.append(events.BayMemoryFound(name, memory.zero_raw, memory.unfinished))
     found += [events.BayMemoryMissing(name) for name in bays if name not in memories]
     for card_id, at, points in await store.card_deposits():
-        day = day_of(int(dt.datetime.fromisoformat(at).timestamp()))
+        day = day_of(utc_s_of(at))
         found.append(events.CardUsed(card_id, day, points))
     for entry in await store.open_intents():
         found.append(events.OpenIntent(entry.seq, entry.body, _age_s(entry, clock)))

@@ -12,11 +12,11 @@ import asyncio
 import logging
 import os
 import re
-from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from contract.errors import CatalogueError
 from contract.hours import day_of
+from contract.instant import instant_of
 from controller.core.records import Draft
 from controller.core.shelf import Shelf
 from controller.ports import StoreError
@@ -215,8 +215,7 @@ class CatalogueKeeper:
 
     async def _record(self, offer: Offer) -> bool:
         """Put it into the journal; False where the journal cannot be written."""
-        now = datetime.fromtimestamp(self._clock.utc_s(), UTC)
-        at = now.strftime("%Y-%m-%dT%H:%M:%SZ")
+        at = instant_of(self._clock.utc_s())
         try:
             await self._store.append(Draft("catalogue", offer.body, at, sent=False))
         except StoreError as error:

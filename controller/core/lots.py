@@ -7,9 +7,10 @@ that whoever takes the bin away and whoever reads the records can compare.
 
 from __future__ import annotations
 
-import datetime as dt
 from dataclasses import astuple, dataclass, field
 from typing import TYPE_CHECKING, Any
+
+from contract.instant import utc_s_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -98,7 +99,7 @@ class Lots:
         one = self.of(*_place(body))
         if one.lot == body["next_lot"]:
             return False
-        opened_s = int(dt.datetime.fromisoformat(body["closed_at"]).timestamp())
+        opened_s = utc_s_of(body["closed_at"])
         self._open[_place(body)] = Lot(body["next_lot"], opened_s, last=one.last)
         return True
 

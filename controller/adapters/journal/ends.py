@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from contract.fields import ZERO_HASH
+from contract.instant import utc_s_of
 from controller.adapters.journal.schema import meta, set_meta
 
 if TYPE_CHECKING:
@@ -27,7 +27,7 @@ class Ends:
 
     def after(self, sha256: str, at: str, *, sent: bool) -> Ends:
         """Where the journal ends once a record of hash `sha256` and time `at` follows."""
-        at_s = int(dt.datetime.fromisoformat(at).timestamp())  # sealing has checked it
+        at_s = utc_s_of(at)  # sealing has checked it
         seq = self.seq + 1
         return Ends(seq, sha256, seq if sent else self.sent, max(self.latest_s, at_s))
 

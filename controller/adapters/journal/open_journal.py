@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import logging
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from contract.instant import instant_of
 from controller.adapters.journal.carry import OldJournal
 from controller.adapters.journal.disk import JournalDisk, free_bytes_of
 from controller.adapters.journal.ends import Ends, read_ends
@@ -198,18 +198,9 @@ class OpenJournal(JournalReader):
             raise StoreError(f"journal {self._path} was given its own epoch {self.epoch} anew")
         latest_s = self._latest_s()
         old = OldJournal(self._disk.connection, self._owner, self._outbox.released, latest_s)
-        return write_successor(path, old, owner, self._signer, reason, iso_of(latest_s))
+        return write_successor(path, old, owner, self._signer, reason, instant_of(latest_s))
 
     def _latest_s(self) -> int:
         if self._ends is None:
             self._ends = read_ends(self._disk.connection)
         return self._ends.latest_s
-
-
-def iso_of(latest_s: int) -> str:
-    """The time of a record that the journal writes by itself: it has no clock, and knows no later.
-
-    Args:
-        latest_s: The highest time in any record (Unix s).
-    """
-    return dt.datetime.fromtimestamp(latest_s, dt.UTC).strftime("%Y-%m-%dT%H:%M:%SZ")

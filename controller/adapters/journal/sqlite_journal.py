@@ -12,12 +12,13 @@ from contextlib import suppress
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from contract.instant import instant_of
 from contract.record import MAX_LINE
 from controller.adapters.journal import archiving, memory
 from controller.adapters.journal.archiving import Damaged
 from controller.adapters.journal.ends import read_ends
 from controller.adapters.journal.file import explained, explanation
-from controller.adapters.journal.open_journal import OpenJournal, iso_of
+from controller.adapters.journal.open_journal import OpenJournal
 from controller.adapters.journal.schema import UNARCHIVABLE, meta, set_meta
 from controller.adapters.journal.segment import drop_before, folder_beside
 from controller.core.records import Draft, Entry
@@ -173,7 +174,8 @@ class SqliteJournal(OpenJournal):
             limit = self._limits.archive_bytes
             oldest = archiving.to_keep(connection, folder, stretch, limit)
             before = self._ends or read_ends(connection)
-            draft = Draft("archive", stretch.body(oldest), iso_of(before.latest_s), sent=False)
+            # The journal has no clock: the highest time in any record is the latest it knows.
+            draft = Draft("archive", stretch.body(oldest), instant_of(before.latest_s), sent=False)
             _, ends = self._writer.write(connection, draft, before)
             archiving.let_go(connection, stretch, oldest)
         self._ends = ends

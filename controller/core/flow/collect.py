@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from typing import TYPE_CHECKING, Any
 
 from contract.badge import Role
+from contract.instant import instant_of
 from controller.core import commands, events
 from controller.core.flow import arrive
 
@@ -74,7 +74,7 @@ def _body(s: Session, staff: Staff, event: BinEmptied, stream: str, now_s: float
         "bin_index": event.bin_index,
         "stream": stream,
         "next_lot": s.new_id(),
-        "closed_at": _iso(staff.utc_s + int(now_s - staff.shown_s)),
+        "closed_at": instant_of(staff.utc_s + int(now_s - staff.shown_s)),
         "deposits": lot.deposits,
         "deposits_g": lot.mass_g,
         "uncertain": lot.uncertain,
@@ -85,10 +85,6 @@ def _body(s: Session, staff: Staff, event: BinEmptied, stream: str, now_s: float
         "reason": EMPTIED,
         "catalogue_version": s.catalogue.version,
     }
-    opened = {"opened_at": _iso(lot.opened_s)} if lot.opened_s else {}
+    opened = {"opened_at": instant_of(lot.opened_s)} if lot.opened_s else {}
     weighed = {} if event.weighed_g is None else {"weighed_g": event.weighed_g}
     return body | opened | weighed | ({"lot": lot.lot} if lot.lot else {})
-
-
-def _iso(utc_s: int) -> str:
-    return dt.datetime.fromtimestamp(utc_s, dt.UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
