@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from pydantic.fields import FieldInfo
 
-    from sim.stage_verb import StageVerb
+    from sim.verbs.stage import StageVerb
 
 MOST_S = 90.0
 """No outage of a drawn scenario is longer, whatever its verb allows: patience is shorter."""

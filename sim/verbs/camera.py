@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Literal
 
-from sim.stage_verb import BayVerb, Stage
+from sim.verbs.stage import BayVerb, Stage
 
 
 class CameraDark(BayVerb):

@@ -1,4 +1,4 @@
-"""What may happen in a scenario to power, computer and disk."""
+"""What may happen in a scenario to power, computer, clock and disk."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from sim.stage_verb import Stage, StageVerb
+from sim.verbs.stage import Stage, StageVerb
 
 MOST_S = 3600.0
 """A brownout lasts at most an hour; so does a cut."""
@@ -45,4 +45,15 @@ class DiskFull(StageVerb):
         stage.disk.fill(self.seconds)
 
 
-HappensToComputer = PowerCut | DiskFull
+class ClockJump(StageVerb):
+    """The kiosk's wall clock is suddenly `seconds` ahead."""
+
+    verb: Literal["clock_jump"]
+    seconds: int
+
+    def perform(self, stage: Stage) -> None:
+        """Jump."""
+        stage.clock.jump(self.seconds)
+
+
+HappensToComputer = PowerCut | DiskFull | ClockJump

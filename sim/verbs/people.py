@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from sim.stage_verb import BayVerb, PersonVerb, Stage
+from sim.verbs.stage import BayVerb, PersonVerb, Stage
 
 KICK_G, KICK_HZ, KICK_S = 800.0, 12.0, 0.6
 """A kick against the cabinet: the pan shakes for so long (assumed; the frame is 150 kg)."""

@@ -7,7 +7,7 @@ from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
 
-from sim.stage_verb import BayVerb, Stage
+from sim.verbs.stage import BayVerb, Stage
 
 PartsPerMillion = Annotated[int, Field(ge=0, le=1_000_000)]
 Seconds = Annotated[float, Field(gt=0)]

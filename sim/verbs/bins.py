@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from sim.stage_verb import BayVerb, Stage, StageVerb
+from sim.verbs.stage import BayVerb, Stage, StageVerb
 
 
 class BinFull(BayVerb):

@@ -1,4 +1,4 @@
-"""What may happen in a scenario besides people: each verb with its arguments."""
+"""What may happen in a scenario between kiosk and platform."""
 
 from __future__ import annotations
 
@@ -6,14 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from sim.bay_verbs import HappensToBay
-from sim.bin_verbs import HappensToBins
-from sim.camera_verbs import HappensToCamera
-from sim.people_verbs import HappensToPeople
-from sim.power_verbs import HappensToComputer
-from sim.sensor_verbs import HappensToSensor
-from sim.stage_verb import Stage, StageVerb
-from sim.wire_verbs import HappensToWire
+from sim.verbs.stage import Stage, StageVerb
 
 
 class BrokerDown(StageVerb):
@@ -71,30 +64,4 @@ class LedgerSlow(StageVerb):
         stage.broker.slow(self.delay_s, self.seconds)
 
 
-class ClockJump(StageVerb):
-    """The kiosk's wall clock is suddenly `seconds` ahead."""
-
-    verb: Literal["clock_jump"]
-    seconds: int
-
-    def perform(self, stage: Stage) -> None:
-        """Jump."""
-        stage.clock.jump(self.seconds)
-
-
-Verb = Annotated[
-    BrokerDown
-    | CutUplink
-    | DuplicateMessages
-    | ReorderMessages
-    | LedgerSlow
-    | ClockJump
-    | HappensToComputer
-    | HappensToWire
-    | HappensToBay
-    | HappensToSensor
-    | HappensToCamera
-    | HappensToBins
-    | HappensToPeople,
-    Field(discriminator="verb"),
-]
+HappensToUplink = BrokerDown | CutUplink | DuplicateMessages | ReorderMessages | LedgerSlow

@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 from pydantic import Field, ValidationInfo, field_validator
 
 from sim.board_faults import checked
-from sim.stage_verb import BayVerb, Stage
+from sim.verbs.stage import BayVerb, Stage
 from sim.world.mishaps import (
     LEAST_SHAKE_HZ,
     MOST_CHATTER_MS,
