@@ -17,6 +17,7 @@ from contract.instant import instant_of
 from controller.archiving import Archiving
 from controller.core import commands, events
 from controller.core.bay import Bay
+from controller.core.panel import lamp_of, tone_between
 from controller.core.records import Draft
 from controller.core.session import Session
 from controller.core.states import State
@@ -55,6 +56,7 @@ class Ports:
     store: ports.Store
     screen: ports.Screen
     clock: ports.Clock
+    panel: ports.Panel | None = None
 
 
 class Kiosk:
@@ -114,18 +116,32 @@ class Kiosk:
             tasks.create_task(self._delivery.run(), name="delivery")
             archiving = Archiving(self._ports.store, lambda: self.session.state is State.IDLE)
             tasks.create_task(archiving.run(), name="archive")
+            if (panel := self._ports.panel) is not None:
+                tasks.create_task(panel.run(), name="panel")
+                tasks.create_task(self._hear_panel(panel), name="hear panel")
             tasks.create_task(self._pump(), name="pump")
 
     def refresh(self) -> None:
         """Show the session as it is now, if that differs from what is shown."""
         view = view_of(self.session, online=self._delivery.online)
         if view != self._shown:
-            self._shown = view
+            before, self._shown = self._shown, view
             self._ports.screen.show(view)
+            if self._ports.panel is not None:
+                self._signal(self._ports.panel, before, view)
 
     async def _hear(self, link: ports.NodeLink) -> None:
         async for event in link.events():
             self.post(event)
+
+    async def _hear_panel(self, panel: ports.Panel) -> None:
+        async for event in panel.events():
+            self.post(event)
+
+    def _signal(self, panel: ports.Panel, before: View | None, after: View) -> None:
+        panel.show(lamp_of(after))
+        if (tone := tone_between(before, after)) is not None:
+            panel.sound(tone)
 
     async def _read_codes(self) -> None:
         clock = self._ports.clock

@@ -36,6 +36,7 @@ from controller.adapters.store import ThreadedStore
 from controller.adapters.system_clock import SystemClock
 from controller.adapters.usb_camera import UsbCamera
 from controller.app import Kiosk, Ports
+from controller.core.config import ConfigError
 from controller.core.shelf import Shelf, change_catalogue
 from controller.delivery import Delivery
 from controller.screens.resident import ResidentScreen
@@ -49,9 +50,9 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from contract.catalogue import Catalogue
-    from controller.core.config import KioskConfig
+    from controller.core.config import KioskConfig, PanelConfig
     from controller.core.identity import Doorkeeper
-    from controller.ports import Camera, Clock, NodeLink, Store
+    from controller.ports import Camera, Clock, NodeLink, Panel, Store
 
 T = TypeVar("T")
 
@@ -65,16 +66,31 @@ class Cabinet:
     links: Mapping[str, NodeLink]
     cameras: Mapping[str, Camera]
     code_camera: Camera
+    panel: Panel | None = None
 
 
 def real_cabinet(config: KioskConfig) -> Cabinet:
-    """Serial ports and USB cameras as the configuration names them; opened when first used."""
+    """What the configuration names; serial ports and cameras are opened when first used.
+
+    Raises:
+        ConfigError: The front panel's pins are none of this computer.
+    """
     bays = config.bays
     return Cabinet(
         links={bay.name: WireNodeLink(bay.name, SerialPort(bay.port), _nonce) for bay in bays},
         cameras={bay.name: UsbCamera(bay.camera) for bay in bays},
         code_camera=UsbCamera(config.code_camera),
+        panel=None if config.panel is None else _panel(config.panel),
     )
+
+
+def _panel(config: PanelConfig) -> Panel:
+    """The front panel; only a kiosk that has one needs what drives its pins."""
+    try:
+        from controller.adapters.gpio_panel import GpioPanel
+    except ImportError as error:
+        raise ConfigError(f"[panel] needs the extra recycling-kiosk[pi]: {error}") from error
+    return GpioPanel(config)
 
 
 def wall_clock() -> Clock:
@@ -146,6 +162,7 @@ async def open_kiosk(config: KioskConfig, folder: Path, cabinet: Cabinet) -> Asy
             # The screen is there before the kiosk, and the kiosk before anybody touches it.
             screen=ResidentScreen(lambda event: kiosk.post(event)),  # noqa: PLW0108
             clock=clock,
+            panel=cabinet.panel,
         )
         kept = _kept(folder / files.journal)
         kiosk = Kiosk(ports, delivery, config, catalogue, token_keys, _id, kept)

@@ -26,6 +26,7 @@ __all__ = [
     "Entry",
     "HeadKeeper",
     "NodeLink",
+    "Panel",
     "Room",
     "RowKeeper",
     "Screen",
@@ -44,7 +45,8 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from controller.core.commands import NodeCommand
-    from controller.core.events import NodeEvent
+    from controller.core.events import KeyTurned, MainsSeen, NodeEvent
+    from controller.core.panel import Lamp, Tone
     from controller.core.sight import Sight
     from controller.core.trigger import Glance
     from controller.core.view import View
@@ -327,6 +329,22 @@ class Screen(Protocol):
 
     def picture(self, bay: str, frame: Image | None) -> None:
         """Show (or with None: take away) the latest picture of the bay's chamber."""
+
+
+class Panel(Protocol):
+    """The front panel: a lamp and a buzzer out, the service key and the mains' state in."""
+
+    def show(self, lamp: Lamp) -> None:
+        """Light this lamp from now on, and no other; cheap and never blocking."""
+
+    def sound(self, tone: Tone) -> None:
+        """Sound a tone soon; cheap and never blocking."""
+
+    def events(self) -> AsyncIterator[KeyTurned | MainsSeen]:
+        """The key and the mains as they are, and again whenever one changes; never ends."""
+
+    async def run(self) -> None:
+        """Work until cancelled."""
 
 
 class Clock(Protocol):

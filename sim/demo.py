@@ -19,6 +19,7 @@ from sim.identity import Identity
 from sim.rig import Rig
 from sim.stage.camera import StageCamera
 from sim.stage.folder import DemoFolder, demo_config
+from sim.stage.front import FrontPanel
 from sim.stage.onlooker import Onlooker
 from sim.stage.page import Stage, add_stage
 from sim.stage.phone import Phone
@@ -55,6 +56,7 @@ class Demo:
     onlooker: Onlooker
     rig: Rig
     phone: Phone
+    panel: FrontPanel
     broker: Broker
     platform: Platform
     account: str
@@ -85,7 +87,7 @@ class Demo:
         bay = self.rig.bays[BAY]
         visitor = Visitor(self.account, self.phone, bay, self.onlooker)
         address, node = self.platform.address, self.options.node
-        add_stage(Stage(self.kiosk, bay, visitor, self.broker, address, node))
+        add_stage(Stage(self.kiosk, bay, visitor, self.panel, self.broker, address, node))
         async with asyncio.TaskGroup() as tasks:
             tasks.create_task(self.rig.run(), name="rig")
             tasks.create_task(self.kiosk.run(), name="kiosk")
@@ -119,7 +121,9 @@ async def open_demo(root: Path, options: Options) -> AsyncIterator[Demo]:
         # The phone asks the platform for its codes, so the camera need not know how to.
         front = CodeCamera(str, random.Random(f"{options.seed}/phone"))
         cameras = {name: StageCamera(bay, options.seed) for name, bay in rig.bays.items()}
-        cabinet = Cabinet(rig.links, cameras, front)
+        panel = FrontPanel()
+        cabinet = Cabinet(rig.links, cameras, front, panel.panel)
         kiosk = await parts.enter_async_context(open_kiosk(config, folder.kiosk, cabinet))
         phone = Phone(front, platform.address)
-        yield Demo(config, kiosk, Onlooker(kiosk), rig, phone, broker, platform, account, options)
+        looks = Onlooker(kiosk)
+        yield Demo(config, kiosk, looks, rig, phone, panel, broker, platform, account, options)

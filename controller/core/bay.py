@@ -25,6 +25,7 @@ TRAVEL_MM = 400
 """Travel of the hatch."""
 
 SILENT = "node silent"
+NO_MAINS = "no mains: the kiosk runs on its battery until the power is back"
 WARMING = "scale warming up"
 INTERRUPTED = "an interrupted load is not cleared yet"
 UNKNOWN_TEMPERATURE = "temperature unknown: check the node's thermometer"
@@ -50,7 +51,7 @@ class Bay:
     was seen empty behind the shut hatch: what lies there then must not be zeroed away.
     `zero_unknown` where nothing was remembered of its pan: the calibrated zero is all there is.
     `clearings` counts the attempts to drop that into the refuse bin.
-    `cannot_record` says why the journal takes nothing.
+    `cannot_record` says why the journal takes nothing; `on_battery` that the mains is gone.
     `calibration_refused` says why the journal's latest calibration is not the one in force.
     `camera_lost` says why its camera gives no picture; `unreadable` are seqs of open intents that
     may be this bay's and can no longer be read.
@@ -86,6 +87,7 @@ class Bay:
     closed_because: str = ""
     looked_for: tuple[str, int] = ("", 0)
     cannot_record: str = ""
+    on_battery: bool = False
     calibration_refused: str = ""
     camera_lost: str = ""
     unreadable: set[int] = field(default_factory=set)
@@ -126,6 +128,8 @@ class Bay:
             return self.closed_because or INTERRUPTED
         if self.cannot_record:
             return self.cannot_record
+        if self.on_battery:
+            return NO_MAINS
         stopping = min(self.faults - MINOR, default="") or self.scale.fault
         return stopping or self.lapsed or (WARMING if self.warming else "")
 

@@ -20,6 +20,8 @@ Grams = Annotated[int, Field(gt=0)]
 Seconds = Annotated[float, Field(gt=0)]
 Fen = Annotated[float, Field(gt=0, allow_inf_nan=False)]
 Share = Annotated[float, Field(gt=0, lt=1)]
+Pin = Annotated[int, Field(ge=2, le=27)]
+"""A pin of a Pi's header; 0 and 1 are for the EEPROM of a board on top of it."""
 
 
 MQTT_TLS_PORT = 8883
@@ -231,6 +233,34 @@ class FilesConfig(_Table):
     taught: str = ""
 
 
+class PanelConfig(_Table):
+    """Pins of the front panel, numbered as Broadcom does; a part without one is not there.
+
+    `key` is the service key's contact, `mains` the UPS's word that it is fed. Each is on while its
+    pin is high, pulled down inside; with `..._on_low` while it is low, pulled up inside.
+    """
+
+    green: Pin | None = None
+    yellow: Pin | None = None
+    red: Pin | None = None
+    buzzer: Pin | None = None
+    fan: Pin | None = None
+    key: Pin | None = None
+    key_on_low: bool = False
+    mains: Pin | None = None
+    mains_on_low: bool = False
+
+    @model_validator(mode="after")
+    def _pins_are_distinct(self) -> Self:
+        parts = ("green", "yellow", "red", "buzzer", "fan", "key", "mains")
+        by_pin: dict[int, str] = {}
+        for part in parts:
+            pin = getattr(self, part)
+            if pin is not None and by_pin.setdefault(pin, part) != part:
+                raise ValueError(f"{by_pin[pin]} and {part} are both on pin {pin}")
+        return self
+
+
 class CardsConfig(_Table):
     """What one card may bring in a day, whichever comes first; 100 points are 1 yuan."""
 
@@ -250,6 +280,7 @@ class KioskConfig(_Table):
     session: SessionConfig = SessionConfig()
     verdict: VerdictConfig = VerdictConfig()
     cards: CardsConfig = CardsConfig()
+    panel: PanelConfig | None = None
     uplink: UplinkConfig = UplinkConfig()
     files: FilesConfig = FilesConfig()
 

@@ -340,6 +340,20 @@ class RoomSeen:
 
 
 @dataclass(frozen=True, slots=True)
+class KeyTurned:
+    """The front panel's service key: turned to service (`on`), or back."""
+
+    on: bool
+
+
+@dataclass(frozen=True, slots=True)
+class MainsSeen:
+    """Whether the UPS is fed by the mains (`on`), or the kiosk runs on its battery."""
+
+    on: bool
+
+
+@dataclass(frozen=True, slots=True)
 class CalibrationFound:
     """The journal holds a calibration of a bay; `body` is its record's body.
 

@@ -18,6 +18,7 @@ from controller.core.flow import (
     fault,
     give_back,
     journal,
+    mains,
     phone,
     recover,
     refusal,
@@ -232,6 +233,7 @@ ANYWHERE: dict[type, Handler] = {
     events.CodeSeenBefore: _nothing,  # no bay works, so nobody is let in
     events.IntentUnreadable: journal.unreadable,
     events.RoomSeen: journal.room_seen,
+    events.MainsSeen: mains.mains_seen,
     events.Committed: _nothing,
     events.CommitFailed: journal.keep,
     events.BayRemembered: _nothing,

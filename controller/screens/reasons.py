@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 REASONS: dict[str, Text] = {
     # the controller's own
     "the journal cannot be written": {"zh": "暂时不能记账", "en": "it cannot record"},
+    "no mains": {"zh": "停电了，来电后恢复", "en": "the mains power is out"},
     "the hatch does not move as it should": {"zh": "舱门不灵活", "en": "its hatch sticks"},
     "a load was left behind": {"zh": "里面有遗留物品", "en": "something was left inside"},
     "load did not leave the pan": {"zh": "物品没有落下", "en": "a load did not fall"},

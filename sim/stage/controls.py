@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from nicegui import ui
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
 
     from nicegui.element import Element
 
+    from sim.stage.front import FrontPanel
     from sim.stage.processes import Broker
     from sim.stage.texts import Language
     from sim.stage.visitor import Visitor
@@ -47,21 +49,29 @@ class ThingsTable:
             thing.props(f"aria-checked={'true' if one == kind else 'false'}")
 
 
+@dataclass(frozen=True, slots=True)
+class Plugs:
+    """What can be pulled out and put in again: the network, and the mains."""
+
+    broker: Broker
+    panel: FrontPanel
+
+
 class Verbs:
     """The buttons; the one that a visitor would touch next stands out.
 
     Args:
         visitor: Does it.
-        broker: Is unplugged and plugged in.
+        plugs: Are pulled and put in.
         things: Says what is put in.
         language: Of their words.
     """
 
     def __init__(
-        self, visitor: Visitor, broker: Broker, things: ThingsTable, language: Language
+        self, visitor: Visitor, plugs: Plugs, things: ThingsTable, language: Language
     ) -> None:
         self._visitor = visitor
-        self._broker = broker
+        self._plugs = plugs
         self._things = things
         self._language = language
         self._buttons: dict[str, Element] = {}
@@ -73,21 +83,27 @@ class Verbs:
                 ("take", self._take),
             ):
                 self._buttons[name] = self._button(name, do)
-            with box("verb unplug", "button").props("type=button").on("click", self._plug, args=[]):
-                self._plug_words = ui.label()
+            self._network_words = self._plug("network", self._switch_network)
+            self._mains_words = self._plug("mains", self._switch_mains)
 
     def update(self, step: str) -> None:
         """Let the verb `step` stand out."""
         for name, button in self._buttons.items():
             button.classes(replace=f"verb {name} wanted" if name == step else f"verb {name}")
-        plugged = self._broker.pid is not None
-        self._plug_words.set_text(say(self._language, "unplug" if plugged else "plug"))
+        network = "unplug" if self._plugs.broker.pid is not None else "plug"
+        self._network_words.set_text(say(self._language, network))
+        mains = "mains-off" if self._plugs.panel.has_mains else "mains-on"
+        self._mains_words.set_text(say(self._language, mains))
 
     def _button(self, name: str, do: Callable[[], Awaitable[None]]) -> Element:
         button = box(f"verb {name}", "button").props("type=button").on("click", do, args=[])
         with button:
             ui.label(say(self._language, name))
         return button
+
+    def _plug(self, name: str, do: Callable[[], Awaitable[None]]) -> ui.label:
+        with box(f"verb {name}", "button").props("type=button").on("click", do, args=[]):
+            return ui.label()
 
     async def _show(self) -> None:
         if not await self._visitor.show_code():
@@ -104,9 +120,12 @@ class Verbs:
         if not await self._visitor.take_back():
             self._tell("nothing-there")
 
-    async def _plug(self) -> None:
-        broker = self._broker
+    async def _switch_network(self) -> None:
+        broker = self._plugs.broker
         await (broker.stop() if broker.pid is not None else broker.start())
+
+    async def _switch_mains(self) -> None:
+        self._plugs.panel.switch_mains(on=not self._plugs.panel.has_mains)
 
     def _tell(self, key: str) -> None:
         ui.notify(say(self._language, key), position="top", type="info", timeout=3000)

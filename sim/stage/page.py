@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from fastapi import Response
 from nicegui import app, ui
 
-from sim.stage.controls import ThingsTable, Verbs, box
+from sim.stage.controls import Plugs, ThingsTable, Verbs, box
 from sim.stage.items import THINGS, cutout
 from sim.stage.machine import StageMachine
 from sim.stage.texts import Language, language_of, say
@@ -19,6 +19,7 @@ from sim.stage.trace import WeightTrace
 if TYPE_CHECKING:
     from controller.app import Kiosk
     from sim.bay import SimBay
+    from sim.stage.front import FrontPanel
     from sim.stage.processes import Broker
     from sim.stage.visitor import Visitor
 
@@ -51,6 +52,7 @@ class Stage:
     kiosk: Kiosk
     bay: SimBay
     visitor: Visitor
+    panel: FrontPanel
     broker: Broker
     platform: str
     node: str
@@ -122,12 +124,17 @@ class StagePage:
                 with box("figure"):
                     ui.label(self._say("weight")).classes("label")
                     self._mass = ui.label().classes("digits")
+                with box("lamp-case"):
+                    self._lamp = box("lamp")
+                    self._lamp_words = ui.label().classes("label")
                 with box("graph"):
                     self._line = ui.html("", sanitize=False).classes("line")
                     ui.label(self._say("seconds")).classes("label")
             self._next = ui.label().classes("next").props("role=status aria-live=polite")
             things = ThingsTable(self._language)
-            self._verbs = Verbs(self._stage.visitor, self._stage.broker, things, self._language)
+            stage = self._stage
+            plugs = Plugs(stage.broker, stage.panel)
+            self._verbs = Verbs(stage.visitor, plugs, things, self._language)
             ui.label(self._say("board", node=self._stage.node)).classes("label")
 
     def _look(self) -> None:
@@ -135,6 +142,9 @@ class StagePage:
         world = self._stage.bay.now()
         self._machine.update(world)
         self._read_scale(world.now_us / 1e6)
+        lamp = self._stage.panel.lamp
+        self._lamp.classes(replace=f"lamp {lamp}")
+        self._lamp_words.set_text(self._say(f"lamp-{lamp or 'off'}"))
         step = self._step()
         self._next.set_text(self._say(f"next-{step}"))
         self._verbs.update(step)
