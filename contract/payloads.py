@@ -31,6 +31,9 @@ from contract.record import MAX_LINE
 MAX_RECORDS = 50
 """Records in one batch: enough to drain a backlog quickly, small enough to repeat."""
 
+MAX_BINS = 256
+"""Bins of one kiosk that are told of: more than any cabinet has."""
+
 MAX_PAYLOAD = 1_000_000
 """Bytes of the largest message that is read at all."""
 
@@ -86,6 +89,22 @@ class Ack(Payload):
     sig: Signature | None = None
 
 
+class BinState(Agreed):
+    """One bin: how full it is in thousandths, whether it is to be collected, and takes no more.
+
+    `by` says what that is known by: `sensor`, `sensor-alone` where no dropped masses explain it,
+    `masses` where the sensor fails and it is reckoned from what was dropped.
+    """
+
+    bay: Name
+    bin_index: Annotated[int, Field(ge=0, le=3)]
+    stream: Name
+    permille: Annotated[int, Field(ge=0, le=1000)]
+    due: bool
+    full: bool
+    by: Word
+
+
 class KioskState(Payload):
     """`up/state`, retained: whether the kiosk is there. Its last will says `online` false.
 
@@ -93,7 +112,7 @@ class KioskState(Payload):
     `aside` counts the records that were set aside, by code: what the ledger rejected and what the
     kiosk can no longer read. `fault` says why nothing is sent although it could be. `refused`
     counts by code what came and was not the ledger's word, and what was refused at the kiosk's
-    front, such as `code:expired`. Each is None where there is nothing.
+    front, such as `code:expired`. `bins` tells of each bin. Each is None where there is nothing.
     """
 
     kiosk: Name
@@ -105,6 +124,7 @@ class KioskState(Payload):
     aside: dict[Word, Count] | None = None
     fault: Text | None = None
     refused: dict[Word, Count] | None = None
+    bins: Annotated[list[BinState], Field(max_length=MAX_BINS)] | None = None
 
 
 def encode(payload: Payload) -> bytes:

@@ -119,6 +119,10 @@ class SimBay:
         """Verb: a bin is heaped up to the chute, until it is emptied."""
         self.now().heap(index)
 
+    def pour(self, index: int, litres: float) -> None:
+        """Verb: somebody pours so much into a bin from above."""
+        self.now().pour(index, litres)
+
     def empty_bins(self) -> None:
         """Verb: a truck takes along what lies in the bins."""
         self.now().empty_bins()
@@ -168,10 +172,10 @@ class SimBay:
         """Verb: wind or a machine shakes the pan; amplitude 0 ends it."""
         self.now().shake(amplitude_g, hz)
 
-    def sensor_fault(self, part: str, kind: str) -> None:
-        """Verb: a sensor breaks, or is well again."""
+    def sensor_fault(self, part: str, kind: str, index: int = 0) -> None:
+        """Verb: a sensor breaks, or is well again; of the level sensors, bin `index`'s."""
         self.now()
-        self.board.sensor_fault(part, kind)
+        self.board.sensor_fault(part, kind, index)
         self.wake()
 
     def fram_fault(self, kind: str) -> None:

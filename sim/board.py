@@ -8,6 +8,7 @@ from firmware.hal.board import Inputs, Outputs
 from sim.board_faults import NO_DISTANCE_MM, NO_HEAT_DC, SensorFaults, checked
 from sim.chance import rng
 from sim.interrupts import Interrupts
+from sim.level_sensors import LevelSensors
 from sim.slow_sensors import SlowSensors
 
 if TYPE_CHECKING:
@@ -38,6 +39,7 @@ class SimBoard:
         self.store_failed = False
         self.faults = SensorFaults(rng(seed, name, "faults"))
         self._slow = SlowSensors(world, rng(seed, name, "slow"))
+        self._levels = LevelSensors(world, rng(seed, name, "levels"))
         self._name = name
         self._seed = seed
         self._boots = 0
@@ -89,13 +91,18 @@ class SimBoard:
         run_us += run_us * self._ppm // 1_000_000
         return (self._ticks_at_start + run_us // 1000) % TICKS
 
-    def sensor_fault(self, part: str, kind: str) -> None:
+    def sensor_fault(self, part: str, kind: str, index: int = 0) -> None:
         """Verb: a sensor breaks in one of the ways of `sim.board_faults.KINDS`, or is `well`.
+
+        Of the level sensors it is the one of bin number `index`.
 
         Raises:
             WorldError: It is no part, or does not break like that; the message names what there is.
         """
         checked(part, kind)
+        if part == "level":
+            self._levels.fault(index, kind)
+            return
         if not part.startswith("limit_"):
             self.faults.set(part, kind)
             return
@@ -142,6 +149,7 @@ class SimBoard:
         inputs.warm_dc, inputs.thermal_sum = faults.values("thermal", warmth, (NO_HEAT_DC, 0))
         (inputs.tof_mm,) = faults.values("distance", (self._slow.tof_mm,), (NO_DISTANCE_MM,))
         inputs.tof_mm = max(0, inputs.tof_mm)
+        inputs.levels_mm = self._levels.look()
         inputs.temperature_dc = world.ambient_dc
         for name, on in world.switches.items():
             setattr(inputs, name, on)

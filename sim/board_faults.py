@@ -26,6 +26,7 @@ KINDS = {
     "gate_closed": DIGITAL,
     "gate_open": DIGITAL,
     "supply": ANALOGUE,
+    "level": (*ANALOGUE, "dirty"),
 }
 """Which part can be broken in which way.
 
@@ -33,7 +34,8 @@ KINDS = {
 0); `frozen`: repeats its last value exactly; `stuck_on`, `stuck_off`: always says so (a cell or a
 current at the end of its scale); `noisy`: one reading in four is wrong, or all are rough. A cell
 besides: `reversed`: its signal wires are crossed; `desync`: its converter is read out of step by
-one clock, early or late; `drift`: it runs away slowly.
+one clock, early or late; `drift`: it runs away slowly. A level sensor besides: `dirty`: its cover
+sends its own light back.
 """
 
 EDGE_IDLE_OHM, EDGE_PRESSED_OHM, EDGE_OPEN_OHM = 8_200, 450, 99_999

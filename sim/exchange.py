@@ -8,7 +8,7 @@ import struct
 
 from firmware.hal.board import Inputs, Outputs
 
-_INPUTS = "<IHIihhHhHbBH"
+_INPUTS = "<IHIihhHhHb4HBH"
 _SAMPLE = "<Ii"
 _OUTPUTS = "<BhhbHBBH"
 _START = "<IBBBB"
@@ -52,6 +52,7 @@ def pack_inputs(inputs: Inputs) -> bytes:
         inputs.temperature_dc,
         inputs.supply_mv,
         inputs.diverter_at,
+        *inputs.levels_mm,
         len(inputs.samples),
         len(inputs.rx),
     )
@@ -74,10 +75,15 @@ def unpack_inputs(data: bytes) -> Inputs:
         inputs.temperature_dc,
         inputs.supply_mv,
         inputs.diverter_at,
+        bin_0,
+        bin_1,
+        bin_2,
+        bin_3,
         samples,
         received,
     ) = struct.unpack(_INPUTS, data[:size])
     _set_bits(inputs, _SENSED_AT, bits)
+    inputs.levels_mm = (bin_0, bin_1, bin_2, bin_3)
     end = len(data) - received
     starts = range(size, size + samples * _SAMPLE_SIZE, _SAMPLE_SIZE)
     taken = [struct.unpack_from(_SAMPLE, data, start) for start in starts]

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from controller.adapters.host_link import HostLink
 from controller.core.commands import SampleFast, SetLoadLimit
-from controller.core.events import NodeReport, NodeUp, Samples
+from controller.core.events import LevelsRead, NodeReport, NodeUp, Samples
 from sim.board import SimBoard
 from sim.errors import SimError
 from sim.hosts import NodeSpec, host_for
@@ -165,7 +165,7 @@ class Solo:
 
     def said(self) -> list[NodeEvent]:
         """All that was heard, but what comes all the time."""
-        return [one for one in self.heard if not isinstance(one, NodeReport | Samples)]
+        return [one for one in self.heard if not isinstance(one, LevelsRead | NodeReport | Samples)]
 
     def restart_node(self, cause: int = WATCHDOG, dead_ms: float = 500) -> None:
         """The node stops, its outputs fall safe, and it starts again `dead_ms` later."""

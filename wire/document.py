@@ -33,6 +33,8 @@ MEANINGS = {
     "report": "the whole state, at every change and five times a second, at rest for each "
     "heartbeat; `beat` is the last heartbeat taken, at `beat_ms`",
     "samples": "conversions, 32 bits each; `number` and `node_ms` are the last one's",
+    "levels": "every five seconds while the gate is shut: millimetres from each bin's sensor down "
+    "to what lies in it, 0 where it does not answer",
 }
 
 

@@ -76,6 +76,7 @@ TABLE = {
         ),
     ),
     0x31: ("samples", "<HI*", ("number", "node_ms", "raw")),
+    0x32: ("levels", "<IHHHH", ("node_ms", "bin_0", "bin_1", "bin_2", "bin_3")),
 }
 """Message id: (name, format, fields)."""
 
@@ -105,6 +106,10 @@ RESET_CAUSES = ("unknown", "power", "hard-reset", "watchdog", "deep-sleep", "sof
 
 NO_TEMPERATURE_DC = -1000
 """A report's `temperature_dc` where the node's thermometer does not answer."""
+
+BINS = 4
+NO_LEVEL_MM = 0
+"""A bin in a `levels` message whose sensor does not answer."""
 
 REFUSALS = (
     "expired",

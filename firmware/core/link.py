@@ -117,12 +117,13 @@ class Link:
         """Whether there is anybody to talk to."""
         return self.session != 0 and self._alone_ms < QUIET_AFTER_MS
 
-    def tx(self, report, samples):
+    def tx(self, report, samples, levels=None):
         """The bytes to send now.
 
         Args:
             report: Fields of a report, or None.
             samples: (number, node ticks, packed conversions), or None.
+            levels: Fields of the bins' levels, or None.
         """
         sent = self._answers
         self._answers = []
@@ -136,6 +137,8 @@ class Link:
             if samples is not None:
                 number, node_ms, raw = samples
                 sent.append(self._packed("samples", raw, number=number, node_ms=node_ms))
+        if levels is not None:
+            sent.append(self._packed("levels", **levels))
         if self._ack_due and not sent:
             sent.append(self._packed("ack"))
         self._ack_due = False

@@ -7,6 +7,7 @@ and what to send.
 from firmware.core import ticks
 from firmware.core.bay import RESTING_MS, Bay
 from firmware.core.config import Config
+from firmware.core.levels import Levels
 from firmware.core.link import Link
 from firmware.hal.board import Outputs
 from wire import messages
@@ -20,6 +21,9 @@ board looks out for (`firmware.hal.board`); this is for a controller that has go
 
 _LIGHT = "hand_moved"
 """The event that the next report says as well."""
+
+_SHUT = 0
+"""Place of a closed gate in `messages.GATE_STATES`."""
 
 
 class Node:
@@ -36,6 +40,7 @@ class Node:
         bay, boot_id, reset_cause = identity
         self.link = Link(bay, boot_id, reset_cause)
         self.bay = Bay(config or Config(), stored, learned)
+        self._levels = Levels()
         self._outputs = Outputs()
         self._last_ms = None
         self._sleeps = False
@@ -53,7 +58,7 @@ class Node:
         bay, outputs = self.bay, self._outputs
         bay.step(self._awake_ms(dt_ms), inputs, commands, self.link.lease)
         bay.drive(outputs)
-        outputs.tx = self._tx(inputs)
+        outputs.tx = self._tx(inputs, dt_ms)
         self._sleeps = self.link.rests and bay.calm
         outputs.wake_in_ms = SLEEP_MS if self._sleeps else bay.wake_in_ms
         return outputs
@@ -75,7 +80,7 @@ class Node:
         self._last_ms = now_ms
         return max(0, min(LONGEST_MS, ticks.diff(now_ms, last_ms)))
 
-    def _tx(self, inputs):
+    def _tx(self, inputs, dt_ms):
         """Report what changed, then tell the events, so that an event finds its report."""
         bay, link = self.bay, self.link
         shown = (
@@ -98,7 +103,9 @@ class Node:
                 link.say(name, fields)
         bay.said = []
         report = self._report(inputs) if link.report_due else None
-        return link.tx(report, bay.cell.due())
+        self._levels.step(dt_ms, shut=shown[1] == _SHUT)
+        levels = self._levels.due(inputs) if link.talking else None
+        return link.tx(report, bay.cell.due(), levels)
 
     def _report(self, inputs):
         bay, link = self.bay, self.link
@@ -124,7 +131,7 @@ class Node:
     def _gate_state(self, inputs):
         """Place in `messages.GATE_STATES`: closed, moving, open."""
         if self.bay.gate.resting and inputs.gate_closed:
-            return 0
+            return _SHUT
         return 2 if inputs.gate_open else 1
 
     def _flags(self):

@@ -24,6 +24,8 @@ class Inputs:
         # sum of its 64 pixels, quarter degrees C: noise never lets a live array repeat it for long
         self.thermal_sum = 5632
         self.tof_mm = 350  # time-of-flight distance, chamber ceiling to what is below
+        # from each bin's sensor down to what lies in it, 0 where it does not answer
+        self.levels_mm: tuple[int, ...] = (1100, 1100, 1100, 1100)
         self.inner_release = False  # mechanical handle inside the chamber was pulled
         self.emergency_stop = False
         self.smoke = False

@@ -37,6 +37,17 @@ def duty(permille):
     return min(1000, abs(permille)) * FULL // 1000
 
 
+START, RESULT, RESULT_BYTES = 0x00, 0x14, 12
+"""VL53L0X: the register that begins a measurement, and where the last one stands."""
+
+_COMPLETE = 1  # bit of the first byte of a result; its last two are the distance
+
+
+def distance_mm(data):
+    """What a VL53L0X has measured, from the bytes of its result; 0 where it is not there yet."""
+    return data[-2] << 8 | data[-1] if data[0] & _COMPLETE else 0
+
+
 def pixel(data, at):
     """A pixel of the AMG8833 in quarter degrees C: 12 bits, two's complement, low byte first."""
     value = (data[at] | data[at + 1] << 8) & 0xFFF

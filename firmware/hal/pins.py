@@ -39,3 +39,7 @@ LIGHT_BIT, WARN_BIT, SENDER_BIT = 9, 10, 11  # low: light on, warning on, curtai
 
 EXPANDER, DISTANCE, FRAM, THERMAL = 0x20, 0x29, 0x50, 0x69
 """Addresses on I2C: PCF8575, VL53L0X, MB85RC256V, AMG8833."""
+
+LEVEL, LEVEL_CHANNELS = 0x2B, 0x72
+"""The bins' VL53L0X and their TCA9548A (0x29, 0x70) behind an LTC4316 that turns bit 1 round.
+Channels 0 to 3 lead to the sensors of bins 0 to 3."""

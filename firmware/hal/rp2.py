@@ -225,11 +225,7 @@ class Rp2Board(Board):
     def _measure(self, inputs):
         inputs.edge_ohm = chips.edge_ohm(self._edge.read_u16())
         inputs.motor_ma = chips.motor_ma(self._motor.read_u16())
-        sensors = self._sensors
-        inputs.warm_dc = sensors.warm_dc
-        inputs.thermal_sum = sensors.thermal_sum
-        inputs.temperature_dc = sensors.temperature_dc
-        inputs.tof_mm = sensors.tof_mm
+        self._sensors.fill(inputs)
         inputs.supply_mv = chips.supply_mv(self._supply.read_u16())
         self._read_expander(inputs)
 

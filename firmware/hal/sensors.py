@@ -1,8 +1,8 @@
-"""Warmth and distance in the chamber, read in pieces so short that no scan waits for them.
+"""Warmth and distance in the chamber, and the bins' levels, in pieces that no scan waits for.
 
 I2C at 400 kHz takes 22.5 us a byte (nine bits). A piece is at most 32 bytes of pixels with three
 of addresses, 0.8 ms; the 128 bytes of a whole picture at once would take 2.9 ms of the 5 ms that
-a scan has. Seven pieces make a round, and a round begins ten times a second: that is how often
+a scan has. Eight pieces make a round, and a round begins ten times a second: that is how often
 the AMG8833 has a new picture and, with 33 ms each, the VL53L0X a new distance.
 
 The VL53L0X is used with its factory settings, one measurement at a time, as mainline Linux does
@@ -11,15 +11,13 @@ in its normal mode at ten pictures a second.
 """
 
 from firmware.hal import chips, pins
+from firmware.hal.levels import LevelSensors
 from wire.messages import NO_TEMPERATURE_DC
 
 ROUND_MS = 100
 CHUNK = 32
 _PICTURE = 4  # chunks of a picture
 _PIXELS, _THERMISTOR = 0x80, 0x0E
-_START, _RESULT = 0x00, 0x14
-_COMPLETE = 1  # bit of the first byte of a result; its last two are the distance
-_RESULT_BYTES = 12
 
 NO_WARMTH_DC, NO_DISTANCE_MM = 9999, 0
 """What is read while a chip does not answer: nothing that a sound one could say. The cabinet's
@@ -38,6 +36,7 @@ class SlowSensors:
         self.thermal_sum = 0
         self.temperature_dc = NO_TEMPERATURE_DC
         self.tof_mm = NO_DISTANCE_MM
+        self.levels = LevelSensors(i2c)
         self._i2c = i2c
         self._piece = 0
         self._warmest = -0x800
@@ -52,10 +51,20 @@ class SlowSensors:
             self._feel()
         elif piece == _PICTURE + 1:
             self._measured()
-        else:
+        elif piece == _PICTURE + 2:
             self._measure()
-        self._piece = (piece + 1) % (_PICTURE + 3)
+        else:
+            self.levels.poll()
+        self._piece = (piece + 1) % (_PICTURE + 4)
         return self._piece == 0
+
+    def fill(self, inputs):
+        """Put the latest readings into `Inputs`."""
+        inputs.warm_dc = self.warm_dc
+        inputs.thermal_sum = self.thermal_sum
+        inputs.temperature_dc = self.temperature_dc
+        inputs.tof_mm = self.tof_mm
+        inputs.levels_mm = self.levels.mm
 
     def _look(self, chunk):
         """A quarter of the picture; with the last one the picture holds, or nothing does."""
@@ -79,15 +88,12 @@ class SlowSensors:
         self.temperature_dc = NO_TEMPERATURE_DC if data is None else chips.thermistor_dc(data)
 
     def _measured(self):
-        data = self._read(pins.DISTANCE, _RESULT, _RESULT_BYTES)
-        if data is None or not data[0] & _COMPLETE:
-            self.tof_mm = NO_DISTANCE_MM
-        else:
-            self.tof_mm = data[-2] << 8 | data[-1]
+        data = self._read(pins.DISTANCE, chips.RESULT, chips.RESULT_BYTES)
+        self.tof_mm = NO_DISTANCE_MM if data is None else chips.distance_mm(data)
 
     def _measure(self):
         try:
-            self._i2c.writeto_mem(pins.DISTANCE, _START, b"\x01")
+            self._i2c.writeto_mem(pins.DISTANCE, chips.START, b"\x01")
         except OSError:
             self.tof_mm = NO_DISTANCE_MM
 

@@ -20,6 +20,18 @@ class BinFull(BayVerb):
         stage.bays[self.bay].heap(self.bin)
 
 
+class PourIn(BayVerb):
+    """Somebody pours `litres` into bin number `bin` from above: nothing of it was on the pan."""
+
+    verb: Literal["pour_in"]
+    bin: Annotated[int, Field(ge=0, le=3)]
+    litres: Annotated[float, Field(gt=0, le=240)]
+
+    def perform(self, stage: Stage) -> None:
+        """Pour."""
+        stage.bays[self.bay].pour(self.bin, self.litres)
+
+
 class LateTruck(StageVerb):
     """The next collection, and those behind it, come `seconds` later."""
 
@@ -31,4 +43,4 @@ class LateTruck(StageVerb):
         stage.truck.late(self.seconds)
 
 
-HappensToBins = BinFull | LateTruck
+HappensToBins = BinFull | PourIn | LateTruck

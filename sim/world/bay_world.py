@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from sim.chance import rng
 from sim.errors import WorldError
+from sim.world.bins import Bins
 from sim.world.cell import Cell, climate
 from sim.world.figures import BayFigures
 from sim.world.gate import HOME, Gate
@@ -18,7 +19,6 @@ from sim.world.person import Body, body
 from sim.world.supply import Supply
 
 STEP_US = 1000
-BINS = 4
 HAND_GAP_MM = 120.0
 """A hand with something in it needs this much of a gap."""
 
@@ -56,9 +56,8 @@ class BayWorld(Mishaps):
         self.supply = Supply(figures.supply_mv, figures.supply_mohm)
         self.light_on = False
         self.on_pan: list[Part] = []
-        self.bins: list[list[Part]] = [[] for _ in range(BINS)]
-        self.hauled: list[list[Part]] = [[] for _ in range(BINS)]
-        self.heaped: set[int] = set()
+        self.below = Bins(figures.bin)
+        self.bins, self.hauled = self.below.lying, self.below.hauled
         self.tied = False
         self.switches = dict.fromkeys(SWITCHES, False)
         self.both_open = self.shut_in = self.dropped_on = False
@@ -261,17 +260,18 @@ class BayWorld(Mishaps):
         if self._fell or not self.on_pan:
             return
         self._fell = True
-        if self.tied or round(self.gate.diverter) in self.heaped:
+        index = round(self.gate.diverter)
+        if self.tied or not self.below.takes(index, self.now_us):
             return
         keep_permille = self._hang_permille.pop(0) if self._hang_permille else 0
-        chute = self.bins[round(self.gate.diverter)]
-        hanging = []
+        falling, hanging = [], []
         for part in self.on_pan:
             kept_g = part.mass_g * keep_permille // 1000
             if kept_g < part.mass_g:
-                chute.append(Part(part.item, part.mass_g - kept_g))
+                falling.append(Part(part.item, part.mass_g - kept_g))
             if kept_g:
                 hanging.append(Part(part.item, kept_g))
+        self.below.receive(index, falling, self.now_us)
         self.on_pan = hanging
         self._load_pan()
 

@@ -6,6 +6,8 @@ machine, and handbook values for a 24 V gear motor, a 20 kg 2 mV/V cell and an H
 
 from __future__ import annotations
 
+import math
+
 from pydantic import BaseModel, ConfigDict, Field, PositiveFloat, PositiveInt
 
 
@@ -142,6 +144,29 @@ class GateFigures(_Figures):
     knock_g: float = Field(default=40.0, ge=0)
 
 
+class BinFigures(_Figures):
+    """A bin of 240 l (EN 840-1), its level sensor and the chute, in mm above the bin's floor.
+
+    Things heap up at `repose_deg` (25 to 40°). What has just fallen takes `loose` more room, and
+    settles with the time constant `settles_h`, 5 to 15 % of the heap in the first hour. The sensor
+    looks down beside the chute, at `aside` of the radius. Nothing slides into a bin whose heap has
+    reached `chute_mm`.
+    """
+
+    floor_m2: PositiveFloat = 0.267
+    sensor_mm: PositiveFloat = 1_100.0
+    chute_mm: PositiveFloat = 1_000.0
+    aside: float = Field(default=0.6, ge=0, le=1)
+    repose_deg: float = Field(default=30.0, gt=0, lt=60)
+    loose: float = Field(default=0.15, ge=0, lt=1)
+    settles_h: PositiveFloat = 3.0
+
+    @property
+    def radius_mm(self) -> float:
+        """Of a round bin with the same floor."""
+        return float((self.floor_m2 * 1e6 / math.pi) ** 0.5)
+
+
 class BoardFigures(_Figures):
     """How quick a node's board is, and below which supply it stops.
 
@@ -169,6 +194,7 @@ class BayFigures(_Figures):
     cell: CellFigures = CellFigures()
     climate: ClimateFigures = ClimateFigures()
     gate: GateFigures = GateFigures()
+    bin: BinFigures = BinFigures()
     board: BoardFigures = BoardFigures()
     chamber_mm: PositiveInt = 350
     supply_mv: PositiveInt = 24_000

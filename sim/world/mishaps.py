@@ -10,10 +10,10 @@ from sim.world.disturbance import Lean, Shake
 if TYPE_CHECKING:
     import random
 
+    from sim.world.bins import Bins
     from sim.world.gate import Gate
     from sim.world.hatch import Hatch
     from sim.world.hx711 import Hx711
-    from sim.world.item import Part
     from sim.world.pan import Pan
     from sim.world.switch import LimitSwitch
 
@@ -35,17 +35,17 @@ class Mishaps:
     gate: Gate
     pan: Pan
     hx711: Hx711
-    bins: list[list[Part]]
-    hauled: list[list[Part]]
-    heaped: set[int]
+    below: Bins
     tied: bool
     _disturbs: random.Random
 
     def heap(self, index: int, on: bool = True) -> None:
         """Verb: a bin is heaped up to the chute (or not): nothing slides off the leaves into it."""
-        if not 0 <= index < len(self.bins):
-            raise WorldError(f"heap: no bin {index}; there are 0 to {len(self.bins) - 1}")
-        (self.heaped.add if on else self.heaped.discard)(index)
+        self.below.heap(index, on)
+
+    def pour(self, index: int, litres: float) -> None:
+        """Verb: somebody pours so much into a bin from above, past pan and gate."""
+        self.below.pour(index, litres, self.now_us)
 
     def tie(self, on: bool = True) -> None:
         """Verb: what lies on the pan hangs on a string, so it does not fall; or hangs no more."""
@@ -53,10 +53,7 @@ class Mishaps:
 
     def empty_bins(self) -> None:
         """Verb: a truck takes along what lies in the bins; `hauled` keeps it, by bin."""
-        for index, lying in enumerate(self.bins):
-            self.hauled[index] += lying
-            lying.clear()
-        self.heaped.clear()
+        self.below.empty()
 
     def jam(self, part: str, on: bool = True) -> None:
         """Verb: `hatch`, `gate` or `diverter` is stuck (or free again)."""

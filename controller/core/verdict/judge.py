@@ -29,8 +29,8 @@ E_IN_MIN = 20
 class Judge:
     """Judges loads for one bay.
 
-    `bins` maps a stream to the index of its bin, `full` names those streams whose bins take no
-    more. `min_g` is Min of the bay's scale.
+    `bins` maps a stream to the index of the bin that takes it, `full` names the streams of which
+    every bin is full. `min_g` is Min of the bay's scale.
     """
 
     catalogue: Catalogue
@@ -59,7 +59,9 @@ class Judge:
         offered = tuple(one for one in choices if one in stakes.items)  # a bin may have filled up
         item = next((one for one in offered if one.code == code), None)
         if item is None:
-            return Return("returned-unknown")
+            named = next((one for one in choices if one.code == code), None)
+            is_full = named is not None and named.stream in self.full
+            return Return("returned-full" if is_full else "returned-unknown")
         if mass_g > item.mass_g.max:
             return Return("returned-too-heavy-for-kind")
         told = stakes.after(code, offered, self._belief(sight, mass_g)).normed()

@@ -75,6 +75,54 @@ class Distance:
         self._complete = True
 
 
+class Levels:
+    """TCA9548A and the four VL53L0X behind it: only the one whose channel is open is spoken to.
+
+    `mm` is what each of them measures; one that is `unplugged` does not answer.
+    """
+
+    def __init__(self) -> None:
+        self.mm = [1100] * 4
+        self.unplugged: set[int] = set()
+        self.channels = Channels()
+        self._complete = [False] * 4
+
+    def read(self, register: int | None, size: int) -> bytes:
+        """The result of the one that is spoken to."""
+        assert register == 0x14 and size == 12
+        at = self._spoken_to()
+        complete, self._complete[at] = self._complete[at], False
+        return bytes((complete,)) + bytes(9) + self.mm[at].to_bytes(2, "big")
+
+    def write(self, register: int | None, data: bytes) -> None:
+        """SYSRANGE_START."""
+        assert (register, data) == (0x00, b"\x01")
+        self._complete[self._spoken_to()] = True
+
+    def _spoken_to(self) -> int:
+        open_ = [at for at in range(4) if self.channels.open >> at & 1]
+        assert len(open_) == 1, "two sensors of one address on the bus"
+        if open_[0] in self.unplugged:
+            raise OSError(5)
+        return open_[0]
+
+
+class Channels:
+    """The multiplexer's one register: a bit for each channel that is open."""
+
+    def __init__(self) -> None:
+        self.open = 0
+
+    def read(self, register: int | None, size: int) -> bytes:
+        """It is never read."""
+        raise AssertionError((register, size))
+
+    def write(self, register: int | None, data: bytes) -> None:
+        """Open these channels and no others."""
+        assert register is None and len(data) == 1
+        self.open = data[0]
+
+
 class Fram:
     """MB85RC256V: 32 KB; a `worn` one keeps something else than it is told."""
 

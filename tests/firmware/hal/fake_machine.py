@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from firmware.core.ticks import PERIOD
 from tests.firmware.hal import fake_pio
-from tests.firmware.hal.fake_chips import Chip, Distance, Expander, Fram, Thermal
+from tests.firmware.hal.fake_chips import Chip, Distance, Expander, Fram, Levels, Thermal
 
 if TYPE_CHECKING:
     import pytest
@@ -36,12 +36,14 @@ class Bench:
         self.duty: dict[int, int] = {}
         self.adc = {26: 32768, 27: 32768, 28: 43320}
         self.expander, self.thermal = Expander(), Thermal()
-        self.distance, self.fram = Distance(), Fram()
+        self.distance, self.fram, self.bins = Distance(), Fram(), Levels()
         self.bus: dict[int, Chip] = {
             0x20: self.expander,
             0x29: self.distance,
             0x50: self.fram,
             0x69: self.thermal,
+            0x2B: self.bins,
+            0x72: self.bins.channels,
         }
         self.received = b""
         self.sent = b""

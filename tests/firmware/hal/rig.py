@@ -10,6 +10,7 @@ from firmware.hal.board import Inputs, Outputs
 from tests.firmware.hal.fake_machine import Bench
 
 CHIPS = (pins.EXPANDER, pins.DISTANCE, pins.FRAM, pins.THERMAL)
+LEVEL_CHIPS = (pins.LEVEL, pins.LEVEL_CHANNELS)
 Start = Callable[[], Any]
 """Starts the program's board on the bench."""
 

@@ -33,7 +33,7 @@ def test_the_table_of_pins_is_the_programs() -> None:
 NO_PINS = {
     *("OPENING", "CLOSING", "EITHER", "DIVERTER_SWITCHES"),
     *("LIGHT_BIT", "WARN_BIT", "SENDER_BIT"),
-    *("EXPANDER", "DISTANCE", "FRAM", "THERMAL"),
+    *("EXPANDER", "DISTANCE", "FRAM", "THERMAL", "LEVEL", "LEVEL_CHANNELS"),
 }
 
 
