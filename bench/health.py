@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from dataclasses import replace
 from functools import partial
 
 from bench.row import Row
 from controller.core.health.diagnosis import Look
 from controller.core.health.parts import Part
+from sim.trials.ailing import AILMENTS, Told, told
 from sim.trials.failing import FAILURES, Diagnosed, diagnosed
 from sim.trials.many import many
 
@@ -46,11 +48,29 @@ AT_ITS_WORD = {
 
 def measure() -> list[Row]:
     """Recall and precision over every failure, each with seeds of its own."""
+    return [*_of_bays(), *_of_kiosks()]
+
+
+def _of_bays() -> list[Row]:
     seeds = range(FIRST, FIRST + EACH * len(FAILURES))
     ours = many(diagnosed, seeds)
     peer = many(partial(diagnosed, names=by_fault_alone), seeds)
-    what = f"{len(ours)} failures"
+    what = f"{len(ours)} failures of a bay"
     name = "the node's faults at their word"
+    return [
+        Row(f"failing part named, {what}", recall(ours), "", name, recall(peer), LEAST,
+            is_limit=True),
+        Row(f"named parts that had failed, {what}", precision(ours), "", name, precision(peer),
+            LEAST, is_limit=True),
+    ]  # fmt: skip
+
+
+def _of_kiosks() -> list[Row]:
+    """What the journal's records name while residents use a whole kiosk."""
+    ours = many(told, range(FIRST, FIRST + len(AILMENTS)))
+    peer = [replace(one, named=one.plain) for one in ours]
+    what = f"{len(ours)} runs of a kiosk"
+    name = "the journal's other faults at their word"
     return [
         Row(f"failing part named, {what}", recall(ours), "", name, recall(peer), LEAST,
             is_limit=True),
@@ -64,13 +84,13 @@ def by_fault_alone(look: Look) -> tuple[Part, ...]:
     return tuple({AT_ITS_WORD[fault] for fault in look.signs.raised if fault in AT_ITS_WORD})
 
 
-def recall(trials: Collection[Diagnosed]) -> float:
+def recall(trials: Collection[Diagnosed] | Collection[Told]) -> float:
     """Share of failures, of those that have a part, whose part was named."""
-    failed = [one for one in trials if FAILURES[one.failure].parts]
+    failed = [one for one in trials if one.parts]
     return sum(one.right for one in failed) / len(failed)
 
 
-def precision(trials: Collection[Diagnosed]) -> float:
+def precision(trials: Collection[Diagnosed] | Collection[Told]) -> float:
     """Share of the parts named that had failed; 1 where none was named."""
     named = sum(len(set(one.named)) for one in trials)
     return 1 - sum(one.wrong for one in trials) / named if named else 1.0

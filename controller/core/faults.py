@@ -12,7 +12,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from controller.core.health.diagnosis import failing
-from controller.core.health.parts import DO
+from controller.core.health.kiosk_diagnosis import failing_at
+from controller.core.health.parts import DO, Part
 from controller.core.symptoms.table import Symptom
 from wire import faults
 
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from controller.core.bay import Bay
+    from controller.core.health.kiosk_signs import KioskSigns
 
 AWAY_S = 600.0
 """Longer than a resident's visit or a restart, shorter than a technician's way: what was away for
@@ -27,6 +29,9 @@ so long is over, and 27 faults that flicker all day leave fewer records than the
 
 FAILING = "failing-"
 """Before the name of a part that was diagnosed (`controller.core.health`)."""
+
+THE_KIOSK = "the-kiosk"
+"""In place of a bay's name, for what is none of any bay."""
 
 NODE_LOST = "node-lost"
 BAY_CLOSED = "bay-closed"
@@ -40,6 +45,9 @@ SCALE_SIGNAL = "scale-signal"
 
 DETAIL_MAX = 300
 
+KNOWN_WHILE_LOST = frozenset({Part.CABLE, Part.NODE, Part.SUPPLY})
+"""A node's silence itself tells of these."""
+
 _DO = {name: do for name, _, _, do in faults.TABLE.values()}
 _SYMPTOMS = frozenset(one.value for one in Symptom)
 
@@ -47,12 +55,17 @@ _SYMPTOMS = frozenset(one.value for one in Symptom)
 def faults_of(bay: Bay, now_s: float) -> dict[str, str]:
     """What is wrong with a bay at `now_s`: code → sentence, the parts that fail among it.
 
-    While the node is lost only that is known of the bay, and of all else nothing.
+    While the node is lost only that is known of the bay, and what it says of node and cable.
     """
+    parts = failing(bay.look(now_s))
     if bay.lost:
-        return {NODE_LOST: bay.lost}
-    found = {name: _DO.get(name, "") for name in bay.faults}
-    found |= {FAILING + part: DO[part] for part in failing(bay.look(now_s))}
+        known = {FAILING + part: DO[part] for part in parts if part in KNOWN_WHILE_LOST}
+        return {NODE_LOST: bay.lost} | known
+    stand = {name for name in bay.faults if not bay.signs.only_follows(name, now_s)}
+    found = {name: _DO.get(name, "") for name in stand | bay.signs.still_worn(now_s)}
+    found |= {FAILING + part: DO[part] for part in parts}
+    if trouble := bay.levels.trouble:
+        found[FAILING + Part.LEVEL] = f"{trouble}: {DO[Part.LEVEL]}"
     if scale := bay.scale.fault:
         named = scale.partition(":")[0]
         found[named if named in _SYMPTOMS else SCALE_SIGNAL] = scale
@@ -70,6 +83,11 @@ def faults_of(bay: Bay, now_s: float) -> dict[str, str]:
     if lapsed := bay.lapsed:
         found[CALIBRATION_LAPSED] = lapsed
     return found
+
+
+def faults_of_kiosk(signs: KioskSigns, now_s: float) -> dict[str, str]:
+    """What is wrong with the kiosk besides its bays at `now_s`: code → sentence."""
+    return {FAILING + part: do for part, do in failing_at(signs, now_s).items()}
 
 
 @dataclass(slots=True)
@@ -141,15 +159,15 @@ class FaultBook:
         return bodies
 
     def look_lost(
-        self, bay: str, reason: str, now_s: float, *, room: bool = True
+        self, bay: str, present: Mapping[str, str], now_s: float, *, room: bool = True
     ) -> list[dict[str, Any]]:
-        """The bay's node is lost: that is a fault, and of all others nobody knows more."""
+        """The bay's node is lost: `present` says so, and of all else nobody knows more."""
         rows = self._standing.get(bay, {})
         for one in rows.values():
             if one.is_there:
                 one.seen_s = now_s
         held = {code: "" for code, one in rows.items() if one.is_there}
-        return self.look(bay, held | {NODE_LOST: reason}, now_s, room=room)
+        return self.look(bay, held | dict(present), now_s, room=room)
 
     def again(self, bay: str, present: Mapping[str, str]) -> list[dict[str, Any]]:
         """Bodies of beginnings that stand unrecorded: there is room again."""

@@ -156,15 +156,19 @@ class Diagnosed:
     named: tuple[Part, ...]
 
     @property
+    def parts(self) -> frozenset[Part]:
+        """Those that it is right to name."""
+        return FAILURES[self.failure].parts
+
+    @property
     def right(self) -> bool:
         """Whether the part was named, or nothing was where nothing failed."""
-        parts = FAILURES[self.failure].parts
-        return bool(parts & set(self.named)) if parts else not self.named
+        return bool(self.parts & set(self.named)) if self.parts else not self.named
 
     @property
     def wrong(self) -> int:
         """How many parts were named that had not failed."""
-        return len(set(self.named) - FAILURES[self.failure].parts)
+        return len(set(self.named) - self.parts)
 
 
 def diagnosed(seed: int, failure: str = "", names: Names = failing) -> Diagnosed:

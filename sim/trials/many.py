@@ -12,17 +12,18 @@ Result = TypeVar("Result")
 CHUNK = 8
 
 
-def many(trial: Callable[[int], Result], seeds: Iterable[int]) -> list[Result]:
+def many(trial: Callable[[int], Result], seeds: Iterable[int], chunk: int = CHUNK) -> list[Result]:
     """The results of `trial` for each seed, in their order.
 
     Args:
         trial: A function of a module, or a `partial` of one: it crosses to other processes.
         seeds: Each gives one trial.
+        chunk: So many go to a process in one go; 1 where a trial takes long.
     """
     # A fresh interpreter for each worker: what this process has in its threads stays here.
     context = get_context("spawn")
     with ProcessPoolExecutor(os.cpu_count(), context, initializer=_quietly) as workers:
-        return list(workers.map(trial, seeds, chunksize=CHUNK))
+        return list(workers.map(trial, seeds, chunksize=chunk))
 
 
 def _quietly() -> None:

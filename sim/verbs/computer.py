@@ -45,6 +45,40 @@ class DiskFull(StageVerb):
         stage.disk.fill(self.seconds)
 
 
+class DiskFails(StageVerb):
+    """The journal's disk is there for `seconds`, and takes no record."""
+
+    verb: Literal["disk_fails"]
+    seconds: Annotated[float, Field(gt=0)]
+
+    def perform(self, stage: Stage) -> None:
+        """Spoil it."""
+        stage.disk.fail(self.seconds)
+
+
+class DiskSlow(StageVerb):
+    """For `seconds` each record takes the journal's disk `commit_s` longer."""
+
+    verb: Literal["disk_slow"]
+    seconds: Annotated[float, Field(gt=0)]
+    commit_s: Annotated[float, Field(gt=0, le=60)] = 2.5
+
+    def perform(self, stage: Stage) -> None:
+        """Slow it down."""
+        stage.disk.tire(self.seconds, self.commit_s)
+
+
+class ReaderLost(StageVerb):
+    """The camera at the front, which reads codes, gives no picture; or does again."""
+
+    verb: Literal["reader_lost"]
+    on: bool = True
+
+    def perform(self, stage: Stage) -> None:
+        """Pull its cable."""
+        stage.front.lose(self.on)
+
+
 class ClockJump(StageVerb):
     """The kiosk's wall clock is suddenly `seconds` ahead."""
 
@@ -56,4 +90,4 @@ class ClockJump(StageVerb):
         stage.clock.jump(self.seconds)
 
 
-HappensToComputer = PowerCut | DiskFull | ClockJump
+HappensToComputer = PowerCut | DiskFull | DiskFails | DiskSlow | ReaderLost | ClockJump

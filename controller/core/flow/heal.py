@@ -28,6 +28,10 @@ LONGER, LAST_S = 10.0, 86_400.0
 FORGOTTEN_S = 86_400.0
 """A bay in which nothing latched for so long begins with the first pause again."""
 
+WORN_S = 604_800.0
+"""Wear that was cleared along with what stuck counts for a week more: by then the hatch has run
+some hundred times, and has told of it again or not."""
+
 
 def try_again(s: Session, event: events.NodeReport, now_s: float) -> None:
     """Clear what latched, if it is time and nobody is near."""
@@ -46,5 +50,7 @@ def try_again(s: Session, event: events.NodeReport, now_s: float) -> None:
     if now_s >= one.due_s and nobody and bay.faults <= HEALS | MINOR:
         one.pause_s = min(one.pause_s * LONGER, LAST_S)
         one.due_s = now_s + one.pause_s
+        # A node forgets all of them together; what is worn is not mended by that.
+        bay.signs.worn |= dict.fromkeys(bay.faults & MINOR, now_s + WORN_S)
         s.ask(commands.ClearFaults(bay.name))
         s.ask(commands.Note("fault-tried-again", bay.name, ", ".join(sorted(stands))))

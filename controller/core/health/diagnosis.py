@@ -10,14 +10,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from controller.core.health.at_their_word import BY_FAULT, BY_SYMPTOM
 from controller.core.health.parts import Part
-from controller.core.health.signs import STALLS_MA, Raised
-from controller.core.symptoms.table import Symptom
+from controller.core.health.signs import BLIND, STALLS_MA, Raised
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection
 
     from controller.core.health.signs import Signs
+    from controller.core.symptoms.table import Symptom
 
 ARRIVES_S = 12.0
 """The longest that a hatch may take, the slow reopening without a host included."""
@@ -57,34 +58,6 @@ LOST_S = 10.0
 
 RESTARTS = 3
 
-_BY_FAULT = {
-    "hatch-friction": Part.RAILS,
-    "hatch-slipping": Part.COUPLING,
-    "edge-broken": Part.EDGE,
-    "curtain-stuck": Part.CURTAIN,
-    "thermal-sensor": Part.THERMAL,
-    "distance-sensor": Part.DISTANCE,
-    "diverter-stuck": Part.DIVERTER,
-    "undervoltage": Part.SUPPLY,
-    "counters-lost": Part.COUNTERS,
-    "counters-unstored": Part.COUNTERS,
-    "load-cell-silent": Part.CONVERTER,
-}
-"""Faults whose name is the diagnosis."""
-
-_BY_SYMPTOM = {
-    Symptom.SILENT: Part.CONVERTER,
-    Symptom.STUCK: Part.CONVERTER,
-    Symptom.WRAPPED: Part.CONVERTER,
-    Symptom.OUT_OF_STEP: Part.CONVERTER,
-    Symptom.SATURATED: Part.CELL,
-    Symptom.ROUGH: Part.CELL,
-    Symptom.REVERSED: Part.CELL,
-    Symptom.DRIFTING: Part.CELL,
-    Symptom.SHAKEN: Part.PAN,
-    Symptom.LEANED_ON: Part.PAN,
-}
-
 
 @dataclass(frozen=True, slots=True)
 class Look:
@@ -118,7 +91,8 @@ class Look:
 
 def failing(look: Look) -> tuple[Part, ...]:
     """The parts of a bay that fail, in the order of `Part`; empty while all is well."""
-    named = {part for fault, part in _BY_FAULT.items() if fault in look.signs.raised}
+    stands = look.signs.raised.keys() | look.signs.still_worn(look.now_s)
+    named = {part for fault, part in BY_FAULT.items() if fault in stands}
     named |= {part for rule in _RULES for part in (rule(look),) if part is not None}
     return tuple(part for part in Part if part in named)
 
@@ -234,7 +208,7 @@ def _curtain(look: Look) -> Part | None:
 def _presence(look: Look) -> Part | None:
     """Somebody is felt who neither weighs anything nor reaches through the curtain."""
     signs, told = look.signs, look.signs.refused["presence"]
-    sure = {"thermal-sensor", "distance-sensor"} & signs.raised.keys()
+    sure = BLIND & signs.raised.keys()
     if told < PRESENT or sure or signs.pan_g > WEIGHS_G or signs.refused["hand-inside"]:
         return None
     return Part.THERMAL
@@ -259,7 +233,7 @@ def _leaves(look: Look) -> Part | None:
 def _cell(look: Look) -> Part | None:
     """What the signal shows; the node's own word where the scale has none."""
     for symptom in look.symptoms:
-        return _BY_SYMPTOM[symptom]
+        return BY_SYMPTOM[symptom]
     return Part.CONVERTER if look.raised("load-cell-stuck") is not None else None
 
 
@@ -277,6 +251,11 @@ def _supply(look: Look) -> Part | None:
     return Part.SUPPLY if cut else None
 
 
+def _camera(look: Look) -> Part | None:
+    """What its pictures show."""
+    return look.signs.pictures.failing()
+
+
 _RULES: tuple[Callable[[Look], Part | None], ...] = (
     _drive,
     _hatch,
@@ -292,4 +271,5 @@ _RULES: tuple[Callable[[Look], Part | None], ...] = (
     _cell,
     _node,
     _supply,
+    _camera,
 )

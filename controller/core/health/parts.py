@@ -32,6 +32,10 @@ class Part(StrEnum):
     COUNTERS = "counter-memory"
     NODE = "node"
     CABLE = "node-cable"
+    LEVEL = "level-sensor"
+    CAMERA = "camera"
+    LENS = "camera-lens"
+    LAMP = "chamber-lamp"
 
 
 DO = {
@@ -59,5 +63,9 @@ DO = {
     Part.COUNTERS: "FRAM does not keep the counters: check its cable, replace it",
     Part.NODE: "the node does not run steadily: look at its log, replace it",
     Part.CABLE: "the node is not heard: check its USB cable, plugs and power",
+    Part.LEVEL: "a bin's level sensor gives no sense: clean its cover, check its cable, replace it",
+    Part.CAMERA: "the camera gives no picture, or not one of now: check its cable, replace it",
+    Part.LENS: "the camera sees badly: clean its lens, see that it sits and focuses as before",
+    Part.LAMP: "the chamber stays dark: check its lamp and cable",
 }
 """What staff do about each part."""

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from controller.core import events
+from controller.core.health.pictures import PictureSigns
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -25,6 +26,12 @@ STRAY_MA = 100
 
 REMEMBERED_S = 600.0
 """What was seen longer ago tells nothing about now."""
+
+BLIND = frozenset({"thermal-sensor", "distance-sensor"})
+"""Faults of the sensors that see whether somebody is inside."""
+
+TOLD_S = 1.0
+"""All that a node raised at once has been heard by then."""
 
 MOVING = frozenset({"OPENING", "CLOSING", "PINCH", "REVERSE", "SAFE_STOP"})
 
@@ -73,7 +80,8 @@ class Signs:
     where closings met something, since the last that did not. `hands` and `gates` are when these
     changed, `strays` when current was seen though the hatch stood. `loaded_g` lay on
     the pan when the gate was last at rest, and `fell` says that the pan lost it behind a shut
-    hatch since the gate was called stuck.
+    hatch since the gate was called stuck. `pictures` are the camera's. `worn` are faults of wear
+    that were cleared along with others: until when they still count.
     """
 
     raised: dict[str, Raised] = field(default_factory=dict)
@@ -92,7 +100,10 @@ class Signs:
     loaded_g: float = 0.0
     fell: bool = False
     run: Run | None = None
+    pictures: PictureSigns = field(default_factory=PictureSigns)
+    worn: dict[str, float] = field(default_factory=dict)
     _last: events.NodeReport | None = None
+    _unreported: set[str] = field(default_factory=set)
     _last_run: Run | None = None
     _boot_id: int | None = None
 
@@ -113,6 +124,7 @@ class Signs:
                 self.hands.append(now_s)
             case events.GateCycled():
                 self.refused.clear()
+                self.gates.clear()  # it turned because it was told to
             case events.NodeUp() | events.NodeLost():
                 self._link(event, now_s)
             case _:
@@ -124,6 +136,22 @@ class Signs:
         stuck = self.raised.get("gate-stuck")
         if stuck is not None and self.arrived_s < stuck.at_s:
             self.fell |= gross_g < self.loaded_g / 2
+
+    def only_follows(self, fault: str, now_s: float) -> bool:
+        """Whether a fault is no more than what another one, that stands too, brings about.
+
+        A sensor that gives no sense may hide somebody: the node doubts, and opens. A report has
+        both; where events came first, the doubt is told a moment before the sensor.
+        """
+        first = self.raised.get(fault)
+        if fault != "person-inside" or first is None:
+            return False
+        told_alone = fault in self._unreported and now_s - first.at_s < TOLD_S
+        return told_alone or bool(BLIND & self.raised.keys())
+
+    def still_worn(self, now_s: float) -> set[str]:
+        """Faults of wear that nobody has mended, though the node was told to forget them."""
+        return {fault for fault, until_s in self.worn.items() if now_s < until_s}
 
     def within(self, times: deque[float], now_s: float, seconds: float) -> int:
         """How many of some times lie within the last `seconds`."""
@@ -148,6 +176,7 @@ class Signs:
 
     def _report(self, report: events.NodeReport, now_s: float) -> None:
         last, self._last = self._last, report
+        self._unreported.clear()
         self._follow_run(last, report, now_s)
         if last is not None and last.gate != report.gate:
             self.gates.append(now_s)
@@ -198,6 +227,7 @@ class Signs:
     def _fault(self, event: events.NodeFault, now_s: float) -> None:
         if event.active:
             self._raise(event.fault, now_s, self._last)
+            self._unreported.add(event.fault)
         else:
             self.raised.pop(event.fault, None)
 

@@ -289,3 +289,22 @@ def test_parts_are_named_in_their_order() -> None:
 
 def _ordered(parts: Collection[Part]) -> bool:
     return list(parts) == [part for part in Part if part in parts] and len(parts) == 3
+
+
+def test_a_load_that_is_dropped_again_at_once_is_no_flickering_switch() -> None:
+    """The gate turns eight times in a few seconds, and each time because it was told to."""
+    story = Story()
+    for _ in range(3):
+        for gate in ("MOVING", "OPEN", "MOVING", "CLOSED"):
+            story.waits(0.5).says(gate=gate)
+        assert story.fails() == ()
+        story.hears(events.GateCycled("a", 1, 8))
+    assert story.fails() == ()
+
+
+def test_a_gate_that_turns_without_a_word_has_a_bad_switch() -> None:
+    """Nobody told it to."""
+    story = Story()
+    for _ in range(4):
+        story.waits(0.5).says(gate="MOVING").says(gate="CLOSED")
+    assert story.fails() == (Part.GATE_SWITCH,)
