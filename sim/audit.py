@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import text
@@ -33,19 +33,29 @@ _CREDITED = text(
     FROM deposits d
     LEFT JOIN entries e ON e.record_id = d.record_id
     LEFT JOIN postings p ON p.entry_id = e.id AND p.account LIKE 'resident:%'
+    WHERE d.kiosk = :kiosk
     GROUP BY d.deposit_id
     """
 )
-_HELD = text("SELECT line FROM records WHERE state = 'held'")
+_HELD = text("SELECT line FROM records WHERE state = 'held' AND kiosk = :kiosk")
+_FLAGS = text(
+    "SELECT f.code FROM flags f JOIN records r ON r.id = f.record_id WHERE r.kiosk = :kiosk"
+)
+RESIDENT = "resident:"
+_BALANCES = text(
+    "SELECT account, SUM(points) FROM postings WHERE account LIKE 'resident:%' GROUP BY account"
+)
 
 
 @dataclass(frozen=True, slots=True)
 class Audit:
-    """What came of a run. `points` by the journal, `credited` by the ledger's postings.
+    """What came of a kiosk. `points` by the journal, `credited` by the ledger's postings.
 
     `uncertain` are loads of which nobody knows what became of them, held for staff; `refused` loads
     lie in a refuse bin.
     `lost` are loads without credit, `doubled` credits without a load; `notes` says which.
+    `flags` counts by code what the ledger asks staff to look at; `due` is by account what of its
+    deposits the ledger has, at the catalogue's prices.
     """
 
     accepted: int
@@ -57,22 +67,38 @@ class Audit:
     uncertain: int
     refused: int
     notes: tuple[str, ...]
+    flags: Mapping[str, int]
+    due: Mapping[str, int]
 
 
 @dataclass(frozen=True, slots=True)
 class Books:
-    """The ledger's side: net resident points by deposit id, and what it holds for staff."""
+    """The ledger's side of a kiosk.
+
+    Net resident points by deposit id, the deposits that it holds for staff, and by code how many
+    records staff should look at.
+    """
 
     credited: Mapping[str, int]
     held: frozenset[str]
+    flags: Mapping[str, int] = field(default_factory=dict)
 
 
-def read_books(database: Engine) -> Books:
+def read_books(database: Engine, kiosk: str) -> Books:
     """Read the ledger's tables, not its reports."""
+    whose = {"kiosk": kiosk}
     with database.begin() as connection:
-        credited = {row[0]: int(row[1]) for row in connection.execute(_CREDITED)}
-        held = [json.loads(row[0])["body"] for row in connection.execute(_HELD)]
-    return Books(credited, frozenset(body["deposit_id"] for body in held))
+        credited = {row[0]: int(row[1]) for row in connection.execute(_CREDITED, whose)}
+        held = [json.loads(row[0])["body"] for row in connection.execute(_HELD, whose)]
+        flags = Counter(row[0] for row in connection.execute(_FLAGS, whose))
+    return Books(credited, frozenset(body["deposit_id"] for body in held), flags)
+
+
+def read_balances(database: Engine) -> dict[str, int]:
+    """Points by resident's account, from the ledger's tables."""
+    with database.begin() as connection:
+        rows = connection.execute(_BALANCES).all()
+    return {account.removeprefix(RESIDENT): int(points) for account, points in rows}
 
 
 def fallen(bins: Sequence[Sequence[Part]]) -> list[int]:
@@ -115,7 +141,51 @@ def audit(
             fallen(bins[bay.name])[bay.refuse_bin] for bay in bays if bay.refuse_bin is not None
         ),
         notes=tuple(note for _, note in notes),
+        flags=books.flags,
+        due=_due(deposits, books, catalogue),
     )
+
+
+def named(found: Audit, kiosk: str) -> Audit:
+    """The same, and each note says of which kiosk it is; none where that is an empty name."""
+    notes = tuple(f"{kiosk}: {note}" for note in found.notes) if kiosk else found.notes
+    return replace(found, notes=notes)
+
+
+def together(audits: Sequence[Audit]) -> Audit:
+    """What came of several kiosks."""
+
+    def total(figure: str) -> int:
+        return sum(getattr(one, figure) for one in audits)
+
+    figures = "accepted returned points credited lost doubled uncertain refused"
+    return Audit(
+        **{figure: total(figure) for figure in figures.split()},
+        notes=tuple(note for one in audits for note in one.notes),
+        flags=sum((Counter(one.flags) for one in audits), Counter()),
+        due=sum((Counter(one.due) for one in audits), Counter()),
+    )
+
+
+def accounts_apart(due: Mapping[str, int], balances: Mapping[str, int]) -> list[str]:
+    """Accounts that have another balance than is due to them from all kiosks together.
+
+    Deposit by deposit all may be right, and the points in somebody else's account.
+    """
+    return [
+        f"account {one} has {balances.get(one, 0)} points on the ledger, due {due.get(one, 0)}"
+        for one in sorted(due.keys() | balances.keys())
+        if balances.get(one, 0) != due.get(one, 0)
+    ]
+
+
+def _due(deposits: list[dict[str, Any]], books: Books, catalogue: Catalogue) -> Counter[str]:
+    due: Counter[str] = Counter()
+    for body in deposits:
+        if body["deposit_id"] in books.credited:
+            item = catalogue.item(body["item_code"])
+            due[body["account"]] += price(item, body["mass_g"], body["pieces"]).points
+    return due
 
 
 Note = tuple[int, str]

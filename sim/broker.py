@@ -1,18 +1,20 @@
 """A broker in one process: the way to the platform in virtual time, with its failures as verbs.
 
 Keeps what a broker keeps: the subscriptions and wills of live connections, and retained
-messages. Behind it stands the platform as a plain function. Fixed virtual costs.
+messages. Behind it stands the platform as a plain function. Fixed virtual costs. Who comes with a
+certificate writes and hears under its name alone, as `deploy/mosquitto/kiosks.acl` has it.
 """
 
 from __future__ import annotations
 
 import asyncio
-import itertools
 from collections.abc import Callable
 from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING, Protocol
 
-from controller.ports import UplinkLostError
+from contract.topics import parse
+from controller.ports import NoNetworkError, UplinkLostError
+from sim.under_way import UnderWay
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -28,9 +30,6 @@ PLATFORM_S = 0.015
 DOWN_S = 0.006
 """From the platform through the broker to the kiosk."""
 
-NEXT_S = 0.0005
-"""Between two messages that take the same way: they stay in order."""
-
 
 class Platform(Protocol):
     """What stands behind the broker (cloud.ingest.Ingest)."""
@@ -38,9 +37,6 @@ class Platform(Protocol):
     def handle(self, topic: str, payload: bytes) -> list[tuple[str, bytes]]:
         """Take one message; return what is to be published because of it."""
 
-
-Arrival = Callable[[str, bytes], None]
-"""Where a message arrives: topic and payload."""
 
 Watch = Callable[[str, str, bytes], None]
 """Called with (`up` or `down`, topic, payload) for each message that arrives."""
@@ -63,18 +59,17 @@ class Broker:
         self._watch = watch
         self._connections: list[_Connection] = []
         self._up = True
-        self._duplicates = 0
-        self._holds = 0
-        self._held: tuple[str, bytes] | None = None
-        self._under_way: dict[int, asyncio.TimerHandle] = {}
-        self._numbers = itertools.count()
-        self._free_s: dict[Arrival, float] = {}
+        self._down_until_s = 0.0
+        self._under_way = UnderWay()
         self._slow_s = 0.0
         self.retained: dict[str, bytes] = {}
 
-    def uplink(self, down_all: str) -> BrokerUplink:
-        """A kiosk's uplink: subscribed to `down_all` (ends in `/#`)."""
-        return BrokerUplink(self, down_all.removesuffix("#"))
+    def uplink(self, down_all: str, certificate: str | None = None) -> BrokerUplink:
+        """A kiosk's uplink: subscribed to `down_all` (ends in `/#`).
+
+        `certificate` is the name in the certificate that it shows; None: nobody asks for one.
+        """
+        return BrokerUplink(self, down_all.removesuffix("#"), certificate)
 
     @property
     def is_up(self) -> bool:
@@ -84,10 +79,7 @@ class Broker:
     def down(self) -> None:
         """Verb: the broker dies. Connections end, and what was under way is lost."""
         self._up = False
-        for handle in self._under_way.values():
-            handle.cancel()
-        self._under_way.clear()
-        self._held = None
+        self._under_way.lose()
         for connection in list(self._connections):
             self.drop(connection)
 
@@ -96,27 +88,30 @@ class Broker:
         self._up = True
 
     def broker_down(self, seconds: float) -> None:
-        """Verb: no broker for that long."""
+        """Verb: no broker for that long; where it is down already, until the later end of both."""
+        loop = asyncio.get_running_loop()
         self.down()
-        asyncio.get_running_loop().call_later(seconds, self.up)
+        self._down_until_s = max(self._down_until_s, loop.time() + seconds)
+        loop.call_at(self._down_until_s, self._up_when_over)
 
     def duplicate(self, messages: int) -> None:
         """Verb: the next so many messages reach the platform twice, as QoS 1 allows."""
-        self._duplicates += messages
+        self._under_way.duplicate(messages)
 
     def reorder(self, messages: int) -> None:
         """Verb: each of the next so many messages is overtaken by the one behind it."""
-        self._holds += messages
+        self._under_way.reorder(messages)
 
     def slow(self, delay_s: float, seconds: float) -> None:
         """Verb: for `seconds` the platform takes `delay_s` longer to answer anything."""
         self._slow_s += delay_s
         asyncio.get_running_loop().call_later(seconds, self._hurry, delay_s)
 
-    def cut(self) -> None:
-        """Verb: every connection breaks; the broker stays."""
+    def cut(self, below: str = "") -> None:
+        """Verb: every connection that hears topics `below` breaks; the broker stays."""
         for connection in list(self._connections):
-            self.drop(connection)
+            if connection.prefix.startswith(below):
+                self.drop(connection)
 
     def join(self, connection: _Connection) -> None:
         """Take a new connection and give it the retained messages of its subscription."""
@@ -142,41 +137,17 @@ class Broker:
             self.retained[topic] = payload
         if not self._up:
             return
-        for message in self._in_order(topic, payload):
-            self._travel(PLATFORM_S, self._reach_platform, *message)
+        for message in self._under_way.mixed((topic, payload)):
+            self._under_way.send(PLATFORM_S, self._reach_platform, message)
 
-    def _in_order(self, topic: str, payload: bytes) -> list[tuple[str, bytes]]:
-        """The messages to forward now: all in order, unless a verb mixes them."""
-        messages = [(topic, payload)]
-        if self._duplicates:
-            self._duplicates -= 1
-            messages *= 2
-        if self._held is not None:
-            messages.append(self._held)
-            self._held = None
-        elif self._holds:
-            self._holds -= 1
-            self._held = messages.pop()
-        return messages
-
-    def _travel(self, seconds: float, arrive: Arrival, topic: str, payload: bytes) -> None:
-        """Let a message arrive later, behind those before it, unless the broker dies."""
-        loop = asyncio.get_running_loop()
-        number = next(self._numbers)
-        self._free_s[arrive] = at_s = max(
-            loop.time() + seconds, self._free_s.get(arrive, 0.0) + NEXT_S
-        )
-
-        def arrived() -> None:
-            del self._under_way[number]
-            arrive(topic, payload)
-
-        self._under_way[number] = loop.call_at(at_s, arrived)
+    def _up_when_over(self) -> None:
+        if asyncio.get_running_loop().time() >= self._down_until_s:
+            self.up()
 
     def _reach_platform(self, topic: str, payload: bytes) -> None:
         self._watch("up", topic, payload)
         for answer in self._platform.handle(topic, payload):
-            self._travel(DOWN_S + self._slow_s, self._reach_kiosks, *answer)
+            self._under_way.send(DOWN_S + self._slow_s, self._reach_kiosks, answer)
 
     def _hurry(self, delay_s: float) -> None:
         self._slow_s -= delay_s
@@ -190,9 +161,22 @@ class Broker:
 class BrokerUplink:
     """A kiosk's way to the broker (ports.Uplink)."""
 
-    def __init__(self, broker: Broker, prefix: str) -> None:
+    def __init__(self, broker: Broker, prefix: str, certificate: str | None = None) -> None:
         self._broker = broker
         self._prefix = prefix
+        self._certificate = certificate
+        self._away_until_s = 0.0
+
+    def cut(self, seconds: float = 0.0) -> None:
+        """Verb: this kiosk's connections break, and it gets no other one for so long."""
+        until_s = asyncio.get_running_loop().time() + seconds
+        self._away_until_s = max(self._away_until_s, until_s)
+        self._broker.cut(self._prefix)
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether the line to the broker is there; the broker may be down."""
+        return asyncio.get_running_loop().time() >= self._away_until_s
 
     def connect(
         self, will: tuple[str, bytes] | None = None
@@ -200,16 +184,18 @@ class BrokerUplink:
         """Open one new connection with this last will; see the port.
 
         Raises:
-            UplinkLostError: The broker is down.
+            UplinkLostError: The broker is down, or the line to it is cut.
         """
         return self._connected(will)
 
     @asynccontextmanager
     async def _connected(self, will: tuple[str, bytes] | None) -> AsyncIterator[_Connection]:
         await asyncio.sleep(CONNECT_S)
+        if not self.is_whole:
+            raise NoNetworkError("no way to the broker: the line is cut")
         if not self._broker.is_up:
             raise UplinkLostError("the broker refuses connections: try again later")
-        connection = _Connection(self._broker, self._prefix, will)
+        connection = _Connection(self._broker, self._prefix, will, self._certificate)
         self._broker.join(connection)
         try:
             yield connection
@@ -221,16 +207,23 @@ class BrokerUplink:
 class _Connection:
     """One connection (ports.UplinkConnection)."""
 
-    def __init__(self, broker: Broker, prefix: str, will: tuple[str, bytes] | None) -> None:
-        self.will = will
+    def __init__(
+        self,
+        broker: Broker,
+        prefix: str,
+        will: tuple[str, bytes] | None,
+        certificate: str | None = None,
+    ) -> None:
+        self.prefix = prefix
         self._broker = broker
-        self._prefix = prefix
+        self._certificate = certificate
+        self.will = will if will is not None and self._may_use(will[0]) else None
         self._inbox: asyncio.Queue[tuple[str, bytes] | None] = asyncio.Queue()
         self._alive = True
 
     def offer(self, topic: str, payload: bytes) -> None:
         """Deliver a message if it is subscribed to."""
-        if topic.startswith(self._prefix):
+        if topic.startswith(self.prefix) and self._may_use(topic):
             self._inbox.put_nowait((topic, payload))
 
     def break_off(self) -> None:
@@ -248,7 +241,8 @@ class _Connection:
         # Half of the way up, half of the way back: the broker may die in either.
         await asyncio.sleep(PUBLISH_S / 2)
         self._check()
-        self._broker.accept(topic, payload, retain=retain)
+        if self._may_use(topic):  # MQTT 3.1.1 has no word for "no": it acknowledges, and forgets
+            self._broker.accept(topic, payload, retain=retain)
         await asyncio.sleep(PUBLISH_S / 2)
         self._check()
 
@@ -261,6 +255,9 @@ class _Connection:
         while (message := await self._inbox.get()) is not None:
             yield message
         raise UplinkLostError("the connection to the broker ended")
+
+    def _may_use(self, topic: str) -> bool:
+        return self._certificate is None or parse(topic).kiosk == self._certificate
 
     def _check(self) -> None:
         if not self._alive:

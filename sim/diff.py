@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from sim.errors import TraceError
 from sim.trace import PACKED
-from sim.trace_words import words_of
+from sim.trace_words import channel_of, words_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -97,7 +97,7 @@ def _difference(
     return Difference(
         line=number,
         t_us=min(one["t_us"] for one in both),
-        channel=" / ".join(dict.fromkeys(one["channel"] for one in both)),
+        channel=" / ".join(dict.fromkeys(channel_of(one) for one in both)),
         a=ours,
         b=theirs,
         words=_differing(ours, theirs),
@@ -107,7 +107,7 @@ def _difference(
 
 def _differing(ours: Event | None, theirs: Event | None) -> Mapping[str, tuple[object, object]]:
     """What is not the same in two lines of one channel; all the rest is."""
-    if ours is None or theirs is None or ours["channel"] != theirs["channel"]:
+    if ours is None or theirs is None or channel_of(ours) != channel_of(theirs):
         return {}
     one, other = words_of(ours), words_of(theirs)
     names = dict.fromkeys((*one, *other))

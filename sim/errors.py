@@ -21,6 +21,14 @@ class ScenarioError(SimError, ValueError):
     """A scenario cannot be run; the message names file, line and key, and what would do."""
 
 
+class ContradictionError(SimError, ValueError):
+    """Two parts of a scenario cannot both hold; `path` is where in it that shows."""
+
+    def __init__(self, why: str, path: tuple[str | int, ...]) -> None:
+        super().__init__(why)
+        self.path = path
+
+
 class PictureError(SimError, ValueError):
     """A picture of the folder given for items cannot be used; the message names the file."""
 

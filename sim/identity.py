@@ -14,12 +14,21 @@ SOFTWARE = "simulated"
 
 
 class Identity:
-    """The keys and ids of one run; for simulation only, anybody can compute them."""
+    """The keys and ids of one kiosk in a run; for simulation only, anybody can compute them.
 
-    def __init__(self, seed: int) -> None:
+    Args:
+        seed: The kiosk's.
+        city_seed: The run's, from which city and accounts come; that of the kiosk if not given.
+        key_seed: Of the kiosk whose key it signs with; its own if not given.
+    """
+
+    def __init__(
+        self, seed: int, city_seed: int | None = None, key_seed: int | None = None
+    ) -> None:
         self._seed = seed
-        self.kiosk = SeedSigner(secret(seed, "kiosk"))
-        self.city = SeedSigner(secret(seed, "city"))
+        self._city_seed = seed if city_seed is None else city_seed
+        self.kiosk = SeedSigner(secret(seed if key_seed is None else key_seed, "kiosk"))
+        self.city = SeedSigner(secret(self._city_seed, "city"))
         self._epochs = 0
         self._boots = 0
         self.sessions = 0
@@ -36,7 +45,7 @@ class Identity:
 
     def account(self, name: str) -> str:
         """The green account (16 hex digits) of somebody called `name` in the scenario."""
-        return secret(self._seed, "account", name).hex()[:16]
+        return secret(self._city_seed, "account", name).hex()[:16]
 
     def new_session(self) -> str:
         """A fresh session id; `sessions` counts them."""
@@ -50,5 +59,5 @@ class Identity:
 
     def code_ids(self) -> Callable[[], bytes]:
         """Gives the ids of residents' codes, 8 bytes."""
-        source = rng(self._seed, "code ids")
+        source = rng(self._city_seed, "code ids")
         return lambda: source.randbytes(8)

@@ -1,4 +1,4 @@
-"""Everything of one run, put together: kiosk, bays, people, broker and platform."""
+"""Everything of one kiosk in a run, put together: bays, journal, controller, people."""
 
 from __future__ import annotations
 
@@ -9,26 +9,23 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from contract.catalogue import example
-from contract.topics import Topics
 from controller.adapters.code_camera import CameraCodeReader
 from controller.adapters.journal.sqlite_journal import SqliteJournal
 from controller.app import Kiosk, Ports
 from controller.delivery import Delivery
-from sim.broker import Broker
 from sim.chance import rng
 from sim.clock import SimClock, now_us
 from sim.code_camera import CodeCamera
 from sim.disk import SimDisk, StoreOnDisk
 from sim.habits import HABITS
-from sim.identity import SOFTWARE, Identity
+from sim.identity import SOFTWARE
 from sim.people import Person
 from sim.pi import Pi
-from sim.platform import SimPlatform
 from sim.rig import Rig
 from sim.scenario import visitors_of
 from sim.screen import SimScreen
 from sim.seeing import InlineScan, eyes_of
+from sim.trace import KioskTrace
 from sim.truck import Truck
 from sim.weather import SWAY_HZ
 from sim.world import Item
@@ -38,9 +35,14 @@ if TYPE_CHECKING:
 
     from controller.adapters.onnx_classifier import OnnxClassifier
     from sim.bay import SimBay
+    from sim.broker import Broker
     from sim.camera import Photos, SimCamera
-    from sim.scenario import Scenario, Visitor
+    from sim.city import City
+    from sim.identity import Identity
+    from sim.platform import SimPlatform
+    from sim.stories import Story
     from sim.trace import Trace
+    from sim.visitors import Visitor
 
 
 PREFIX = "kiosk-sim-"
@@ -48,11 +50,12 @@ PREFIX = "kiosk-sim-"
 
 
 class Parts:
-    """Everything that takes part in a run. Make it on the loop that it runs on; `close` it.
+    """Everything that takes part at one kiosk. Make it on the loop that it runs on; `close` it.
 
     Args:
-        scenario: Says what kiosk it is and who comes.
-        seed: All its chance.
+        story: Says what kiosk it is and who comes.
+        identity: Its keys and ids.
+        city: The broker and platform that it has, with other kiosks or alone.
         classifier: Judges the pictures; the kiosk gets eyes of its own from it.
         trace: Gets every byte and record.
         node: What runs the firmware.
@@ -64,27 +67,31 @@ class Parts:
 
     def __init__(
         self,
-        scenario: Scenario,
-        seed: int,
+        story: Story,
+        identity: Identity,
+        city: City,
         *,
         classifier: OnnxClassifier,
         trace: Trace,
         node: str,
         photos: Photos | None,
     ) -> None:
-        self.scenario = scenario
-        self._seed = seed
-        self._trace = trace
+        self.story = story
+        self.scenario = scenario = story.scenario
+        self.identity = identity
+        self._seed = seed = story.seed
+        self._city = city
+        self._trace = KioskTrace(trace, story.name)
         self._loop = asyncio.get_running_loop()
-        self.identity = Identity(seed)
         self.clock = SimClock(self._loop, scenario.starts_at)
-        self.catalogue = example()
+        self.catalogue = city.catalogue
+        self._topics, self.uplink = city.uplink(story)
+        self.front = CodeCamera(self._fresh_code, rng(seed, "phones"), city.codes)
         self.screen = SimScreen()
         self.disk = SimDisk()
         self._classifier = classifier
         self._starts = 0
         with ExitStack() as resources:
-            self._start_platform(resources)
             self._start_bays(resources, node, photos)
             self._find_disk(resources)
             self.pi = Pi(self._started, self._lose_power)
@@ -107,6 +114,16 @@ class Parts:
         return self.rig.cameras
 
     @property
+    def broker(self) -> Broker:
+        """The broker, which all kiosks share."""
+        return self._city.broker
+
+    @property
+    def platform(self) -> SimPlatform:
+        """The platform, which all kiosks share."""
+        return self._city.platform
+
+    @property
     def kiosk(self) -> Kiosk:
         """The controller that runs, or that ran last."""
         return self.pi.kiosk
@@ -115,16 +132,8 @@ class Parts:
         """Let everything go."""
         self._resources.close()
 
-    def _start_platform(self, resources: ExitStack) -> None:
-        kiosk = self.scenario.kiosk.kiosk
-        # Its clock is another one than the kiosk's: verbs make the kiosk's wrong, never this.
-        clock = SimClock(self._loop, self.scenario.starts_at)
-        self.platform = SimPlatform(kiosk, self.identity, self.catalogue, clock)
-        resources.callback(self.platform.close)
-        self.broker = Broker(self.platform.ingest, self._note_message)
-        self.front = CodeCamera(
-            lambda account: self.platform.issuer.issue(account).text, rng(self._seed, "phones")
-        )
+    def _fresh_code(self, account: str) -> str:
+        return self.platform.issuer.issue(account).text
 
     def _start_bays(self, resources: ExitStack, node: str, photos: Photos | None) -> None:
         self.rig = Rig(
@@ -166,7 +175,7 @@ class Parts:
 
     def _lose_power(self) -> None:
         """Whatever the computer held is gone: nobody says goodbye to broker or nodes."""
-        self.broker.cut()
+        self.uplink.cut()
         self.rig.pull_out()
         self.screen.dark()
 
@@ -191,12 +200,10 @@ class Parts:
         return self._kiosk(ports, delivery)
 
     def _delivery(self, store: StoreOnDisk) -> Delivery:
-        config = self.scenario.kiosk
-        topics = Topics(config.city, config.district, config.kiosk)
         return Delivery(
             store,
-            self.broker.uplink(topics.down_all),
-            topics,
+            self.uplink,
+            self._topics,
             boot=self.identity.new_boot(),
             software=SOFTWARE,
             rng=rng(self._seed, "delivery", str(self._starts)),
@@ -231,6 +238,3 @@ class Parts:
 
     def _note_record(self, line: bytes) -> None:
         self._trace.record(now_us(self._loop), line)
-
-    def _note_message(self, way: str, topic: str, payload: bytes) -> None:
-        self._trace.passed(now_us(self._loop), f"uplink.{way}", topic.encode() + b" " + payload)

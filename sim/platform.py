@@ -9,9 +9,11 @@ from cloud.ingest import Ingest
 from cloud.keyring import Keyring
 from cloud.ledger import Ledger
 from cloud.schema import open_database
-from sim.audit import read_books
+from sim.audit import read_balances, read_books
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from contract.catalogue import Catalogue
     from sim.audit import Books
     from sim.clock import SimClock
@@ -22,18 +24,22 @@ class SimPlatform:
     """Ledger, ingest and issuer of codes. `close` it.
 
     Args:
-        kiosk: The id of the one kiosk that it knows.
-        identity: The run's keys.
+        keys: By id of each kiosk that it knows, its public key (32 bytes).
+        identity: The city's keys.
         catalogue: The catalogue in force.
         clock: The platform's own clock, which is right.
     """
 
     def __init__(
-        self, kiosk: str, identity: Identity, catalogue: Catalogue, clock: SimClock
+        self,
+        keys: Mapping[str, bytes],
+        identity: Identity,
+        catalogue: Catalogue,
+        clock: SimClock,
     ) -> None:
         self._database = open_database(":memory:")
-        keys = {kiosk: Keyring(identity.kiosk.public)}
-        ledger = Ledger(self._database, {catalogue.version: catalogue}, keys, clock.utc_s)
+        keyrings = {kiosk: Keyring(public) for kiosk, public in keys.items()}
+        ledger = Ledger(self._database, {catalogue.version: catalogue}, keyrings, clock.utc_s)
         self.ingest = Ingest(ledger)
         self._city, self._clock = identity.city, clock
         self._ids = identity.code_ids()
@@ -44,9 +50,13 @@ class SimPlatform:
         back_then = CodeIssuer(self._city, lambda: self._clock.utc_s() - age_s, self._ids)
         return back_then.issue(account).text
 
-    def books(self) -> Books:
-        """What the ledger's tables say."""
-        return read_books(self._database)
+    def books(self, kiosk: str) -> Books:
+        """What the ledger's tables say of a kiosk."""
+        return read_books(self._database, kiosk)
+
+    def balances(self) -> Mapping[str, int]:
+        """Points by account, as the ledger's tables say."""
+        return read_balances(self._database)
 
     def close(self) -> None:
         """Let the database go."""

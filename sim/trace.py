@@ -1,8 +1,8 @@
 """The trace of a run: every byte between the parts with its virtual time, and one hash of it all.
 
-One JSON line an event. The hash is over exactly these lines, so `sha256sum` of a trace file
-gives the run's `trace_sha256`; a file whose name ends in `.gz` is compressed, and its lines are
-hashed as they were before.
+One JSON line an event; where there are several kiosks it names the one that it befell. The hash is
+over exactly these lines, so `sha256sum` of a trace file gives the `trace_sha256` of its run; a file
+whose name ends in `.gz` is compressed, and its lines are hashed as they were before.
 """
 
 from __future__ import annotations
@@ -36,13 +36,15 @@ class Trace:
         except OSError as error:
             raise SimError(f"trace file {file} cannot be written: {error.strerror}") from error
 
-    def passed(self, t_us: int, channel: str, data: bytes) -> None:
-        """Note bytes that passed `channel` at `t_us`."""
-        self._line(f'{{"t_us":{t_us},"channel":"{channel}","hex":"{data.hex()}"}}\n'.encode())
+    def passed(self, t_us: int, channel: str, data: bytes, kiosk: str = "") -> None:
+        """Note bytes that passed `channel` at `t_us`; `kiosk` is empty where there is one alone."""
+        head = f'{{"t_us":{t_us},{_of(kiosk)}"channel":"{channel}","hex":"'
+        self._line(f'{head}{data.hex()}"}}\n'.encode())
 
-    def record(self, t_us: int, line: bytes) -> None:
+    def record(self, t_us: int, line: bytes, kiosk: str = "") -> None:
         """Note a record that was committed at `t_us`; `line` is its canonical JSON."""
-        self._line(f'{{"t_us":{t_us},"channel":"record","record":'.encode() + line + b"}\n")
+        head = f'{{"t_us":{t_us},{_of(kiosk)}"channel":"record","record":'
+        self._line(head.encode() + line + b"}\n")
 
     def close(self) -> str:
         """End the trace, so that nothing more counts; return its SHA-256 in hex. Idempotent."""
@@ -58,6 +60,26 @@ class Trace:
         self._hash.update(line)
         if self._out is not None:
             self._out.write(line)
+
+
+class KioskTrace:
+    """One kiosk's part of a trace: its name stands in each line, or nothing where it is alone."""
+
+    def __init__(self, trace: Trace, kiosk: str = "") -> None:
+        self._trace = trace
+        self._kiosk = kiosk
+
+    def passed(self, t_us: int, channel: str, data: bytes) -> None:
+        """As `Trace.passed`."""
+        self._trace.passed(t_us, channel, data, self._kiosk)
+
+    def record(self, t_us: int, line: bytes) -> None:
+        """As `Trace.record`."""
+        self._trace.record(t_us, line, self._kiosk)
+
+
+def _of(kiosk: str) -> str:
+    return f'"kiosk":"{kiosk}",' if kiosk else ""
 
 
 def _opened(file: Path) -> BinaryIO | gzip.GzipFile:

@@ -24,7 +24,7 @@ def words_of(event: Mapping[str, Any]) -> dict[str, object]:
     Args:
         event: A line of a trace; bytes that are no such thing stay hex.
     """
-    words: dict[str, object] = {"t_us": event["t_us"]}
+    words: dict[str, object] = {key: event[key] for key in ("t_us", "kiosk") if key in event}
     if "record" in event:
         return words | dict(_flat("", event["record"]))
     data = bytes.fromhex(event["hex"])
@@ -38,7 +38,12 @@ def in_short(event: Mapping[str, Any]) -> str:
     """A line on one line: time in seconds, channel, and the beginning of what passed."""
     what = json.dumps(event["record"]) if "record" in event else str(event.get("hex", ""))
     more = "…" if len(what) > SHORT else ""
-    return f"{event['t_us'] / 1e6:14.6f} s  {event['channel']}  {what[:SHORT]}{more}"
+    return f"{event['t_us'] / 1e6:14.6f} s  {channel_of(event)}  {what[:SHORT]}{more}"
+
+
+def channel_of(event: Mapping[str, Any]) -> str:
+    """Where a line passed: its channel, behind its kiosk where the trace is of several."""
+    return f"{event['kiosk']} {event['channel']}" if "kiosk" in event else str(event["channel"])
 
 
 def _fields(channel: str, data: bytes) -> dict[str, object]:

@@ -41,7 +41,8 @@ YEAR_S = 366 * 86_400
 EDGES, USUAL = 0.15, 0.25
 """How often an argument is one of its bounds, and how often what it is when nothing is said."""
 
-TIMES = frozenset({"verb", "at_s", "when", "later_s"})
+TIMES = frozenset({"verb", "kiosk", "at_s", "when", "later_s"})
+"""What says when and where, which is drawn elsewhere, or the same in every drawn scenario."""
 
 
 class NoChoiceError(ValueError):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from sim.audit import fallen
+from sim.audit import fallen, together
 from sim.report.observer import ObservedTrace, Observer
 
 if TYPE_CHECKING:
@@ -15,7 +15,9 @@ if TYPE_CHECKING:
     from sim.audit import Audit
     from sim.parts import Parts
     from sim.run import Outcome
-    from sim.scenario import Scenario, Visitor
+    from sim.scenario import Scenario
+    from sim.verbs import Verb
+    from sim.visitors import Visitor
 
 Records = list[tuple[float, dict[str, Any]]]
 """Each record with the second in which it was committed."""
@@ -34,38 +36,54 @@ class BinAccount:
 
 
 @dataclass(frozen=True, slots=True)
-class Account:
-    """One run, told when it is over; `gave_up` says of each person why they left, or nothing."""
+class KioskAccount:
+    """One kiosk's run; `gave_up` says of each person why they left, or nothing.
 
-    scenario: Scenario
+    `events` are what befell this kiosk, alone or with all others.
+    """
+
+    kiosk: str
+    events: Sequence[Verb]
     visitors: Sequence[Visitor]
-    outcome: Outcome
     audit: Audit
     signals: Observer
-    states: frozenset[str]
     bins: Sequence[BinAccount]
     records: Records
     gave_up: Sequence[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """One run, told when it is over, as a whole and by kiosk."""
+
+    scenario: Scenario
+    outcome: Outcome
+    audit: Audit
+    kiosks: Sequence[KioskAccount]
     node: str
 
 
 class Chronicler:
-    """Writes down one run (`sim.run.Witness`); `account` is there when it is over.
+    """Writes down one run of `scenario` (`sim.run.Witness`), to be `told` when it is over.
 
     Args:
+        scenario: What is run.
         node: What runs the firmware, for the report alone.
     """
 
-    def __init__(self, node: str) -> None:
-        self.account: Account | None = None
+    def __init__(self, scenario: Scenario, node: str) -> None:
+        self._scenario = scenario
         self._node = node
         self._trace = ObservedTrace()
+        self._kiosks: list[KioskAccount] = []
+        self._outcome: Outcome | None = None
 
     @property
     def told(self) -> Account:
         """The account of a run that is over."""
-        assert self.account is not None, "the run is over"
-        return self.account
+        assert self._outcome is not None, "the run is over"
+        audit = together([one.audit for one in self._kiosks])
+        return Account(self._scenario, self._outcome, audit, tuple(self._kiosks), self._node)
 
     def trace(self, file: Path | None) -> ObservedTrace:
         """The trace that the run writes."""
@@ -73,28 +91,29 @@ class Chronicler:
         return self._trace
 
     def meets(self, parts: Parts) -> None:
-        """The run begins."""
-        self._trace.observer = Observer(parts)
+        """A kiosk's run begins."""
+        self._trace.observers[parts.story.name] = Observer(parts)
 
     def ticks(self, now_s: float) -> None:
         """Some virtual time has passed."""
-        if self._trace.observer is not None:
-            self._trace.observer.tick(now_s)
+        for observer in self._trace.observers.values():
+            observer.tick(now_s)
 
     def ends(self, parts: Parts, outcome: Outcome, found: Audit) -> None:
-        """The run is over."""
-        assert self._trace.observer is not None, "it has met the parts"
-        self.account = Account(
-            scenario=parts.scenario,
-            visitors=parts.visitors,
-            outcome=outcome,
-            audit=found,
-            signals=self._trace.observer,
-            states=frozenset(parts.screen.states),
-            bins=_bins(parts, self._trace.records),
-            records=self._trace.records,
-            gave_up=[person.gave_up for person in parts.people],
-            node=self._node,
+        """The run is over: tell of one kiosk."""
+        self._outcome = outcome
+        records = self._trace.records.get(parts.story.name, [])
+        self._kiosks.append(
+            KioskAccount(
+                kiosk=parts.story.kiosk,
+                events=parts.story.felt,
+                visitors=parts.visitors,
+                audit=found,
+                signals=self._trace.observers[parts.story.name],
+                bins=_bins(parts, records),
+                records=records,
+                gave_up=[person.gave_up for person in parts.people],
+            )
         )
 
 

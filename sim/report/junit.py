@@ -1,5 +1,7 @@
 """Runs as JUnit XML: a suite with one case a scenario, so that its properties are its own.
 
+Where there are several kiosks each has a case besides.
+
 Kept to what both the schema of Ant's JUnit task and Jenkins read: every attribute and child that
 either asks for is there, in that order.
 """
@@ -13,7 +15,7 @@ from typing import TYPE_CHECKING
 from xml.etree import ElementTree
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
     from sim.run import Outcome
 
@@ -39,6 +41,7 @@ def junit(outcomes: Iterable[Outcome], ended_s: float, node: str) -> bytes:
 
 
 def _suite(number: int, outcome: Outcome, ended_s: float, node: str) -> ElementTree.Element:
+    cases = [_case(outcome.scenario, outcome.wall_s, outcome.failures), *_kiosks(outcome)]
     suite = ElementTree.Element(
         "testsuite",
         name=outcome.scenario,
@@ -46,8 +49,8 @@ def _suite(number: int, outcome: Outcome, ended_s: float, node: str) -> ElementT
         id=str(number),
         timestamp=time.strftime("%Y-%m-%dT%H:%M:%S", time.gmtime(ended_s)),
         hostname=platform.node() or "localhost",
-        tests="1",
-        failures=str(int(not outcome.passed)),
+        tests=str(len(cases)),
+        failures=str(sum(len(case) for case in cases)),
         errors="0",
         skipped="0",
         time=f"{outcome.wall_s:.3f}",
@@ -55,7 +58,7 @@ def _suite(number: int, outcome: Outcome, ended_s: float, node: str) -> ElementT
     properties = ElementTree.SubElement(suite, "properties")
     for name, value in _properties(outcome, node).items():
         ElementTree.SubElement(properties, "property", name=name, value=value)
-    suite.append(_case(outcome))
+    suite.extend(cases)
     ElementTree.SubElement(suite, "system-out")
     ElementTree.SubElement(suite, "system-err")
     return suite
@@ -71,13 +74,17 @@ def _properties(outcome: Outcome, node: str) -> dict[str, str]:
     }
 
 
-def _case(outcome: Outcome) -> ElementTree.Element:
+def _kiosks(outcome: Outcome) -> list[ElementTree.Element]:
+    """One case a kiosk; they ran at once, so none has a time of its own."""
+    several = outcome.kiosks if len(outcome.kiosks) > 1 else []
+    return [_case(f"{outcome.scenario} {one.kiosk}", 0.0, one.failures) for one in several]
+
+
+def _case(name: str, wall_s: float, failures: Sequence[str]) -> ElementTree.Element:
     """JUnit knows one failure a case: its message is the first, its text are all."""
-    case = ElementTree.Element(
-        "testcase", name=outcome.scenario, classname=CLASS, time=f"{outcome.wall_s:.3f}"
-    )
-    if not outcome.passed:
-        said = [NOT_XML.sub("?", one) for one in outcome.failures]
+    case = ElementTree.Element("testcase", name=name, classname=CLASS, time=f"{wall_s:.3f}")
+    if failures:
+        said = [NOT_XML.sub("?", one) for one in failures]
         failure = ElementTree.SubElement(case, "failure", message=said[0], type="expectation")
         failure.text = "\n".join(said)
     return case

@@ -74,7 +74,7 @@ class BaySignals:
 
 
 class Observer:
-    """A run's signals: `bays` by name, `states`, and `busy`, when anything was going on."""
+    """A kiosk's signals: `bays` by name, `states`, and `busy`, when anything was going on."""
 
     def __init__(self, parts: Parts) -> None:
         self.states: Strip[str] = Strip()
@@ -119,22 +119,22 @@ class ObservedTrace(Trace):
     """A trace that an observer reads along; taken in its place where a report is asked for.
 
     Attributes:
-        observer: Who reads along, from when the parts are there.
-        records: Every record with its second, as it was committed.
+        observers: Who reads along, by kiosk as the trace names it, from when its parts are there.
+        records: Every record of a kiosk with its second, as it was committed.
     """
 
     def __init__(self, file: Path | None = None) -> None:
         super().__init__(file)
-        self.observer: Observer | None = None
-        self.records: list[tuple[float, dict[str, Any]]] = []
+        self.observers: dict[str, Observer] = {}
+        self.records: dict[str, list[tuple[float, dict[str, Any]]]] = {}
 
-    def passed(self, t_us: int, channel: str, data: bytes) -> None:
+    def passed(self, t_us: int, channel: str, data: bytes, kiosk: str = "") -> None:
         """As `Trace.passed`."""
-        super().passed(t_us, channel, data)
-        if self.observer is not None:
-            self.observer.look(t_us / 1e6, channel, data)
+        super().passed(t_us, channel, data, kiosk)
+        if kiosk in self.observers:
+            self.observers[kiosk].look(t_us / 1e6, channel, data)
 
-    def record(self, t_us: int, line: bytes) -> None:
+    def record(self, t_us: int, line: bytes, kiosk: str = "") -> None:
         """As `Trace.record`."""
-        super().record(t_us, line)
-        self.records.append((t_us / 1e6, json.loads(line)))
+        super().record(t_us, line, kiosk)
+        self.records.setdefault(kiosk, []).append((t_us / 1e6, json.loads(line)))

@@ -14,7 +14,7 @@ from sim.screen import OFF
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from sim.report.account import Account
+    from sim.report.account import Account, KioskAccount
     from sim.report.observer import BaySignals
 
 STYLE = Path(__file__).with_name("report.css")
@@ -62,13 +62,23 @@ def _index(accounts: Sequence[Account]) -> str:
 
 
 def _run(number: int, account: Account) -> str:
-    scenario = account.scenario
+    scenario, first = account.scenario, f"{tables.expected(account)}{tables.kiosks(account)}"
+    alone = len(account.kiosks) == 1
+    rest = [_kiosk(account, one, first if alone else "") for one in account.kiosks]
     return (
         f'<article id="run-{number}"><h2>{_badge(account)}{escape(scenario.name)}</h2>'
         f'<p class="line">{escape(scenario.line)}</p>{_facts(account)}{_failures(account)}'
-        f'<section class="card"><div class="wide">{_plot(account)}</div></section>'
-        f'<div class="cards">{tables.expected(account)}{tables.bins(account)}'
-        f"{tables.people(account)}{tables.events(account)}{tables.records(account)}</div></article>"
+        f"{'' if alone else first}{''.join(rest)}</article>"
+    )
+
+
+def _kiosk(account: Account, kiosk: KioskAccount, first: str) -> str:
+    """A kiosk's plot and tables; its name stands above where there are others."""
+    title = f"<h2>{escape(kiosk.kiosk)}</h2>" if len(account.kiosks) > 1 else ""
+    return (
+        f'{title}<section class="card"><div class="wide">{_plot(account, kiosk)}</div></section>'
+        f'<div class="cards">{first}{tables.bins(kiosk)}'
+        f"{tables.people(kiosk)}{tables.events(kiosk)}{tables.records(kiosk)}</div>"
     )
 
 
@@ -104,17 +114,18 @@ def _failures(account: Account) -> str:
 
 def _available(account: Account) -> float:
     """The share of the time in which a bay would take something, mean of the bays."""
-    end_s, bays = account.outcome.virtual_s, account.signals.bays.values()
+    end_s = account.outcome.virtual_s
+    bays = [bay for kiosk in account.kiosks for bay in kiosk.signals.bays.values()]
     return sum(bay.why_not.share(end_s, "") for bay in bays) / len(bays)
 
 
-def _plot(account: Account) -> str:
-    signals, end_s = account.signals, account.outcome.virtual_s
-    plot = Plot(Axis([*signals.busy, *_named_spans(account)], end_s))
+def _plot(account: Account, kiosk: KioskAccount) -> str:
+    signals, end_s = kiosk.signals, account.outcome.virtual_s
+    plot = Plot(Axis([*signals.busy, *_named_spans(kiosk, end_s)], end_s))
     plot.strip("session", _states(signals.states.spans(end_s)))
     for name, bay in signals.bays.items():
         _bay_rows(plot, "" if len(signals.bays) == 1 else f"{name}: ", bay, end_s)
-    return plot.svg(_marks(account))
+    return plot.svg(_marks(kiosk, end_s))
 
 
 def _bay_rows(plot: Plot, bay: str, signals: BaySignals, end_s: float) -> None:
@@ -141,17 +152,15 @@ def _states(
         yield from_s, to_s, state, CSS.get(state, "waits" if state in STILL else "works")
 
 
-def _named_spans(account: Account) -> list[tuple[float, float]]:
+def _named_spans(account: KioskAccount, end_s: float) -> list[tuple[float, float]]:
     """The moments that the scenario names are never folded away."""
-    end_s = account.outcome.virtual_s
     times = [one.arrives_s for one in account.visitors]
-    times += [one.at_s for one in account.scenario.events]
+    times += [one.at_s for one in account.events]
     return [(at_s, at_s) for at_s in times if at_s <= end_s]
 
 
-def _marks(account: Account) -> Iterable[Mark]:
-    end_s = account.outcome.virtual_s
-    for number, verb in enumerate(account.scenario.events, start=1):
+def _marks(account: KioskAccount, end_s: float) -> Iterable[Mark]:
+    for number, verb in enumerate(account.events, start=1):
         if verb.at_s <= end_s and verb.when is None:
             yield Mark(verb.at_s, str(number), f"{number}: {verb.verb}", "event", level=1)
     for bay, signals in account.signals.bays.items():

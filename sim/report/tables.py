@@ -11,9 +11,12 @@ from sim.report.axis import clock_text
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from sim.report.account import Account
-    from sim.scenario import ItemToBring
+    from sim.report.account import Account, KioskAccount
     from sim.verbs import Verb
+    from sim.visitors import ItemToBring
+
+OF_KIOSKS = ("sessions", "accepted", "returned", "credited", "lost", "doubled")
+"""Figures of each of several kiosks that are told side by side."""
 
 ALWAYS = ("accepted", "returned", "credited", "lost", "doubled", "faults")
 """Keys of `[expect]` that are told even where nothing was asked."""
@@ -30,12 +33,22 @@ def expected(account: Account) -> str:
     rows = []
     for key in type(expect).model_fields:
         wanted = getattr(expect, key)
-        if key not in ALWAYS and wanted in (None, (), 0):
+        if key == "kiosks" or (key not in ALWAYS and wanted in (None, (), 0)):
             continue
         missed = [one for one in failures if one.startswith(f"{key}: ")]
         came = _came(account, key) or "; ".join(missed) or "as expected"
         rows.append((key, _listed(wanted), came, "✗" if missed else ""))
     return _table("Expected and come", ("", "expected", "came", ""), rows)
+
+
+def kiosks(account: Account) -> str:
+    """What came of each of several kiosks; nothing where there is one."""
+    of_kiosks = account.outcome.kiosks
+    rows = [
+        (one.kiosk, *(str(getattr(one, figure)) for figure in OF_KIOSKS), "; ".join(one.failures))
+        for one in (of_kiosks if len(of_kiosks) > 1 else ())
+    ]
+    return _table("Kiosks", ("", *OF_KIOSKS, "not as it must be"), rows)
 
 
 def _came(account: Account, key: str) -> str:
@@ -46,7 +59,7 @@ def _came(account: Account, key: str) -> str:
     return str(getattr(account.audit, of_audit)) if of_audit is not None else ""
 
 
-def bins(account: Account) -> str:
+def bins(account: KioskAccount) -> str:
     """The audit: each bin's loads against the journal, then the ledger against both."""
     rows = [
         (
@@ -57,14 +70,14 @@ def bins(account: Account) -> str:
         )
         for one in account.bins
     ]
-    outcome = account.outcome
-    rows.append(("points", f"journal {outcome.points}", f"ledger {outcome.credited}", ""))
+    found = account.audit
+    rows.append(("points", f"journal {found.points}", f"ledger {found.credited}", ""))
     notes = "".join(f"<li>{escape(note)}</li>" for note in account.audit.notes)
     more = f"<ul>{notes}</ul>" if notes else '<p class="small">Nothing lost, nothing doubled.</p>'
     return _table("Audit", ("bin", "loads lying", "deposits", ""), rows, more)
 
 
-def people(account: Account) -> str:
+def people(account: KioskAccount) -> str:
     """Who came, with what, and how it ended for them."""
     pairs = zip(account.visitors, account.gave_up, strict=True)
     rows = [
@@ -74,11 +87,11 @@ def people(account: Account) -> str:
     return _table("People", ("at", "account", "brought", "in the end"), rows)
 
 
-def events(account: Account) -> str:
+def events(account: KioskAccount) -> str:
     """What happened besides, numbered as in the plot; and the faults that the nodes raised."""
     rows: list[Sequence[str]] = [
         (str(number), _when(verb), verb.verb, _arguments(verb))
-        for number, verb in enumerate(account.scenario.events, start=1)
+        for number, verb in enumerate(account.events, start=1)
     ]
     rows += [
         ("!", clock_text(at_s), name, f"raised by the node of bay {bay}")
@@ -88,7 +101,7 @@ def events(account: Account) -> str:
     return _table("Events and faults", ("", "at", "what", ""), rows)
 
 
-def records(account: Account) -> str:
+def records(account: KioskAccount) -> str:
     """The journal, line by line."""
     rows = [
         (clock_text(at_s), record["kind"], _body(record["body"]), "")
@@ -126,7 +139,9 @@ def _when(verb: Verb) -> str:
 
 
 def _arguments(verb: Verb) -> str:
-    figures = verb.model_dump(exclude={"at_s", "verb", "when", "later_s"}, exclude_defaults=True)
+    figures = verb.model_dump(
+        exclude={"at_s", "verb", "when", "later_s", "kiosk"}, exclude_defaults=True
+    )
     return ", ".join(f"{name} {value}" for name, value in figures.items())
 
 

@@ -178,11 +178,15 @@ class ShakePan(BayVerb):
 
 
 class SensorFault(BayVerb):
-    """A sensor breaks in one of the ways of `sim.board_faults.KINDS`, or is `well` again."""
+    """A sensor breaks in one of the ways of `sim.board_faults.KINDS`, or is `well` again.
+
+    Of the level sensors it is that of bin number `bin`; no other part has several.
+    """
 
     verb: Literal["sensor_fault"]
     part: str
     kind: str
+    bin: Annotated[int, Field(ge=0, le=3)] = 0
 
     @field_validator("kind")
     @classmethod
@@ -199,7 +203,7 @@ class SensorFault(BayVerb):
 
     def perform(self, stage: Stage) -> None:
         """Break it, or mend it."""
-        stage.bays[self.bay].sensor_fault(self.part, self.kind)
+        stage.bays[self.bay].sensor_fault(self.part, self.kind, self.bin)
 
 
 class Hang(BayVerb):

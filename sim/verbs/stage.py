@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated, Protocol, Self
+from typing import TYPE_CHECKING, Annotated, ClassVar, Protocol, Self
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from sim.bay import SimBay
-    from sim.broker import Broker
+    from sim.broker import Broker, BrokerUplink
     from sim.camera import SimCamera
     from sim.clock import SimClock
     from sim.code_camera import CodeCamera
@@ -24,8 +24,12 @@ if TYPE_CHECKING:
     from sim.truck import Truck
 
 
+EVERY = "all"
+"""What `kiosk` says of something that happens to each of several kiosks, or at each."""
+
+
 class Stage(Protocol):
-    """Everything that verbs can reach."""
+    """Everything that verbs can reach: one kiosk, and the broker and platform that all share."""
 
     @property
     def bays(self) -> Mapping[str, SimBay]:
@@ -38,6 +42,10 @@ class Stage(Protocol):
     @property
     def broker(self) -> Broker:
         """The broker."""
+
+    @property
+    def uplink(self) -> BrokerUplink:
+        """The kiosk's way to it."""
 
     @property
     def clock(self) -> SimClock:
@@ -76,10 +84,13 @@ class StageVerb(BaseModel):
     """Something that happens at `at_s`, in seconds from the start.
 
     With `when` it waits, from `at_s` on, for that state of the session to be shown, and
-    `later_s` more.
+    `later_s` more. Of several kiosks it is the first that it happens to, if `kiosk` names no other.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
+    befalls_all: ClassVar[bool] = False
+
+    kiosk: str | None = None
 
     at_s: Annotated[float, Field(ge=0)] = 0.0
     when: str | None = None

@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Annotated, ClassVar, Literal
 
 from pydantic import Field
 
 from sim.verbs.stage import Stage, StageVerb
 
 
-class BrokerDown(StageVerb):
+class BrokerVerb(StageVerb):
+    """Something that happens to broker or platform, and so to every kiosk."""
+
+    befalls_all: ClassVar[bool] = True
+
+
+class BrokerDown(BrokerVerb):
     """No broker for `seconds`."""
 
     verb: Literal["broker_down"]
@@ -21,16 +27,17 @@ class BrokerDown(StageVerb):
 
 
 class CutUplink(StageVerb):
-    """Every connection to the broker breaks."""
+    """The kiosk's connection to the broker breaks, and none is to be had for `seconds`."""
 
     verb: Literal["cut_uplink"]
+    seconds: Annotated[float, Field(ge=0)] = 0.0
 
     def perform(self, stage: Stage) -> None:
         """Cut."""
-        stage.broker.cut()
+        stage.uplink.cut(self.seconds)
 
 
-class DuplicateMessages(StageVerb):
+class DuplicateMessages(BrokerVerb):
     """The next `messages` messages reach the platform twice."""
 
     verb: Literal["duplicate_messages"]
@@ -41,7 +48,7 @@ class DuplicateMessages(StageVerb):
         stage.broker.duplicate(self.messages)
 
 
-class ReorderMessages(StageVerb):
+class ReorderMessages(BrokerVerb):
     """Each of the next `messages` messages is overtaken by the one behind it."""
 
     verb: Literal["reorder_messages"]
@@ -52,7 +59,7 @@ class ReorderMessages(StageVerb):
         stage.broker.reorder(self.messages)
 
 
-class LedgerSlow(StageVerb):
+class LedgerSlow(BrokerVerb):
     """For `seconds` whatever the ledger answers comes `delay_s` later."""
 
     verb: Literal["ledger_slow"]

@@ -1,0 +1,154 @@
+"""What in a scenario cannot hold together, found before anything runs."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Protocol
+
+from sim.errors import ContradictionError
+from sim.verbs.stage import EVERY, PersonVerb
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from sim.arrivals import Arrivals
+    from sim.expectation import RunExpectation
+    from sim.kiosks import KioskOfFleet
+    from sim.verbs import Verb
+    from sim.visitors import Collection, Visitor
+
+Path = tuple[str | int, ...]
+
+
+class Told(Protocol):
+    """What of a scenario may contradict itself."""
+
+    @property
+    def duration_s(self) -> float | None:
+        """Its end, where it says when."""
+
+    @property
+    def fleet(self) -> Sequence[KioskOfFleet]:
+        """All kiosks, in order."""
+
+    @property
+    def people(self) -> Sequence[Visitor]:
+        """Those with a story."""
+
+    @property
+    def arrivals(self) -> Sequence[Arrivals]:
+        """Those who come by themselves."""
+
+    @property
+    def events(self) -> Sequence[Verb]:
+        """What happens."""
+
+    @property
+    def collections(self) -> Sequence[Collection]:
+        """When trucks come."""
+
+    @property
+    def expect(self) -> RunExpectation:
+        """What must have come of it."""
+
+
+def check(scenario: Told) -> None:
+    """Look for contradictions.
+
+    Raises:
+        ContradictionError: The first of them.
+    """
+    _kiosks_are_distinct(scenario)
+    _named_kiosks_are_there(scenario)
+    for number, visitor in enumerate(scenario.people):
+        _is_before_the_end(scenario, visitor.arrives_s, ("people", number, "arrives_s"))
+    for number, event in enumerate(scenario.events):
+        _is_before_the_end(scenario, event.at_s, ("events", number, "at_s"))
+        _befalls_somebody(scenario, event, number)
+    if not scenario.people and not scenario.arrivals:
+        raise ContradictionError("nobody comes: give people or arrivals", ("people",))
+    if not scenario.arrivals:
+        _expects_what_is_brought(scenario)
+
+
+def _kiosks_are_distinct(scenario: Told) -> None:
+    names = [one.name for one in scenario.fleet]
+    for number, one in enumerate(scenario.fleet):
+        if one.name in names[:number]:
+            why = f"two kiosks are called {one.name!r}: give each its own id"
+            raise ContradictionError(why, ("kiosks", number, "kiosk"))
+        for key in ("key_of", "certificate_of"):
+            _is_there(getattr(one, key), names, ("kiosks", number, key))
+
+
+def _named_kiosks_are_there(scenario: Told) -> None:
+    names = [one.name for one in scenario.fleet]
+    for number, visitor in enumerate(scenario.people):
+        _is_there(visitor.kiosk, names, ("people", number, "kiosk"))
+    for key in ("arrivals", "collections", "events"):
+        for number, one in enumerate(getattr(scenario, key)):
+            _is_there(one.kiosk, [*names, EVERY], (key, number, "kiosk"))
+    for name in scenario.expect.kiosks:
+        _is_there(name, names, ("expect", "kiosks", name))
+
+
+def _is_there(name: str | None, names: Sequence[str], path: Path) -> None:
+    if name is not None and name not in names:
+        raise ContradictionError(f"no kiosk {name!r}; there are {', '.join(names)}", path)
+
+
+def _is_before_the_end(scenario: Told, at_s: float, path: Path) -> None:
+    if scenario.duration_s is not None and at_s >= scenario.duration_s:
+        why = f"{at_s:g} is not before duration_s = {scenario.duration_s:g}"
+        raise ContradictionError(why, path)
+
+
+def _befalls_somebody(scenario: Told, event: Verb, number: int) -> None:
+    path = ("events", number)
+    if event.befalls_all and event.kiosk not in (None, EVERY):
+        why = f"{event.verb} befalls every kiosk: leave kiosk out"
+        raise ContradictionError(why, (*path, "kiosk"))
+    if isinstance(event, PersonVerb):
+        _is_somebody(scenario, event, path)
+    for key in ("bay", "other"):
+        bay = getattr(event, key, None)
+        if bay is not None:
+            _is_a_bay(scenario, bay, event.kiosk, (*path, key))
+    _comes(scenario, getattr(event, "of", None), (*path, "of"))
+
+
+def _is_somebody(scenario: Told, event: PersonVerb, path: Path) -> None:
+    people = scenario.people
+    if event.person > len(people):
+        why = f"no person {event.person}; {len(people)} come, counted from 1"
+        raise ContradictionError(why, (*path, "person"))
+    where = people[event.person - 1].kiosk or scenario.fleet[0].name
+    if event.kiosk not in (None, where):
+        why = f"person {event.person} comes to {where}, not to {event.kiosk}: leave kiosk out"
+        raise ContradictionError(why, (*path, "kiosk"))
+
+
+def _is_a_bay(scenario: Told, bay: str, kiosk: str | None, path: Path) -> None:
+    fleet = scenario.fleet
+    named = kiosk or fleet[0].name
+    for one in fleet if kiosk == EVERY else [one for one in fleet if one.name == named]:
+        bays = sorted(has.name for has in one.config.bays)
+        if bay not in bays:
+            who = f"kiosk {one.name}" if len(fleet) > 1 else "the kiosk"
+            raise ContradictionError(f"no bay {bay!r}; {who} has {', '.join(bays)}", path)
+
+
+def _comes(scenario: Told, account: str | None, path: Path) -> None:
+    """Whose code is copied comes; who comes by itself is not known before the run."""
+    coming = {visitor.account for visitor in scenario.people}
+    if account is not None and not scenario.arrivals and account not in coming:
+        who = ", ".join(sorted(coming)) or "nobody"
+        why = f"nobody of account {account!r} comes; those who come are of {who}"
+        raise ContradictionError(why, path)
+
+
+def _expects_what_is_brought(scenario: Told) -> None:
+    brought = sum(len(visitor.items) for visitor in scenario.people)
+    for key in ("accepted", "returned"):
+        wanted = getattr(scenario.expect, key)
+        if wanted is not None and wanted > brought:
+            raise ContradictionError(f"{wanted} of {brought} items brought", ("expect", key))

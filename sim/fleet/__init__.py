@@ -1,0 +1,3 @@
+"""Several kiosks at one broker and one ledger."""
+
+from __future__ import annotations

@@ -1,0 +1,143 @@
+"""The processes of a fleet by the wall clock: a broker, the platform, and one a kiosk."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import sys
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from contract.journal import open_journal
+from sim.fleet.order import TOLD, Order, Told, config_of
+from sim.fleet.residents import accounts
+from sim.stage.folder import DemoFolder, FolderError
+from sim.stage.processes import (
+    Broker,
+    Child,
+    ChildError,
+    Platform,
+    find_mosquitto,
+    free_port,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Sequence
+
+    from controller.core.config import BayConfig
+
+
+class KioskProcess(Child):
+    """One kiosk's process."""
+
+    patience_s = 120.0
+    """It loads its model while the kiosks before it are at work already."""
+
+    def __init__(self, order: Order) -> None:
+        self.kiosk = order.kiosk
+        self.folder = Path(order.folder)
+        self._config = config_of(order)
+        command = [sys.executable, "-m", "sim.fleet.kiosk_process", json.dumps(asdict(order))]
+        super().__init__(f"kiosk {order.kiosk}", command, self.folder / "kiosk.log")
+
+    @property
+    def told(self) -> Told:
+        """What it told last.
+
+        Raises:
+            ChildError: It never told anything.
+        """
+        told = Told.read(self.folder)
+        if told is None:
+            raise ChildError(f"{self.name} has told nothing: {self._words()}")
+        return told
+
+    @property
+    def log(self) -> Path:
+        """What its process wrote."""
+        return self._log
+
+    @property
+    def journal(self) -> Path:
+        """Its journal."""
+        return self.folder / self._config.files.journal
+
+    @property
+    def key(self) -> Path:
+        """Its key."""
+        return self.folder / self._config.files.key
+
+    @property
+    def bays(self) -> Sequence[BayConfig]:
+        """Its bays."""
+        return self._config.bays
+
+    @property
+    def waiting(self) -> int:
+        """Records that wait for the ledger, as its journal says."""
+        with open_journal(self.journal).open() as reading:
+            outbox = reading.outbox()
+        return len(outbox.waiting) if outbox is not None else 0
+
+    async def _is_ready(self) -> bool:
+        return (self.folder / TOLD).exists()
+
+
+@dataclass(frozen=True, slots=True)
+class Neighbourhood:
+    """A fleet that is up."""
+
+    broker: Broker
+    platform: Platform
+    kiosks: Sequence[KioskProcess]
+    ledger: Path
+
+
+@asynccontextmanager
+async def neighbourhood(
+    root: Path, names: Sequence[str], *, seed: int, seconds: float, port: int
+) -> AsyncIterator[Neighbourhood]:
+    """Start everything in the folder `root`, and end every process of it afterwards.
+
+    Args:
+        root: Where all keep their files.
+        names: The kiosks' ids.
+        seed: Who comes, and all chance of bays and hands.
+        seconds: So long people come.
+        port: Where the platform serves; 0 takes a free one.
+
+    Raises:
+        KioskError: A part does not start, or the folder cannot be used.
+    """
+    mosquitto = find_mosquitto()
+    if mosquitto is None:
+        raise ChildError("mosquitto is missing, and a fleet wants the real one: install mosquitto")
+    _check_nobody_deposited(root)
+    folders = {name: DemoFolder(root, name) for name in names}
+    for name, folder in folders.items():
+        await asyncio.to_thread(folder.provision, name)
+    shared = DemoFolder(root)
+    async with AsyncExitStack() as living:
+        broker = await living.enter_async_context(Broker(shared.broker, free_port(), mosquitto))
+        platform = await living.enter_async_context(
+            Platform(shared.platform, shared.ledger, broker, port or free_port(), accounts()[0])
+        )
+        kiosks = []
+        for number, (name, folder) in enumerate(folders.items()):
+            order = Order(
+                name, str(folder.kiosk), broker.port, platform.address, seed + number, seconds
+            )
+            kiosks.append(await living.enter_async_context(KioskProcess(order)))
+        yield Neighbourhood(broker, platform, kiosks, shared.ledger)
+
+
+def _check_nobody_deposited(root: Path) -> None:
+    """Journals and ledger of an earlier fleet would be audited against bins that are empty again.
+
+    Raises:
+        FolderError: Kiosks were at work there.
+    """
+    if any(root.glob(f"*/{TOLD}")):
+        raise FolderError(f"folder {root} has journals of an earlier fleet: name another one")
