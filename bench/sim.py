@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 
 import typer
 
+from bench import sim_month
 from bench.row import Row
 from sim.days.day import LOADS, a_day, mean_things, single_visits
 from sim.days.stopwatch import Stopwatch
@@ -49,13 +50,13 @@ MOST_FULL_PERCENT = 1.0
 
 
 def measure() -> list[Row]:
-    """The day's wall time on each host, sameness, the wait for points, and full bins."""
+    """The day's wall time on each host, sameness, the wait, full bins, and availability."""
     eyes = shipped_classifier()
     rows = [speed("cpython", MOST_S, eyes, PART)]
     if find_micropython():
         rows.append(speed("micropython", MOST_MICROPYTHON_S, eyes, PART))
         rows.append(_same(range(1, SESSIONS + 1), eyes))
-    return [*rows, _wait(eyes), _full(eyes)]
+    return [*rows, _wait(eyes), _full(eyes), *sim_month.rows()]
 
 
 def speed(node: str, most_s: float, eyes: OnnxClassifier, part: float) -> Row:

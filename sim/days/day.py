@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 from sim.arrivals import HOUR_S, HOURS, THINGS, Arrivals
 from sim.chance import rng
 from sim.goods import GOODS, load_weights
-from sim.scenario import DAY_S, Collection, ItemToBring, Scenario, Visitor
+from sim.scenario import DAY_S, Scenario
+from sim.visitors import Collection, ItemToBring, Visitor
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import cv2
 import numpy as np
 
-from sim.drawn.brush import SIDE, Patch, Picture, Plane, f32
+from sim.drawn.brush import SIDE, Patch, Picture, Plane, f32, in_colours
 
 HEIGHT, WIDTH = 480, 640
 _PAN = (34, 26, 606, 448)
@@ -62,9 +62,9 @@ def _lamp() -> Plane:
     return f32(1.14 - 0.3 * far)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Scene:
-    """What stands still in the chamber, before any picture of it.
+    """What stands still in the chamber, before any picture of it; nobody changes it any more.
 
     `rgb` is HEIGHT × WIDTH × 3, `alpha` HEIGHT × WIDTH: how far an item hides each place.
     """
@@ -78,14 +78,15 @@ def lay(patch: Patch, rng: random.Random) -> Scene:
     place = _anchored(rng) if patch.anchored else _anywhere(rng)
     wide = (WIDTH, HEIGHT)
     alpha = f32(cv2.warpAffine(patch.alpha, place, wide))
-    rgb = f32(cv2.warpAffine(patch.rgb * patch.alpha[..., None], place, wide))
+    rgb = f32(cv2.warpAffine(patch.rgb * in_colours(patch.alpha), place, wide))
     throw = f32([[1, 0, patch.lift * 0.55], [0, 1, patch.lift * 0.7]])
     shadow = cv2.GaussianBlur(cv2.warpAffine(alpha, throw, wide), (0, 0), 2 + patch.lift * 0.45)
     contact = cv2.GaussianBlur(alpha, (0, 0), 5)
-    ground = steel() * (1 - 0.42 * shadow - 0.22 * contact)[..., None]
-    return Scene(f32(rgb + ground * (1 - alpha)[..., None]), alpha)
+    ground = steel() * in_colours(f32(1 - 0.42 * shadow - 0.22 * contact))
+    return Scene(f32(rgb + ground * in_colours(f32(1 - alpha))), alpha)
 
 
+@functools.cache
 def nothing() -> Scene:
     """The chamber with nothing in it."""
     return Scene(steel(), np.zeros((HEIGHT, WIDTH), np.float32))
@@ -111,9 +112,33 @@ def photograph(scene: Scene, rng: random.Random, size: tuple[int, int]) -> Pictu
     """
     noise = np.random.default_rng(rng.getrandbits(64))
     warmth = f32([1 + rng.uniform(-0.008, 0.008), 1, 1 + rng.uniform(-0.008, 0.008)])
-    exposed = f32(cv2.GaussianBlur(scene.rgb, (0, 0), 0.6) * warmth * rng.uniform(0.975, 1.025))
+    # Rows are long and colours three: numpy is quick along rows alone.
+    rows = _through_lens(scene).reshape(HEIGHT, WIDTH * 3) * np.tile(warmth, WIDTH)
+    rows *= np.float32(rng.uniform(0.975, 1.025))
+    exposed = rows.reshape(HEIGHT, WIDTH, 3)
     if size != (HEIGHT, WIDTH):
         exposed = f32(cv2.resize(exposed, (size[1], size[0]), interpolation=cv2.INTER_AREA))
+    return _sensed(exposed, noise)
+
+
+@functools.lru_cache(maxsize=2)
+def _through_lens(scene: Scene) -> Plane:
+    """The scene as a good lens softens it: the same for each of its pictures."""
+    return f32(cv2.GaussianBlur(scene.rgb, (0, 0), 0.6))
+
+
+def _sensed(exposed: Plane, noise: np.random.Generator) -> Picture:
+    """What a sensor makes of the light: grain grows with its root. `exposed` is used up.
+
+    In place: most of the time would go into fresh memory otherwise.
+    """
     grain = noise.standard_normal(exposed.shape, np.float32)
-    noisy = exposed * 255 + grain * (1.2 + 1.6 * np.sqrt(np.clip(exposed, 0, 1)))
-    return np.asarray(np.clip(np.round(noisy), 0, 255), np.uint8)
+    rough = np.clip(exposed, 0, 1)
+    np.sqrt(rough, out=rough)
+    rough *= np.float32(1.6)
+    rough += np.float32(1.2)
+    rough *= grain
+    exposed *= np.float32(255)
+    exposed += rough
+    np.rint(exposed, out=exposed)
+    return np.asarray(np.clip(exposed, 0, 255, out=exposed), np.uint8)

@@ -52,7 +52,9 @@ def spotted(picture: Picture, rng: random.Random) -> Picture:
 def covered(picture: Picture, rng: random.Random) -> Picture:
     """A thumb, tape or chewing gum on the lens: an even tone that is a little lighter at a side."""
     slope = np.linspace(-1, 1, WIDTH, dtype=np.float32) * rng.uniform(2, 7)
-    noise = np.random.default_rng(rng.getrandbits(64)).normal(0, 1.8, picture.shape)
+    # What covers it stays as it is; the sensor's noise is another one in each picture.
+    fresh = [rng.getrandbits(64), int(picture.sum(dtype=np.int64))]
+    noise = np.random.default_rng(fresh).normal(0, 1.8, picture.shape)
     tone = f32([rng.uniform(60, 150), rng.uniform(60, 110), rng.uniform(60, 110)])
     return _levels(f32(tone + slope[None, :, None] + noise))
 

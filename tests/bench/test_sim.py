@@ -2,15 +2,30 @@
 
 from __future__ import annotations
 
-from typing import Any
+import functools
+import os
+from functools import partial
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from bench import sim as bench_sim
+from bench import sim_month
 from bench.sim import MOST_MICROPYTHON_S, MOST_S, same_trace, speed
+from sim.days.availability import Availability
+from sim.days.day import mean_things
+from sim.days.lived import Lived, lived
+from sim.days.month import DAYS, USES, month
+from sim.days.picture import month_page, together
 from sim.days.stopwatch import Stopwatch
 from sim.hosts import find_micropython
 from sim.seeing import shipped_classifier
+from sim.trials.many import many
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from controller.adapters.onnx_classifier import OnnxClassifier
 
 
 def test_who_is_left_out_is_told_with_the_states(capsys: pytest.CaptureFixture[str]) -> None:
@@ -23,6 +38,16 @@ def test_who_is_left_out_is_told_with_the_states(capsys: pytest.CaptureFixture[s
     assert "timed 2 sessions; left out: 2 asked, 1 returned" in said
     assert "OPENING median 2.25 s" in said
     assert "CLOSING median 4.50 s" in said
+
+
+def test_what_a_kiosk_is_down_for_is_told_the_most_first(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    """Each cause with its seconds of a day and its share."""
+    sim_month.tell(Availability(1_000, {"outage": 1.0, "emptying": 5.0}))
+    first, second = capsys.readouterr().err.splitlines()
+    assert first.split() == ["emptying", "5.0", "s", "a", "day,", "0.500", "%"]
+    assert second.split()[0] == "outage"
 
 
 @pytest.mark.campaign
@@ -47,3 +72,37 @@ def test_kiosk_days_a_hundred_seeds_have_one_trace_each(seed: int, tell: Any) ->
     differ = [one for one in seeds if not same_trace(one, eyes)]
     tell(seeds=len(seeds), differ=differ)
     assert differ == []
+
+
+@pytest.mark.campaign
+def test_kiosk_month_day_by_day(seed: int, tell: Any, tmp_path: Path) -> None:
+    """Thirty days with weather, wear, trucks, troubles and the technician: nothing lost.
+
+    `KIOSK_MONTH_DAYS` runs fewer days, `KIOSK_MONTH_LOADS` has so many brought a day.
+    """
+    days = int(os.environ.get("KIOSK_MONTH_DAYS", DAYS))
+    loads = float(os.environ.get("KIOSK_MONTH_LOADS", USES * mean_things()))
+    drawn = month(seed, loads / mean_things())
+    told = many(partial(_a_day_of_it, seed, drawn.uses), range(days), chunk=1)
+    whole, page = together(told), tmp_path / "month.html"
+    page.write_text(month_page(drawn, told), encoding="utf-8")
+    tell(
+        days=days,
+        deposits=sum(one.outcome.deposits for one in told),
+        befell=[(one.trouble, round(one.at_s / 86_400, 1)) for one in drawn.befalls],
+        available_percent=round(100 * whole.share, 3),
+        down_s={cause: round(for_s) for cause, for_s in whole.down_s.items()},
+        page=page,
+    )
+    assert {one.day: one.outcome.failures for one in told if not one.outcome.passed} == {}
+    assert whole.share >= sim_month.MINISTER_PERCENT / 100
+
+
+def _a_day_of_it(seed: int, uses: float, day: int) -> Lived:
+    return lived(month(seed, uses), day, _eyes())
+
+
+@functools.cache
+def _eyes() -> OnnxClassifier:
+    """A process loads them once."""
+    return shipped_classifier()
