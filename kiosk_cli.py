@@ -34,6 +34,7 @@ SUMMARIES = {
     "catalogue": Summary("Sign, check and show the city's list of items and prices."),
     "cloud": Summary("The platform: ledger, accounts and their pages.", "cloud"),
     "demo": Summary("A simulated kiosk in real time, with broker, platform and screens.", "demo"),
+    "diag": Summary("Diagnose a running kiosk: checks, inputs, faults.", "controller,vision"),
     "keys": Summary("Make keys."),
     "ledger": Summary("Check a kiosk's journal, record by record."),
     "receipt": Summary("Check and show receipts of deposits."),

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from contract.badge import Badge
 from contract.card import Card
 from contract.errors import TokenError
+from contract.fields import GUESTS
 from contract.hours import is_open
 from controller.core import commands, events
 from controller.core.flow import depart, give_back, journal
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
     from controller.core.session import Session
     from controller.core.touches import BayPicked
 
-    Shown = events.CodeShown | events.PhoneTyped | events.PhoneConfirmed
+    Shown = events.CodeShown | events.PhoneTyped | events.PhoneConfirmed | events.GuestCame
 
 TOKEN_MESSAGES = {
     "foreign": "code-foreign",
@@ -105,6 +106,11 @@ def admit(s: Session, event: Shown, guest: Resident, now_s: float) -> bool:
     else:
         s.enter(State.IDENTIFIED, now_s)
     return True
+
+
+def guest_came(s: Session, event: events.GuestCame, now_s: float) -> None:
+    """Let somebody in who gives no name: what they bring goes to the account of all guests."""
+    admit(s, event, Resident(s.new_id(), GUESTS, "guest", "", event.clock_quality), now_s)
 
 
 def _let_in(

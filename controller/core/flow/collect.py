@@ -8,6 +8,7 @@ from contract.badge import Role
 from contract.instant import instant_of
 from controller.core import commands, events
 from controller.core.flow import arrive
+from controller.core.levels.levels import REFUSE
 
 if TYPE_CHECKING:
     from controller.core.bay import Bay
@@ -16,8 +17,6 @@ if TYPE_CHECKING:
     from controller.core.touches import BinEmptied
 
 EMPTIED = "emptied"
-REFUSE = "refuse"
-"""The stream of the bin for what nobody took back."""
 
 
 def staff_for(s: Session, role: Role, now_s: float) -> Staff | None:
@@ -53,12 +52,21 @@ def answered(s: Session, event: events.Committed | events.CommitFailed, now_s: f
 def found(s: Session, event: events.LotsFound, now_s: float) -> None:
     """At start: what was kept of the lots, and what was recorded since."""
     s.lots.found(event.rows, event.waiting)
+    _weigh_bins(s)
 
 
 def count(s: Session, event: events.Committed, now_s: float) -> None:
     """What was recorded lies in its bin, or has closed its lot."""
     if s.lots.count(event.kind, event.body):
         s.ask(commands.KeepLots(s.lots.rows()))
+        _weigh_bins(s)
+
+
+def _weigh_bins(s: Session) -> None:
+    """Tell the levels what lies in the bins by the records."""
+    for bay in s.bays.values():
+        for index in bay.levels.by_bin:
+            bay.levels.weigh(index, s.lots.of(bay.name, index))
 
 
 def _stream(bay: Bay, bin_index: int) -> str | None:

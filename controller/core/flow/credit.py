@@ -213,7 +213,8 @@ def credited(s: Session, event: events.Committed, now_s: float) -> None:
     )
     s.load = None
     light = load.weighing.mass_g < s.here.config.scale.min_g
-    message = "below-min" if light and priced.priced_by == "none" else "accepted"
+    taken = "given" if s.guest.by == "guest" else "accepted"
+    message = "below-min" if light and priced.priced_by == "none" else taken
     s.enter(State.CREDITED, now_s, message, points=priced.points)
 
 

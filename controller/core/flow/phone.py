@@ -19,6 +19,8 @@ def typed(s: Session, event: events.PhoneTyped, now_s: float) -> None:
     if s.phones is None:
         arrive.tell(s, "phone-not-here", now_s)
         return
+    if event.confirmed:  # whoever typed before and went away is not who types now
+        s.phones.forget()
     try:
         found = s.phones.type(event.number)
     except TokenError as error:
@@ -26,6 +28,8 @@ def typed(s: Session, event: events.PhoneTyped, now_s: float) -> None:
         message = "phone-differs" if error.code == "numbers-differ" else "phone-wrong"
         arrive.tell(s, message, now_s)
         return
+    if found is None and event.confirmed:
+        found = s.phones.confirm()
     if found is None:
         s.say("phone-again")
         s.wait(s.config.session.answer_s, now_s)

@@ -1,0 +1,208 @@
+"""`kiosk diag`: the checks of service over SSH, through the running kiosk's own local API."""
+
+from __future__ import annotations
+
+import json
+import sys
+import time
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+from rich.console import Console
+from rich.live import Live
+
+from contract.console import FALSE, AsJson, read_file, show
+from controller.diag_tables import checks_table, faults_table, inputs_table, state_table
+from controller.screens.service.call import DeskCall, DeskError
+from controller.screens.service.words import ServiceWords
+from controller.screens.texts import LANGUAGES
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from rich.table import Table
+
+diag = typer.Typer(help="Diagnose a running kiosk.", no_args_is_help=True)
+
+POLL_S = 0.5
+"""So often a check that runs is asked after, and a live view is drawn."""
+
+PATIENCE_S = 300.0
+"""So long a check may take, and a resident who is being served."""
+
+Badge = Annotated[Path, typer.Option(help="File with the text of a staff badge; - for stdin.")]
+Address = Annotated[str, typer.Option(help="Where the kiosk's pages are.")]
+Lang = Annotated[str, typer.Option(help="Language of the tables: en or zh.")]
+Watch = Annotated[bool, typer.Option("--watch", help="Keep it on the screen, drawn anew.")]
+
+HERE = "http://127.0.0.1:8080"
+
+
+@diag.command()
+def status(
+    badge: Badge, address: Address = HERE, lang: Lang = "en", as_json: AsJson = False
+) -> None:
+    """How the kiosk stands: bays, service, versions. Residents are not disturbed."""
+    words = _words(lang)
+    desk = _look(address, badge)
+    told = desk.get("state") | {"versions": desk.get("versions")}
+    _print(told, as_json, lambda: state_table(told, words))
+
+
+@diag.command()
+def checks(
+    badge: Badge,
+    address: Address = HERE,
+    lang: Lang = "en",
+    as_json: AsJson = False,
+    watch: Watch = False,
+) -> None:
+    """Every check with its last result; 1 where one is bad."""
+    words = _words(lang)
+    desk = _look(address, badge)
+    if watch:
+        _live(lambda: checks_table(desk.get("checks"), words))
+        return
+    rows = desk.get("checks")
+    _print({"checks": rows}, as_json, lambda: checks_table(rows, words))
+    if any(row["verdict"] == "bad" for row in rows):
+        raise typer.Exit(FALSE)
+
+
+@diag.command()
+def run(
+    name: Annotated[str, typer.Argument(help="The check, as `kiosk diag checks` names it.")],
+    badge: Badge,
+    bay: Annotated[str, typer.Option(help="Which bay, where the check is of one.")] = "",
+    load_g: Annotated[
+        int | None, typer.Option(min=1, help="The known weight on the pan, in grams.")
+    ] = None,
+    address: Address = HERE,
+    lang: Lang = "en",
+    as_json: AsJson = False,
+) -> None:
+    """Run a check in service, and leave; 1 where it is not good."""
+    words = _words(lang)
+    desk = DeskCall(address)
+    with _in_service(desk, _badge(badge)):
+        desk.check(name, bay, load_g)
+        row = _result(desk, name, bay)
+    _print(row, as_json, lambda: checks_table([row], words))
+    if row["verdict"] != "good":
+        raise typer.Exit(FALSE)
+
+
+@diag.command()
+def faults(
+    badge: Badge, address: Address = HERE, lang: Lang = "en", as_json: AsJson = False
+) -> None:
+    """What is wrong now and what to do, and what was lately; 1 where something is wrong."""
+    words = _words(lang)
+    told = _look(address, badge).get("faults")
+    _print(told, as_json, lambda: faults_table(told, words))
+    if told["now"]:
+        raise typer.Exit(FALSE)
+
+
+@diag.command()
+def inputs(
+    badge: Badge,
+    address: Address = HERE,
+    lang: Lang = "en",
+    as_json: AsJson = False,
+    watch: Watch = False,
+) -> None:
+    """Every input of every bay."""
+    words = _words(lang)
+    desk = _look(address, badge)
+    if watch:
+        _live(lambda: inputs_table(desk.get("inputs"), words))
+        return
+    rows = desk.get("inputs")
+    _print({"bays": rows}, as_json, lambda: inputs_table(rows, words))
+
+
+@diag.command()
+def bundle(
+    out: Annotated[Path, typer.Argument(help="The zip file to write.")],
+    badge: Badge,
+    address: Address = HERE,
+    as_json: AsJson = False,
+) -> None:
+    """Write a diagnostics bundle: no secrets, nobody's names."""
+    content = _look(address, badge).bundle()
+    try:
+        out.write_bytes(content)
+    except OSError as error:
+        raise DeskError("unwritable", f"{out} cannot be written: {error.strerror}") from error
+    show({"file": str(out), "bytes": len(content)}, as_json)
+
+
+@contextmanager
+def _in_service(desk: DeskCall, badge: str) -> Iterator[None]:
+    """Begin service, wait for the resident who is being served, and end what was begun here."""
+    signed = desk.sign_in(badge, looks=False)
+    if not signed["acts"]:
+        raise DeskError("occupied", "somebody else is in service: they must leave first")
+    try:
+        if signed["waits"]:
+            typer.echo("a resident is being served: waiting", err=True)
+            _until(lambda: bool(desk.get("state")["in_service"]), "the resident is still there")
+        yield
+    finally:
+        if signed["began"]:
+            desk.leave()
+
+
+def _result(desk: DeskCall, name: str, bay: str) -> dict[str, Any]:
+    """The check's result, once it is over."""
+    _until(lambda: desk.get("state")["running"] is None, f"check {name} does not end")
+    rows = desk.get("checks")
+    found: dict[str, Any] = next(row for row in rows if (row["check"], row["bay"]) == (name, bay))
+    return found
+
+
+def _until(is_so: Callable[[], bool], otherwise: str) -> None:
+    ends_s = time.monotonic() + PATIENCE_S
+    while not is_so():
+        if time.monotonic() > ends_s:
+            raise DeskError("too-long", f"{otherwise}, {PATIENCE_S:g} s were waited")
+        time.sleep(POLL_S)
+
+
+def _look(address: str, badge: Path) -> DeskCall:
+    desk = DeskCall(address)
+    desk.sign_in(_badge(badge), looks=True)
+    return desk
+
+
+def _badge(path: Path) -> str:
+    if str(path) == "-":
+        return sys.stdin.readline().strip()
+    return read_file(path).decode(errors="replace").strip()
+
+
+def _words(lang: str) -> ServiceWords:
+    if lang not in LANGUAGES:
+        raise typer.BadParameter(f"{lang!r} is none of {', '.join(LANGUAGES)}", param_hint="--lang")
+    return ServiceWords(lang)
+
+
+def _print(told: object, as_json: bool, table: Callable[[], Table]) -> None:
+    if as_json:
+        typer.echo(json.dumps(told, ensure_ascii=False))
+    else:
+        Console().print(table())
+
+
+def _live(draw: Callable[[], Table]) -> None:
+    """Draw it anew until Ctrl-C."""
+    try:
+        with Live(draw(), console=Console(), refresh_per_second=4) as live:
+            while True:
+                time.sleep(POLL_S)
+                live.update(draw())
+    except KeyboardInterrupt:
+        return

@@ -1,0 +1,234 @@
+"""What staff do in service: run checks, move hatch and gate, mend, empty bins, open bays.
+
+Motions are asked of the node like any other and it decides by itself; what it refuses is shown,
+and nothing here can go round it.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from controller.core import commands, events
+from controller.core.flow import collect, journal, on_duty, reopen, service, verify
+from controller.core.service.acts import Act
+from controller.core.service.check import Result
+from controller.core.service.checks import CHECKS, JOGS, jog_gate
+from controller.core.service.duty import Answer
+from controller.core.service.finding import Seen
+from controller.core.service.given import Given
+from controller.core.service.running import Running
+
+if TYPE_CHECKING:
+    from controller.core import touches
+    from controller.core.service.check import Check
+    from controller.core.session import Session
+
+
+TAG_MAX = 64
+"""Letters of a bin's tag."""
+
+PERSONS = "GR1:"
+"""How codes, cards and badges begin."""
+
+
+def check_asked(s: Session, event: touches.CheckAsked, now_s: float) -> None:
+    """Run a check: at once where all is known, else once the bay has moved or been weighed."""
+    check = CHECKS.get(event.check)
+    if check is None:
+        _refuse(s, "no-such-check", f"no check {event.check!r}: see the list", now_s)
+    elif (check.of == "bay") != (event.bay in s.bays):
+        known = ", ".join(s.bays) if check.of == "bay" else "none: it is of the kiosk"
+        _refuse(s, "no-such-bay", f"check {check.name} of bay {event.bay!r}: {known}", now_s)
+    else:
+        _start(s, check, event.bay, event.given, now_s)
+
+
+def hatch_jogged(s: Session, event: touches.HatchJogged, now_s: float) -> None:
+    """Move the hatch one way."""
+    if _known(s, event.bay, now_s):
+        _start(s, JOGS["open" if event.open else "close"], event.bay, Given(), now_s)
+
+
+def gate_jogged(s: Session, event: touches.GateJogged, now_s: float) -> None:
+    """Cycle the gate once."""
+    if _known(s, event.bay, now_s):
+        _start(s, jog_gate(event.bin_index), event.bay, Given(), now_s)
+
+
+def faults_cleared(s: Session, event: touches.FaultsCleared, now_s: float) -> None:
+    """Have the node clear what latched, as far as its cause is gone."""
+    if not (_known(s, event.bay, now_s) and _allowed(s, Act.MEND, now_s)):
+        return
+    faults = ", ".join(sorted(s.bays[event.bay].faults)) or "none"
+    if event.repaired:
+        s.ask(commands.LearnHatch(event.bay))
+    s.ask(commands.ClearFaults(event.bay))
+    repaired = " and hatch learnt anew" if event.repaired else ""
+    on_duty.record(s, f"faults of bay {event.bay} cleared{repaired}", faults, now_s)
+
+
+def light_switched(s: Session, event: touches.LightSwitched, now_s: float) -> None:
+    """Switch the chamber's light; it goes out when service ends."""
+    if not (_known(s, event.bay, now_s) and _allowed(s, Act.CHECK, now_s)):
+        return
+    duty = s.service.duty
+    assert duty is not None
+    (duty.lit.add if event.on else duty.lit.discard)(event.bay)
+    s.ask(commands.Light(event.bay, event.on))
+    state = "on" if event.on else "off"
+    on_duty.record(s, f"light of bay {event.bay}", state, now_s)
+
+
+def emptied(s: Session, event: touches.BinEmptied, now_s: float) -> None:
+    """A bin was emptied: its own record says so."""
+    if _allowed(s, Act.EMPTY_BIN, now_s):
+        collect.emptied(s, event, now_s)
+        on_duty.rearm(s, now_s)
+
+
+def bin_tagged(s: Session, event: touches.BinTagged, now_s: float) -> None:
+    """The tag of the bin that was swapped in, so that who carries the bin can be followed."""
+    if _known(s, event.bay, now_s) and _allowed(s, Act.EMPTY_BIN, now_s):
+        on_duty.record(s, f"bin {event.bin_index} of bay {event.bay} tagged", event.tag, now_s)
+
+
+def code_shown(s: Session, event: events.CodeShown, now_s: float) -> None:
+    """A bin's tag is scanned at the front; a code of a person is not kept."""
+    text = event.text.strip()
+    if text.isprintable() and 0 < len(text) <= TAG_MAX and not text.startswith(PERSONS):
+        s.service.scanned = text
+    else:
+        s.refused["SERVICE:CodeShown"] += 1
+
+
+def bay_checked(s: Session, event: touches.BayChecked, now_s: float) -> None:
+    """Staff have looked into a closed bay."""
+    if _known(s, event.bay, now_s) and _allowed(s, Act.OPEN_BAY, now_s):
+        reopen.checked(s, event, now_s)
+        s.say("in-service")
+
+
+def touched(s: Session, event: touches.ServiceTouched, now_s: float) -> None:
+    """Somebody is still there."""
+    on_duty.touch(s, now_s)
+
+
+def heard(s: Session, event: events.NodeEvent, now_s: float) -> None:
+    """What a bay's node says may move a check on, or end the way out."""
+    running = s.service.running
+    is_moved = running is not None and running.bay == event.bay
+    if isinstance(event, events.Samples) and not is_moved:  # a hatch about to open is not shut
+        journal.look_after(s, event, now_s)
+    if isinstance(event, events.Samples | events.CommandRefused):
+        verify.heard(s, event, now_s)
+    if running is not None and is_moved and running.hear(event, now_s):
+        _go_on(s, running, now_s)
+    service.over(s, now_s)
+
+
+def not_recorded(s: Session, event: events.CommitFailed, now_s: float) -> None:
+    """The journal took no record of an act; staff see how many."""
+    s.service.unrecorded += event.wish.kind == "service"
+    journal.keep(s, event, now_s)
+
+
+def time_passed(s: Session, event: events.TimePassed, now_s: float) -> None:
+    """A motion is late, a hatch will not shut, or nobody has touched anything for long."""
+    duty, running = s.service.duty, s.service.running
+    if duty is None or duty.leaves:
+        service.over(s, now_s, late=True)
+    elif running is not None and now_s >= running.deadline_s:
+        running.late()
+        _go_on(s, running, now_s)
+    elif s.service.procedure is not None and s.service.procedure.waits_for_time():
+        on_duty.touch(s, now_s)  # half an hour under one load needs no touch
+    elif now_s - duty.touched_s >= s.config.session.service_s:
+        service.leave(s, f"nobody for {s.config.session.service_s / 60:.0f} min", now_s)
+    else:
+        s.say("in-service")  # what was said of a bin has been read
+        on_duty.rearm(s, now_s)
+
+
+def _start(s: Session, check: Check, bay: str, given: Given, now_s: float) -> None:
+    if not _allowed(s, check.act, now_s):
+        return
+    if s.service.procedure is not None and s.service.procedure.step is not None:
+        s.service.refuse("busy", "the scale is being verified: finish that, or give it up")
+        return
+    if s.service.running is not None:
+        name = s.service.running.check.name
+        s.service.refuse("busy", f"check {name} is running: wait until it is over")
+        return
+    motions = check.motions(s.bays[bay]) if check.motions is not None else []
+    if motions and (why := on_duty.may_not_move(s.bays[bay], motions)):
+        s.service.refuse("not-now", why)
+        return
+    running = Running(check, bay, given, now_s, motions)
+    s.service.running = running
+    if check.samples:
+        _sample(s, bay)
+    _go_on(s, running, now_s)
+
+
+def _go_on(s: Session, running: Running, now_s: float) -> None:
+    """Ask for the next motion, or judge."""
+    if running.over:
+        _finish(s, running, now_s)
+    elif (motion := running.next_motion(now_s)) is not None:
+        on_duty.move(s, motion)
+    on_duty.rearm(s, now_s)
+
+
+def _sample(s: Session, bay: str) -> None:
+    s.bays[bay].scale.restart()
+    if s.service.duty is not None:
+        s.service.duty.fast.add(bay)
+    s.ask(commands.SampleFast(bay, True))
+
+
+def _finish(s: Session, running: Running, now_s: float) -> None:
+    check, name = running.check, running.bay
+    s.service.running = None
+    seen = Seen(
+        s.catalogue,
+        running.given,
+        now_s,
+        s.bays.get(name),
+        running.took,
+        running.raw,
+        running.refused,
+        tuple(s.service.lost.get(name, ())),
+        s.service.code_seen_s,
+    )
+    finding = check.judge(seen)
+    s.service.results[check.name, name] = Result(finding, now_s)
+    if check.samples and s.service.duty is not None:
+        s.service.duty.fast.discard(name)
+        s.ask(commands.SampleFast(name, False))
+    of = f" of bay {name}" if name else ""
+    told = " ".join(one for one in (finding.verdict, finding.figure, finding.detail) if one)
+    on_duty.record(s, f"check {check.name}{of}", told, now_s)
+
+
+def _known(s: Session, bay: str, now_s: float) -> bool:
+    if bay in s.bays:
+        return True
+    _refuse(s, "no-such-bay", f"no bay {bay!r} here: {', '.join(s.bays)}", now_s)
+    return False
+
+
+def _allowed(s: Session, act: Act, now_s: float) -> bool:
+    """Whether whoever is in service may do this; says so where not."""
+    on_duty.touch(s, now_s)
+    duty = s.service.duty
+    if duty is not None and duty.may(act):
+        s.service.answer = Answer()
+        return True
+    s.refused[f"service:{act.value}"] += 1
+    s.service.refuse("forbidden", f"this badge is not for {act.value}: see docs/service.md")
+    return False
+
+
+def _refuse(s: Session, code: str, message: str, now_s: float) -> None:
+    on_duty.touch(s, now_s)
+    s.service.refuse(code, message)

@@ -1,0 +1,1 @@
+"""Service: what staff may do at a kiosk that runs, and the checks that they run."""

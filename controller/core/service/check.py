@@ -1,0 +1,46 @@
+"""The shape of a row in the table of checks, and of what a check found."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
+
+from controller.core.service.acts import Act
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from controller.core.bay import Bay
+    from controller.core.service.finding import Finding, Seen
+    from controller.core.service.measured import Motion
+
+Of = Literal["bay", "kiosk"]
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """One check.
+
+    `of` says whether it is run for each bay, `part` what it is of (a key of words for staff).
+    `motions` are carried out in order before it is judged, `samples` says that conversions are
+    counted, `picture` that one is taken. What fails a `guard` keeps its bay closed after
+    service; what the node itself complains of does so anyway.
+    """
+
+    name: str
+    of: Of
+    part: str
+    judge: Callable[[Seen], Finding]
+    motions: Callable[[Bay], list[Motion]] | None = None
+    samples: bool = False
+    picture: bool = False
+    guard: bool = False
+    act: Act = Act.CHECK
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """What a check found at `at_s` of loop time."""
+
+    finding: Finding
+    at_s: float

@@ -1,0 +1,44 @@
+"""What the core cannot know by itself and a check needs: told along with the wish to run it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """What was measured in one picture of the lit chamber (`vision.quality`).
+
+    `sharpness` is the Laplacian's variance, `bright_level` the level (0 to 255) below which all but
+    the brightest twentieth lies; `problems` names what is wrong. `empty` is the classifier's word
+    on an empty chamber; None where it cannot tell.
+    """
+
+    sharpness: float
+    bright_level: float
+    problems: tuple[str, ...]
+    empty: bool | None
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """The kiosk's surroundings at one moment. What nobody could tell is None.
+
+    `load_g` is the known weight that staff have laid on the pan. `oldest_s` is for how long the
+    oldest record has waited in the outbox. `certificate_s` is how long the certificate still
+    holds, `tls` whether there is to be one. `today` is the day in China (ISO 8601).
+    """
+
+    clock_quality: str = "unknown"
+    today: str = ""
+    room_bytes: int | None = None
+    room_reason: str = ""
+    waiting: int | None = None
+    oldest_s: int | None = None
+    aside: int | None = None
+    online: bool = False
+    tls: bool = False
+    certificate_s: int | None = None
+    picture: Picture | None = None
+    camera_reason: str = ""
+    load_g: int | None = None

@@ -1,0 +1,73 @@
+"""The tables of `kiosk diag`: what the service desk tells, as Rich draws it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from rich.table import Table
+from rich.text import Text
+
+if TYPE_CHECKING:
+    from controller.screens.service.words import ServiceWords
+
+STYLES = {"good": "green", "bad": "bold red", "unknown": "yellow", None: "dim"}
+
+
+def checks_table(rows: list[dict[str, Any]], words: ServiceWords) -> Table:
+    """Checks with their last results."""
+    table = Table(title=words.label("checks"), title_justify="left")
+    for column in ("check", "bay", "result", "figure", "limit", "when", "what-to-do"):
+        table.add_column(column if column == "bay" else words.label(column))
+    for row in rows:
+        verdict = Text(words.verdict(row["verdict"]), STYLES[row["verdict"]])
+        name = f"{words.check(row['check'])}\n[dim]{row['check']}[/dim]"
+        when = "" if row["ago_s"] is None else words.ago(row["ago_s"])
+        figures = (row["figure"] or "", row["limit"] or "", when)
+        table.add_row(name, row["bay"], verdict, *figures, words.advice(row))
+    return table
+
+
+def inputs_table(bays: list[dict[str, Any]], words: ServiceWords) -> Table:
+    """One column a bay, one row an input."""
+    table = Table(title=words.label("live"), title_justify="left")
+    table.add_column("")
+    for bay in bays:
+        table.add_column(words.label("bay", bay=bay["bay"].upper()))
+    for key in bays[0]:
+        if key != "bay":
+            table.add_row(key, *(_shown(bay[key]) for bay in bays))
+    return table
+
+
+def faults_table(told: dict[str, Any], words: ServiceWords) -> Table:
+    """What is wrong now, then what was lately."""
+    table = Table(title=words.label("faults"), title_justify="left")
+    for column in ("bay", "fault", "when", "what to do"):
+        table.add_column(column)
+    for row in told["now"]:
+        table.add_row(row["bay"], Text(row["fault"], "bold red"), "now", row["do"])
+    for row in told["history"]:
+        word = words.label("began" if row["active"] else "ended")
+        when = f"{word} {words.ago(row['ago_s'])}"
+        table.add_row(row["bay"], Text(row["fault"], "dim"), when, "")
+    return table
+
+
+def state_table(told: dict[str, Any], words: ServiceWords) -> Table:
+    """The kiosk's standing."""
+    table = Table(title=told["kiosk"], title_justify="left", show_header=False)
+    table.add_row("state", told["state"])
+    for bay in told["bays"]:
+        standing = Text("usable", "green") if bay["usable"] else Text(bay["why_not"], "bold red")
+        table.add_row(words.label("bay", bay=bay["bay"].upper()), standing)
+    for key, value in told["versions"].items():
+        table.add_row(key, _shown(value))
+    return table
+
+
+def _shown(value: Any) -> str:
+    if isinstance(value, dict):
+        return ", ".join(f"{key}: {one}" for key, one in value.items())
+    if isinstance(value, list):
+        return ", ".join(map(str, value)) or "-"
+    return "-" if value is None else str(value)

@@ -1,0 +1,133 @@
+"""Collection: choose a bin, type what was weighed, and say that it was emptied."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import partial
+from typing import TYPE_CHECKING
+
+from controller.core import touches
+from controller.core.levels.levels import REFUSE
+from controller.core.service.acts import Act
+from controller.screens.service import told
+from controller.screens.service.elements import press
+from controller.screens.tags import box, text
+from controller.screens.words import Words
+
+if TYPE_CHECKING:
+    from nicegui.elements.mixins.text_element import TextElement
+
+    from controller.screens.service.counter import Counter
+
+KEYS = ("1", "2", "3", "4", "5", "6", "7", "8", "9", "⌫", "0")
+DIGITS = 6
+"""999 kg is more than any bin holds."""
+
+
+@dataclass(slots=True)
+class _Chosen:
+    bay: str
+    bin_index: int
+    typed: str = ""
+
+
+class CollectionPage:
+    """All bins with their lots, and the one that is emptied now."""
+
+    def __init__(self, counter: Counter) -> None:
+        self._counter = counter
+        self._chosen: _Chosen | None = None
+        self._figure: TextElement | None = None
+
+    def key(self) -> object:
+        """Lots and levels, and what was chosen; what is typed changes in its place."""
+        one = self._chosen
+        chosen = None if one is None else (one.bay, one.bin_index)
+        service = self._counter.session.service
+        return told.bins(self._counter.session), chosen, service.scanned, self._counter.words
+
+    def draw(self) -> None:
+        """One tile a bin; below it what is done with the chosen one."""
+        with box("tiles"):
+            for row in told.bins(self._counter.session):
+                self._bin(row)
+        if self._chosen is not None and self._counter.may(Act.EMPTY_BIN):
+            with box("sheet"):
+                self._emptying(self._chosen)
+
+    def _bin(self, row: told.Told) -> None:
+        words, one = self._counter.words, self._chosen
+        bay, index = row["bay"], row["bin_index"]
+        is_chosen = one is not None and (one.bay, one.bin_index) == (bay, index)
+        with box("sheet").props(f'data-bin="{bay}-{index}"'):
+            text(self._name(row), tag="h2")
+            text(words.label("level", percent=row["level_permille"] // 10))
+            text(words.label("in-lot", deposits=row["deposits"], mass_g=row["mass_g"]))
+            if row["uncertain"]:
+                text(words.label("uncertain", **_uncertain(row)), "unknown")
+            lot = words.label("lot", lot=row["lot"]) if row["lot"] else words.label("first-lot")
+            text(lot, "soft")
+            if self._counter.may(Act.EMPTY_BIN):
+                choose = partial(self._choose, bay, index)
+                press(words.label("emptied"), choose, "chosen" if is_chosen else "")
+
+    def _emptying(self, one: _Chosen) -> None:
+        words = self._counter.words
+        text(words.label("weighed"), "soft")
+        self._figure = text(one.typed or "–", "figure").props("role=status aria-live=polite")
+        with box("pad"):
+            for key in KEYS:
+                press(key, partial(self._type, key))
+        tag = self._counter.session.service.scanned
+        text(f"{words.label('tag')}: {tag or '–'}", "soft")
+        with box("row"):
+            press(words.label("confirm"), self._emptied, "main")
+            press(words.label("cancel"), self._cancel)
+
+    def _choose(self, bay: str, bin_index: int) -> None:
+        self._chosen = _Chosen(bay, bin_index)
+
+    def _cancel(self) -> None:
+        self._chosen = None
+
+    def _type(self, key: str) -> None:
+        """A key that is drawn anew under the finger would miss the next touch: none is."""
+        if self._chosen is None or self._figure is None:
+            return
+        typed = self._chosen.typed
+        self._chosen.typed = typed[:-1] if key == "⌫" else (typed + key).lstrip("0")[:DIGITS]
+        self._figure.text = self._chosen.typed or "–"
+
+    async def _emptied(self) -> None:
+        """Say it to the desk; then say what the record says, and how far the weighed is off."""
+        one, counter = self._chosen, self._counter
+        if one is None:
+            return
+        lot = counter.session.lots.of(one.bay, one.bin_index)
+        weighed_g = int(one.typed) if one.typed else None
+        touch = touches.BinEmptied(one.bay, one.bin_index, weighed_g)
+        tag = counter.session.service.scanned
+        said = self._balance(lot.lot, lot.mass_g, weighed_g)
+        if await counter.do(counter.desk.act(counter.token, touch, tag), said):
+            closed = counter.session.lots.of(one.bay, one.bin_index)
+            if closed is lot:  # the journal did not take it, and the lot goes on
+                counter.say(counter.words.label("not-recorded"), bad=True)
+            self._chosen = None
+
+    def _balance(self, lot: str, mass_g: int, weighed_g: int | None) -> str:
+        words = self._counter.words
+        shown = "–" if weighed_g is None else words.label("grams", grams=weighed_g)
+        off = "–" if weighed_g is None else words.label("grams", grams=weighed_g - mass_g)
+        name = lot or words.label("first-lot")
+        return words.label("closed-lot", lot=name, mass_g=mass_g, weighed=shown, difference=off)
+
+    def _name(self, row: told.Told) -> str:
+        words = self._counter.words
+        is_refuse = row["stream"] == REFUSE
+        stream = words.label("refuse") if is_refuse else Words(words.language).stream(row["stream"])
+        place = words.label("bay", bay=row["bay"].upper())
+        return f"{place} · {words.label('bin', index=row['bin_index'], stream=stream)}"
+
+
+def _uncertain(row: told.Told) -> dict[str, int]:
+    return {key: row[key] for key in ("uncertain", "uncertain_g")}

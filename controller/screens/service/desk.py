@@ -1,0 +1,249 @@
+"""The service desk: signs staff in, and takes what they ask for to the core.
+
+A screen or a command line speaks for whoever is in service by a secret token. One of them at a time
+may act, the one that signed in last; any other sees and may not touch. What may be done, and by
+whom, the core decides.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import math
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from controller.core import events, touches
+from controller.core.service.checks import CHECKS
+from controller.screens.service.refusal import RefusedError
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable
+
+    from controller.core.service.check import Result
+    from controller.core.service.duty import Answer, Duty
+    from controller.core.session import Session
+    from controller.ports import Clock
+    from controller.screens.service.around import Around
+
+BADGE_MAX = 2_000
+"""Characters of a badge; a longer text is none, and is not looked at."""
+
+LOOK_S = 600.0
+"""So long a badge that only looks on is good for; then it is asked for again."""
+
+PASSES = 16
+"""So many tokens are good at once; the oldest goes for a new one."""
+
+TAG_MAX = 64
+"""Characters of a bin's tag."""
+
+Touch = (
+    touches.HatchJogged
+    | touches.GateJogged
+    | touches.FaultsCleared
+    | touches.LightSwitched
+    | touches.BinEmptied
+    | touches.BayChecked
+    | touches.ProcedureBegun
+    | touches.ReadingTaken
+    | touches.ProcedureGivenUp
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Signed:
+    """Somebody signed in: the token that speaks for them, and whether it may act.
+
+    `waits` while a resident is being served; the token holds, and service begins by itself.
+    `began` where it was this that began service, and nobody was in it before.
+    """
+
+    token: str
+    acts: bool
+    waits: bool = False
+    began: bool = False
+
+
+@dataclass(slots=True)
+class _Pass:
+    """What a token is good for: the service that it belongs to, or to look on until `until_s`."""
+
+    duty: Duty | None
+    acts: bool
+    until_s: float = math.inf
+
+
+class Desk:
+    """One kiosk's service desk.
+
+    Args:
+        session: The core's session; it is read here, and changed by `settle` alone.
+        settle: Takes an event to the session, and returns when what it asked for is done.
+        around: Tells what the core cannot know.
+        clock: The wall clock.
+        now_s: The loop's time.
+        new_token: Gives a fresh secret each call.
+    """
+
+    def __init__(
+        self,
+        session: Session,
+        settle: Callable[[object], Awaitable[None]],
+        around: Around,
+        clock: Clock,
+        now_s: Callable[[], float],
+        new_token: Callable[[], str],
+    ) -> None:
+        self.session = session
+        self.around = around
+        self.clock = clock
+        self.now_s = now_s
+        self._settle = settle
+        self._new_token = new_token
+        self._passes: dict[bytes, _Pass] = {}
+
+    async def sign_in(self, badge: str | None) -> Signed:
+        """Begin service by a badge's text, or without one by what was shown at the front.
+
+        Whoever has a badge and finds somebody else in service may look on.
+
+        Raises:
+            RefusedError: There is no badge that holds, or nothing was shown.
+        """
+        service = self.session.service
+        was = service.duty or service.wanted
+        if badge is None:
+            answer = await self._ask(touches.ServiceAsked())
+        else:
+            answer = await self._ask(self._typed(badge))
+        if answer.code == "occupied" and badge is not None:
+            return await self.look_on(badge)
+        duty = service.duty or service.wanted
+        if answer.code or duty is None:
+            raise RefusedError(answer.code or "no-badge", answer.message)
+        for one in self._passes.values():
+            one.acts = False
+        token = self._pass(_Pass(duty, acts=True))
+        return Signed(token, acts=True, waits=duty is service.wanted, began=duty is not was)
+
+    async def look_on(self, badge: str) -> Signed:
+        """See how the kiosk is by a badge's text, without service: residents are not disturbed.
+
+        Raises:
+            RefusedError: It is no badge that holds.
+        """
+        answer = await self._ask(self._typed(badge, looks=True))
+        if answer.code:
+            raise RefusedError(answer.code, answer.message)
+        token = self._pass(_Pass(None, acts=False, until_s=self.now_s() + LOOK_S))
+        return Signed(token, acts=False)
+
+    def sign(self, token: str, *, acts: bool = False) -> None:
+        """Let in whoever has this token.
+
+        Raises:
+            RefusedError: `no-token`, or with `acts`: it only looks on, or the resident is not gone.
+        """
+        service = self.session.service
+        self._forget_old()
+        known = self._passes.get(_hash(token))
+        if known is None:
+            raise RefusedError("no-token", "sign in with a badge: service ended, or never began")
+        if acts and not known.acts:
+            raise RefusedError("read-only", "this screen looks on: sign in to act")
+        if acts and known.duty is service.wanted:
+            raise RefusedError("waiting", "a resident is being served: service begins after them")
+
+    def may_act(self, token: str) -> bool:
+        """Whether this token acts, or only looks on."""
+        known = self._passes.get(_hash(token))
+        return known is not None and known.acts
+
+    async def leave(self, token: str) -> None:
+        """End service; of one that only looks on, its looking.
+
+        Raises:
+            RefusedError: `no-token`.
+        """
+        self.sign(token)
+        if self._passes.pop(_hash(token)).acts:
+            await self._settle(touches.ServiceLeft())
+
+    async def check(self, token: str, name: str, bay: str, load_g: int | None) -> Result | None:
+        """Run a check; its result, or None where it takes longer: ask `results` for it.
+
+        Raises:
+            RefusedError: This token, or whoever it speaks for, may not; or not now.
+        """
+        self.sign(token, acts=True)
+        given = await self.around.look(load_g)
+        check, here = CHECKS.get(name), self.session.bays.get(bay)
+        before = self.session.service.results.get((name, bay))
+        if check is not None and check.picture and here is not None:
+            await self._do(touches.LightSwitched(bay, True))
+            given = await self.around.picture(given, here)
+        await self._do(touches.CheckAsked(name, bay, given))
+        found = self.session.service.results.get((name, bay))
+        return None if found is before else found
+
+    async def act(self, token: str, touch: Touch, tag: str = "") -> None:
+        """Do something else.
+
+        `tag` is what was scanned on a bin; the record of the act says it.
+
+        Raises:
+            RefusedError: As `check`.
+        """
+        self.sign(token, acts=True)
+        if len(tag) > TAG_MAX or not tag.isprintable():
+            raise RefusedError("bad-request", f"a bin's tag has at most {TAG_MAX} letters")
+        await self._do(touch)
+        if tag and isinstance(touch, touches.BinEmptied):
+            await self._do(touches.BinTagged(touch.bay, touch.bin_index, tag))
+
+    async def stay(self, token: str) -> None:
+        """Somebody is still there.
+
+        Raises:
+            RefusedError: As `sign`.
+        """
+        self.sign(token, acts=True)
+        await self._do(touches.ServiceTouched())
+
+    async def _ask(self, event: object) -> Answer:
+        await self._settle(event)
+        return self.session.service.answer
+
+    async def _do(self, touch: object) -> None:
+        answer = await self._ask(touch)
+        if answer.code:
+            raise RefusedError(answer.code, answer.message)
+
+    def _typed(self, badge: str, *, looks: bool = False) -> events.BadgeTyped:
+        if len(badge) > BADGE_MAX:
+            raise RefusedError("bad-request", f"a badge has at most {BADGE_MAX} characters")
+        clock = self.clock
+        return events.BadgeTyped(badge.strip(), clock.utc_s(), clock.quality(), looks)
+
+    def _pass(self, one: _Pass) -> str:
+        self._forget_old()
+        while len(self._passes) >= PASSES:
+            self._passes.pop(next(iter(self._passes)))
+        token = self._new_token()
+        self._passes[_hash(token)] = one
+        return token
+
+    def _forget_old(self) -> None:
+        """What belongs to a service that is over opens nothing any more."""
+        service, now_s = self.session.service, self.now_s()
+        open_ = (service.duty, service.wanted, None)
+        self._passes = {
+            key: one
+            for key, one in self._passes.items()
+            if one.duty in open_ and now_s < one.until_s
+        }
+
+
+def _hash(token: str) -> bytes:
+    """Tokens are compared by their hash: how long that takes says nothing about them."""
+    return hashlib.sha256(token.encode()).digest()

@@ -1,0 +1,23 @@
+"""Puts the service desk on the kiosk's pages: its API, and its page."""
+
+from __future__ import annotations
+
+import logging
+from typing import TYPE_CHECKING
+
+from controller.screens.service.api import add_api
+from controller.screens.service.bundle import Bundle, LogTail
+from controller.screens.service.page import add_page
+
+if TYPE_CHECKING:
+    from fastapi import FastAPI
+
+    from controller.screens.service.desk import Desk
+
+
+def add_service(app: FastAPI, desk: Desk) -> None:
+    """Serve the desk on `app`."""
+    log = LogTail()
+    logging.getLogger().addHandler(log)
+    add_api(app, desk, Bundle(desk, log))
+    add_page(desk)

@@ -1,0 +1,154 @@
+"""The service page in one browser: sign in, choose a section, end service.
+
+It is at `/service` of the kiosk's own screen. Whoever comes without a badge or the key sees a plain
+refusal and the way back.
+"""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING
+
+from nicegui import ui
+
+from controller.core.service.acts import Act
+from controller.screens.service.checks_page import ChecksPage
+from controller.screens.service.collection_page import CollectionPage
+from controller.screens.service.counter import Counter
+from controller.screens.service.elements import press
+from controller.screens.service.faults_page import FaultsPage
+from controller.screens.service.live_page import LivePage
+from controller.screens.service.verify_page import VerifyPage
+from controller.screens.tags import asset, box, text
+from controller.screens.texts import LANGUAGES
+
+if TYPE_CHECKING:
+    from nicegui.element import Element
+
+    from controller.core.service.duty import Duty
+    from controller.screens.service.desk import Desk
+    from controller.screens.service.elements import Section
+
+PATH = "/service"
+
+EVERY_S = 0.2
+"""So often the page looks whether something has changed."""
+
+
+def add_page(desk: Desk) -> None:
+    """Serve the service page with the kiosk's others."""
+
+    def page(lang: str = LANGUAGES[0]) -> None:
+        ServicePage(desk, lang if lang in LANGUAGES else LANGUAGES[0])
+
+    ui.page(PATH, title="Service")(page)
+
+
+class _Drawn:
+    """A section in its element, drawn anew where it has changed."""
+
+    def __init__(self, section: Section, root: Element) -> None:
+        self._section = section
+        self._root = root
+        self._key: object = None
+
+    def follow(self) -> None:
+        key = self._section.key()
+        if key == self._key:
+            return
+        self._key = key
+        self._root.clear()
+        with self._root:
+            self._section.draw()
+
+
+class ServicePage:
+    """One browser's service page. Built inside its NiceGUI client.
+
+    Args:
+        desk: The kiosk's service desk.
+        language: One of `LANGUAGES`.
+    """
+
+    def __init__(self, desk: Desk, language: str) -> None:
+        self._counter = Counter(desk, language)
+        self._duty: Duty | None = None
+        self._chosen = "checks"
+        self._body: _Drawn | None = None
+        self._sections: dict[str, Section] = {
+            "checks": ChecksPage(self._counter),
+            "live": LivePage(self._counter),
+            "verifying": VerifyPage(self._counter),
+            "collection": CollectionPage(self._counter),
+            "faults": FaultsPage(self._counter),
+        }
+        ui.add_css(asset("service.css"))
+        with box("service", "main"):
+            self._head = _Drawn(self, box("head-of-service", "header"))
+            self._place = box("place")
+        self._follow()
+        ui.timer(EVERY_S, self._follow)
+
+    def key(self) -> object:
+        """What stands above every section."""
+        counter = self._counter
+        by = None if counter.duty is None else counter.duty.by
+        said = counter.said, counter.said_bad
+        return counter.signed_in, by, self._chosen, said, counter.words
+
+    def draw(self) -> None:
+        """Who is here, what was said last, and the sections."""
+        counter, words = self._counter, self._counter.words
+        with box("bar"):
+            text(words.label("title"), tag="h1")
+            text(counter.session.config.kiosk, "soft grow")
+            press(words.label("other-language"), counter.switch_language)
+            if counter.signed_in:
+                press(words.label("leave"), counter.leave, "main")
+        classes = "said bad" if counter.said_bad else "said"
+        text(counter.said, classes, "p").props("role=status aria-live=polite")
+        if counter.duty is not None:
+            with box("bar", "nav"):
+                for name in self._sections:
+                    choose = partial(self._choose, name)
+                    press(words.label(name), choose, "chosen" if name == self._chosen else "")
+        else:
+            self._outside()
+
+    def _outside(self) -> None:
+        """Nobody is signed in here, or they wait for a resident."""
+        counter, words = self._counter, self._counter.words
+        with box("sheet"):
+            if counter.signed_in:
+                text(words.label("waits"), tag="h2")
+                return
+            text(words.label("staff-only"), tag="h2")
+            text(words.label("staff-only-hint"), tag="p")
+            with box("row"):
+                press(words.label("back"), partial(ui.navigate.to, "/"), "main")
+                press(words.label("begin"), counter.sign_in)
+
+    def _choose(self, name: str) -> None:
+        self._chosen, self._body = name, None
+        self._counter.say("")
+
+    def _arrive(self, duty: Duty) -> None:
+        """Somebody has begun: what they came for stands first."""
+        self._duty = duty
+        self._chosen = "checks" if self._counter.may(Act.CHECK) else "collection"
+
+    def _follow(self) -> None:
+        """Draw what has changed."""
+        duty = self._counter.duty
+        if duty is not None and duty is not self._duty:
+            self._arrive(duty)
+        self._head.follow()
+        if duty is None:
+            self._place.clear()
+            self._body = None
+            return
+        if self._body is None:
+            self._place.clear()
+            with self._place:
+                self._body = _Drawn(self._sections[self._chosen], box("section", "section"))
+        self._body.follow()

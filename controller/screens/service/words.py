@@ -1,0 +1,55 @@
+"""The words of service in one language."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from controller.screens.service.labels import LABELS
+from controller.screens.service.texts import CHECKS, DO, REFUSALS, VERDICTS
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+
+@dataclass(frozen=True, slots=True)
+class ServiceWords:
+    """Everything that service says, in one of `controller.screens.texts.LANGUAGES`."""
+
+    language: str
+
+    def check(self, name: str) -> str:
+        """What a check is called."""
+        return CHECKS[name][self.language]
+
+    def verdict(self, verdict: str | None) -> str:
+        """Good, bad, unknown, or not run yet."""
+        return VERDICTS[verdict or "not-run"][self.language]
+
+    def advice(self, told: Mapping[str, str | None]) -> str:
+        """What to do about a result as the API tells it, and why; empty where all is well."""
+        do, detail = told["do"], told["detail"]
+        if not do:
+            return ""
+        why = REFUSALS.get(detail or "", {}).get(self.language, detail)
+        advice = DO[do][self.language]
+        return f"{advice} ({why})" if why else advice
+
+    def step(self, told: Mapping[str, Any]) -> str:
+        """What to lay on the pan now, as the API tells it."""
+        if not told["load_g"]:
+            return self.label("clear-pan")
+        if told["after_s"]:
+            return self.label("leave-load", load_g=told["load_g"], minutes=told["after_s"] // 60)
+        where = self.label(f"at-{told['where']}")
+        return self.label("lay-on", load_g=told["load_g"], where=where)
+
+    def ago(self, seconds: int) -> str:
+        """How long ago something was."""
+        if seconds < 120:
+            return self.label("ago", seconds=seconds)
+        return self.label("ago-min", minutes=round(seconds / 60))
+
+    def label(self, key: str, **figures: str | int) -> str:
+        """A fixed phrase of the pages."""
+        return LABELS[key][self.language].format(**figures)

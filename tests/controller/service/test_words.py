@@ -1,0 +1,65 @@
+"""Staff find words for everything that a check can say, in both languages."""
+
+from __future__ import annotations
+
+import string
+
+from controller.core.service import running
+from controller.core.service.checks import CHECKS
+from controller.core.service.do import Do
+from controller.core.view import View
+from controller.screens.parts import Moment
+from controller.screens.service import labels, texts
+from controller.screens.service.door import leads_in
+from controller.screens.service.words import ServiceWords
+from controller.screens.texts import LANGUAGES
+from controller.screens.words import Words
+from wire.messages import REFUSALS
+
+TABLES = [
+    texts.CHECKS,
+    texts.DO,
+    texts.VERDICTS,
+    texts.REFUSALS,
+    labels.LABELS,
+    labels.PROBLEMS,
+]
+
+
+def test_every_check_remedy_and_refusal_has_words() -> None:
+    """A row that is added without words fails here."""
+    assert texts.CHECKS.keys() == CHECKS.keys()
+    assert texts.DO.keys() == {one.value for one in Do}
+    ours = {"node-lost", running.OBSTRUCTED, running.LATE}
+    assert texts.REFUSALS.keys() == {*REFUSALS, *ours}
+
+
+def test_no_text_lacks_a_language_or_differs_in_its_placeholders() -> None:
+    """What one language says with a figure, the other does."""
+    for table in TABLES:
+        for key, text in table.items():
+            assert set(text) == set(LANGUAGES), key
+            names = {
+                tuple(sorted(name for _, name, _, _ in string.Formatter().parse(line) if name))
+                for line in text.values()
+            }
+            assert len(names) == 1, key
+            assert all(line.strip() for line in text.values()), key
+
+
+def test_advice_says_what_to_do_and_why() -> None:
+    """The node's word is translated; a fault's own sentence stands as it is."""
+    english, chinese = ServiceWords("en"), ServiceWords("zh")
+    refused = {"do": "hatch-refused", "detail": "emergency-stop"}
+    assert english.advice(refused).endswith("(the emergency stop is pressed)")
+    assert chinese.advice(refused).endswith("(急停按钮已按下)")
+    assert english.advice({"do": "camera-lost", "detail": "camera 0"}).endswith("(camera 0)")
+    assert english.advice({"do": None, "detail": ""}) == ""
+
+
+def test_the_door_to_service_is_shown_to_staff_alone() -> None:
+    """Once a badge was greeted, or while the kiosk is in service."""
+    words = Words("en")
+    assert leads_in(Moment(View("IDLE", "badge-known"), words))
+    assert leads_in(Moment(View("SERVICE", "in-service"), words))
+    assert not leads_in(Moment(View("IDLE", "idle"), words))

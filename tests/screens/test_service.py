@@ -1,0 +1,198 @@
+"""The service page in a real browser: what staff see and touch, and what a resident sees."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+
+class ServiceProcess:
+    """`tests.screens.serve_service` as a process."""
+
+    def __init__(self) -> None:
+        self.process = subprocess.Popen(
+            [sys.executable, "-m", "tests.screens.serve_service", "0"],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+        self.address = f"http://127.0.0.1:{self._hear()['ready']}/service"
+
+    def say(self, command: str) -> dict[str, Any]:
+        """Let something happen at the kiosk; how it stands afterwards."""
+        assert self.process.stdin is not None
+        self.process.stdin.write(command + "\n")
+        self.process.stdin.flush()
+        return self._hear()
+
+    def stop(self) -> None:
+        """End it."""
+        self.process.kill()
+        self.process.wait()
+        for pipe in (self.process.stdin, self.process.stdout):
+            assert pipe is not None
+            pipe.close()
+
+    def _hear(self) -> dict[str, Any]:
+        assert self.process.stdout is not None
+        line = self.process.stdout.readline()
+        assert line, f"the page ended with {self.process.poll()}"
+        heard: dict[str, Any] = json.loads(line)
+        return heard
+
+
+@pytest.fixture(scope="module")
+def kiosk() -> Iterator[ServiceProcess]:
+    """A kiosk whose pages are served."""
+    process = ServiceProcess()
+    yield process
+    process.stop()
+
+
+@pytest.fixture
+def page(browser: Browser, kiosk: ServiceProcess) -> Iterator[Page]:
+    """A browser at its service page, in English, and nobody in service."""
+    page = browser.new_page(viewport={"width": 1080, "height": 1920})
+    page.goto(f"{kiosk.address}?lang=en")
+    yield page
+    leave = page.get_by_role("button", name="End service")
+    if leave.count():
+        leave.click()
+        expect(page.get_by_text("This page is for staff")).to_be_visible()
+    page.close()
+
+
+def press(page: Page, name: str) -> None:
+    """Touch a button."""
+    page.get_by_role("button", name=name, exact=True).click()
+
+
+def begin(page: Page, kiosk: ServiceProcess, role: str) -> None:
+    """Show a badge at the front, and begin."""
+    kiosk.say(f"badge {role}")
+    press(page, "Begin service")
+    expect(page.get_by_role("button", name="End service")).to_be_visible()
+
+
+def test_a_resident_sees_a_plain_refusal(page: Page, kiosk: ServiceProcess) -> None:
+    """And the way back; nothing of the kiosk is shown, and it serves on."""
+    expect(page.get_by_text("This page is for staff")).to_be_visible()
+    press(page, "Begin service")
+    expect(page.get_by_role("status")).to_have_text(
+        "No badge was seen: show it at the reader, or turn the key"
+    )
+    assert page.locator("table").count() == 0
+    assert kiosk.say("state")["state"] == "IDLE"
+
+
+def test_a_technician_runs_checks(page: Page, kiosk: ServiceProcess) -> None:
+    """A quiet one at once, a moving one once the bay has moved, a bad one with what to do."""
+    begin(page, kiosk, "SERVICE")
+    row = page.locator('[data-check="supply"]')
+    row.get_by_role("button", name="Run").click()
+    expect(row.locator(".good")).to_have_text("good")
+    kiosk.say("rest")
+    row = page.locator('[data-check="hatch"]')
+    row.get_by_role("button", name="Run").click()
+    expect(row.locator(".running")).to_have_text("running")
+    kiosk.say("hatch")
+    expect(row).to_contain_text("2.0 s, 4.0 s")
+    kiosk.say("fault undervoltage")
+    row = page.locator('[data-check="supply"]')
+    row.get_by_role("button", name="Run").click()
+    expect(row).to_contain_text("check mains, battery and cable")
+    press(page, "Faults")
+    expect(page.locator('[data-fault="undervoltage"]')).to_be_visible()
+    press(page, "Live")
+    expect(page.locator('[data-input="temperature_c"]')).to_contain_text("21.5 °C")
+    kiosk.say("well undervoltage")
+    press(page, "Checks")
+    row = page.locator('[data-check="supply"]')
+    row.get_by_role("button", name="Run").click()
+    expect(row.locator(".good")).to_have_text("good")
+
+
+def test_an_inspector_verifies_a_scale_with_three_touches(
+    page: Page, kiosk: ServiceProcess
+) -> None:
+    """Begin service, choose, begin; then only weights are laid on, and the record is written."""
+    kiosk.say("rest")
+    begin(page, kiosk, "CALIBRATION")
+    press(page, "Verify")
+    press(page, "Verify the scale")
+    expect(page.locator(".figure")).to_have_text("Clear the pan")
+    kiosk.say("open")
+    kiosk.say("last")
+    expect(page.locator(".sheet h2")).to_contain_text("passed")
+    assert kiosk.say("state")["acts"][-1].startswith("scale of bay a verified: passed")
+    press(page, "End service")
+    assert kiosk.say("shut")["state"] == "IDLE"
+
+
+def test_a_collector_empties_a_bin(page: Page, kiosk: ServiceProcess) -> None:
+    """Chosen, weighed, tagged and confirmed; the page shows the balance of its lot."""
+    kiosk.say("deposit")
+    begin(page, kiosk, "COLLECTION")
+    press(page, "Collection")
+    one = page.locator('[data-bin="a-1"]')
+    expect(one).to_contain_text("1 deposits, 24 g")
+    one.get_by_role("button", name="Emptied").click()
+    for key in "30":
+        press(page, key)
+    kiosk.say("scan BIN-0042")
+    expect(page.locator(".figure")).to_have_text("30")
+    expect(page.get_by_text("BIN-0042")).to_be_visible()
+    press(page, "Confirm: emptied")
+    expect(page.get_by_role("status").first).to_contain_text("weighed 30 g, difference 6 g")
+    expect(one).to_contain_text("0 deposits, 0 g")
+    assert "bin 1 of bay a tagged: BIN-0042" in kiosk.say("state")["acts"]
+
+
+def test_a_second_browser_is_told_that_somebody_is_there(
+    page: Page, browser: Browser, kiosk: ServiceProcess
+) -> None:
+    """The first one goes on; ended service shows at once."""
+    begin(page, kiosk, "SERVICE")
+    second = browser.new_page()
+    second.goto(f"{kiosk.address}?lang=zh")
+    second.get_by_role("button", name="进入维护").click()
+    expect(second.get_by_role("status")).to_have_text("有人正在维护")
+    second.close()
+    press(page, "End service")
+    expect(page.get_by_text("This page is for staff")).to_be_visible()
+    assert kiosk.say("state")["state"] == "IDLE"
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_everything_is_large_enough_for_gloves(
+    browser: Browser, kiosk: ServiceProcess, language: str
+) -> None:
+    """Buttons of 64 px, words of 16 px, nothing wider than the screen, in every section."""
+    page = browser.new_page(viewport={"width": 1080, "height": 1920})
+    page.goto(f"{kiosk.address}?lang={language}")
+    kiosk.say("key")
+    page.locator(".press").last.click()
+    page.wait_for_selector("nav .press")
+    for number in range(page.locator("nav .press").count()):
+        page.locator("nav .press").nth(number).click()
+        page.wait_for_timeout(500)
+        heights = page.eval_on_selector_all(
+            ".press", "all => all.map(one => one.getBoundingClientRect().height)"
+        )
+        assert min(heights) >= 64
+        sizes = page.eval_on_selector_all(
+            ".service *",
+            "all => all.filter(one => one.textContent)"
+            ".map(one => parseFloat(getComputedStyle(one).fontSize))",
+        )
+        assert min(sizes) >= 16
+        assert page.evaluate("document.documentElement.scrollWidth") <= 1080
+    page.locator("header .press.main").click()
+    page.wait_for_selector("header .sheet h2")
+    page.close()
