@@ -16,7 +16,8 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from contract import token
-from contract.errors import KeyFileError
+from contract.errors import KeyFileError, TokenError
+from contract.fields import GUESTS
 from contract.hours import LOCAL
 from contract.keys import FileSigner
 
@@ -110,8 +111,11 @@ class CodeIssuer:
         """Make a code for `account`.
 
         Raises:
-            TokenError: `malformed`: the account is not 16 hex digits.
+            TokenError: `malformed`: the account is not 16 hex digits. `nobodys`: it is that of all
+                guests.
         """
+        if account == GUESTS:
+            raise TokenError("nobodys", "the guests' account is nobody's: it gets no code")
         now_s = self._clock()
         signer = self._keys.at(now_s)
         text = token.issue(signer, account, now_s, ttl_s=self._ttl_s, jti=self._new_id())

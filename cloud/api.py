@@ -63,9 +63,12 @@ def api(ledger: Ledger, issuer: CodeIssuer, ingest: Ingest) -> APIRouter:
         deposits = [asdict(receipt) for receipt in ledger.statement(account)]
         return {"account": account} | asdict(ledger.balance(account)) | {"deposits": deposits}
 
-    @router.get("/accounts/{account}/code")
-    def code_of(account: Account) -> dict[str, Any]:
-        return asdict(issuer.issue(account))
+    @router.get("/accounts/{account}/code", response_model=None)
+    def code_of(account: Account) -> dict[str, Any] | JSONResponse:
+        try:
+            return asdict(issuer.issue(account))
+        except ContractError as error:
+            return _refused(403, error.code, error.message)
 
     @router.get("/ledger")
     def totals() -> dict[str, Any]:

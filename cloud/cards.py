@@ -10,6 +10,8 @@ from sqlalchemy import Column, Integer, String, Table, UniqueConstraint, func, i
 from cloud.errors import CloudError
 from cloud.revocations import metadata, revoke, signed_list
 from contract.card import TTL_S, issue_card
+from contract.errors import TokenError
+from contract.fields import GUESTS
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -70,8 +72,11 @@ class CardDesk:
         """Make another card for `account` (16 hex digits); those before stay good.
 
         Raises:
-            TokenError: `malformed`: the account is not 16 hex digits.
+            TokenError: `malformed`: the account is not 16 hex digits. `nobodys`: it is that of all
+                guests.
         """
+        if account == GUESTS:
+            raise TokenError("nobodys", "the guests' account is nobody's: it gets no card")
         with self._engine.begin() as connection:
             return self._issue(connection, account)
 

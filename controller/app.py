@@ -15,8 +15,10 @@ from typing import TYPE_CHECKING
 from contract.bodies import SENT
 from contract.instant import instant_of
 from controller.archiving import Archiving
-from controller.core import commands, events
+from controller.checking import Checking
+from controller.core import commands, events, touches
 from controller.core.bay import Bay
+from controller.core.levels.telling import bins_of
 from controller.core.panel import lamp_of, tone_between
 from controller.core.records import Draft
 from controller.core.session import Session
@@ -37,9 +39,6 @@ if TYPE_CHECKING:
     from controller.delivery import Delivery
 
 _log = logging.getLogger(__name__)
-
-ROOM_S = 10.0
-"""So often the journal is asked for its room; a kiosk that was full is ready so soon again."""
 
 CLOSE_BY = 50
 """Records after an intent among which its end is looked for: one session's, and some."""
@@ -87,17 +86,36 @@ class Kiosk:
         self._kept = kept
         self._events: asyncio.Queue[object] = asyncio.Queue()
         self._shown: View | None = None
-        self._refused = asyncio.Event()
         self._looking = Looking(ports.cameras, ports.classifier, ports.screen, self.post)
         self._keeping: set[asyncio.Task[None]] = set()
         bays = {bay.name: Bay(bay) for bay in config.bays}
         self.session = Session(TABLE, config, catalogue, token_keys, bays, new_id)
+        store, clock = ports.store, ports.clock
+        self._checking = Checking(store, ports.codes, clock, delivery, self.post)
         delivery.changed = self.refresh
         delivery.standing.at_the_front = lambda: self.session.refused_at_the_front
+        delivery.standing.bins = lambda: bins_of(self.session.levels)
 
     def post(self, event: object) -> None:
         """Hand in an event from outside, for instance what was touched on the screen."""
-        self._events.put_nowait(event)
+        self._events.put_nowait(_timed(event, self._ports.clock))
+
+    @property
+    def plugged_into(self) -> Ports:
+        """What it is plugged into."""
+        return self._ports
+
+    @property
+    def delivery(self) -> Delivery:
+        """What brings its records to the platform."""
+        return self._delivery
+
+    async def settle(self, event: object) -> None:
+        """Post, and wait until the session has taken it and what it asked for is done."""
+        taken = asyncio.Event()
+        self.post(event)
+        self.post(taken)
+        await taken.wait()
 
     async def run(self) -> None:
         """Run until cancelled. What the journal knows is seen to first."""
@@ -112,7 +130,7 @@ class Kiosk:
                 tasks.create_task(link.run(), name=f"link {link.bay}")
                 tasks.create_task(self._hear(link), name=f"hear {link.bay}")
             tasks.create_task(self._read_codes(), name="codes")
-            tasks.create_task(self._watch_room(), name="room")
+            tasks.create_task(self._checking.run(), name="checking")
             tasks.create_task(self._delivery.run(), name="delivery")
             archiving = Archiving(self._ports.store, lambda: self.session.state is State.IDLE)
             tasks.create_task(archiving.run(), name="archive")
@@ -148,36 +166,17 @@ class Kiosk:
         async for text in self._ports.codes.codes():
             self.post(events.CodeShown(text, clock.utc_s(), clock.quality()))
 
-    async def _watch_room(self) -> None:
-        """Tell the core whether the journal can be written: now and then, and in doubt at once."""
-        in_doubt, said = False, ""
-        while True:
-            self._refused.clear()
-            room = await self._ports.store.room()
-            if room.reason != said:
-                said = room.reason
-                _log.error("event=no-room reason=%s", said) if said else _log.info("event=room")
-            self.post(events.RoomSeen(room.enough, room.reason))
-            if in_doubt and room.enough:  # there is room, and still it refuses: do not hurry
-                await asyncio.sleep(ROOM_S)
-            in_doubt = await self._was_refused(ROOM_S)
-
-    async def _was_refused(self, patience_s: float) -> bool:
-        """Wait until the journal refuses something; False where it does not for so long."""
-        try:
-            async with asyncio.timeout(patience_s):
-                return await self._refused.wait()
-        except TimeoutError:
-            return False
-
     async def _pump(self) -> None:
         loop = asyncio.get_running_loop()
         self.refresh()
         while True:
             event = await self._next_event()
+            if isinstance(event, asyncio.Event):  # whoever waits for what came before it
+                event.set()
+                continue
             await self._perform(self.session.step(event, loop.time()))
-            if isinstance(event, events.CodeShown | events.PhoneTyped):
-                self._delivery.kick()  # it may have been refused, and staff are told
+            if isinstance(event, events.TOLD_OF) and self._delivery.standing.is_news:
+                self._delivery.kick()  # somebody may have been refused, or a bin has filled up
             self.refresh()
 
     async def _next_event(self) -> object:
@@ -222,16 +221,19 @@ class Kiosk:
         draft = Draft(
             wish.kind, wish.body, instant_of(self._ports.clock.utc_s()), sent, wish.closes
         )
+        began_s = asyncio.get_running_loop().time()
         try:
             entry = await self._ports.store.append(draft)
         except StoreError as error:
             _log.error("event=commit-failed kind=%s reason=%s", wish.kind, error)
-            self._refused.set()
+            self._checking.refused()
             lasting = not isinstance(error, DiskError)
             before = await self._written_before(wish) if lasting else None
             if before is None:
                 return events.CommitFailed(wish, str(error), lasting)
             entry = before
+        finally:
+            self._checking.took(asyncio.get_running_loop().time() - began_s)
         if sent:
             self._delivery.kick()
         line = entry.line.decode()
@@ -255,7 +257,7 @@ class Kiosk:
             await self._ports.store.remember_bay(wish.bay, wish.zero_raw, wish.unfinished)
         except StoreError as error:
             _log.error("event=bay-not-remembered bay=%s reason=%s", wish.bay, error)
-            self._refused.set()
+            self._checking.refused()
             return events.BayNotRemembered(wish.bay, str(error))
         return events.BayRemembered(wish.bay, wish.unfinished)
 
@@ -279,6 +281,17 @@ class Kiosk:
         task = asyncio.get_running_loop().create_task(keeper.keep(wish.rows), name="keep")
         self._keeping.add(task)
         task.add_done_callback(self._keeping.discard)
+
+
+def _timed(event: object, clock: ports.Clock) -> object:
+    """The event; who names themself on the screen does so at a time, as who shows a code."""
+    match event:
+        case touches.NumberTyped(number):
+            at = clock.utc_s(), clock.quality()
+            return events.PhoneTyped(number, *at, confirmed=True)
+        case touches.GuestBegan():
+            return events.GuestCame(clock.utc_s(), clock.quality())
+    return event
 
 
 def _closes(entry: ports.Entry, wish: commands.Commit) -> bool:

@@ -22,6 +22,7 @@ from contract.topics import Topics
 from controller.adapters.catalogue_shelf import CatalogueFolder, CatalogueKeeper
 from controller.adapters.certificate import KioskCertificate, Renewal
 from controller.adapters.code_camera import CameraCodeReader, TrackedScan
+from controller.adapters.espeak_voice import EspeakVoice
 from controller.adapters.identities import doorkeeper_of, phone_desk_of
 from controller.adapters.journal.sqlite_journal import SqliteJournal
 from controller.adapters.kept_head import KeptHead
@@ -33,13 +34,15 @@ from controller.adapters.one_writer import one_writer
 from controller.adapters.onnx_classifier import OnnxClassifier
 from controller.adapters.serial_port import SerialPort
 from controller.adapters.store import ThreadedStore
-from controller.adapters.system_clock import SystemClock
+from controller.adapters.system_clock import SystemClock, boot_of_computer
 from controller.adapters.usb_camera import UsbCamera
 from controller.app import Kiosk, Ports
 from controller.core.config import ConfigError
 from controller.core.shelf import Shelf, change_catalogue
 from controller.delivery import Delivery
 from controller.screens.resident import ResidentScreen
+from controller.screens.service.around import Around
+from controller.screens.service.desk import Desk
 from controller.starting import Kept
 from vision.chamber import Opening
 from vision.classify import Classifier
@@ -160,7 +163,10 @@ async def open_kiosk(config: KioskConfig, folder: Path, cabinet: Cabinet) -> Asy
             classifier=_classifier(config, folder, eyes),
             store=store,
             # The screen is there before the kiosk, and the kiosk before anybody touches it.
-            screen=ResidentScreen(lambda event: kiosk.post(event)),  # noqa: PLW0108
+            screen=ResidentScreen(
+                lambda event: kiosk.post(event),  # noqa: PLW0108
+                voice=EspeakVoice.installed(),
+            ),
             clock=clock,
             panel=cabinet.panel,
         )
@@ -179,6 +185,21 @@ async def open_kiosk(config: KioskConfig, folder: Path, cabinet: Cabinet) -> Asy
             losing.cancel()
             renewing.cancel()
             eyes.shutdown(wait=False, cancel_futures=True)
+
+
+def service_desk(kiosk: Kiosk, folder: Path) -> Desk:
+    """The service desk of a kiosk whose files lie in `folder`; on the loop that it runs on."""
+    plugs, tls = kiosk.plugged_into, kiosk.session.config.uplink.tls
+    around = Around(
+        plugs.store,
+        plugs.clock,
+        plugs.cameras,
+        plugs.classifier.is_empty,
+        lambda: kiosk.delivery.online,
+        folder / tls.certificate if tls is not None else None,
+    )
+    now_s = asyncio.get_running_loop().time
+    return Desk(kiosk.session, kiosk.settle, around, plugs.clock, now_s, secrets.token_urlsafe)
 
 
 def _classifier(config: KioskConfig, folder: Path, eyes: ThreadPoolExecutor) -> OnnxClassifier:
@@ -236,9 +257,11 @@ def _delivery(config: KioskConfig, folder: Path, store: ThreadedStore, clock: Cl
 
 
 def _kept(journal: Path) -> Kept:
-    """What lies beside the journal: recorded faults, and the bins' lots."""
+    """What lies beside the journal: recorded faults, the bins' lots, the controller's starts."""
+    faults = KeptRows(journal.with_suffix(".faults"), (str, str))
     lots = KeptRows(journal.with_suffix(".lots"), (str, int, str, int, int, int, int, int, str))
-    return Kept(KeptRows(journal.with_suffix(".faults"), (str, str)), lots)
+    starts = KeptRows(journal.with_suffix(".starts"), (int, str))
+    return Kept(faults, lots, starts, boot_of_computer())
 
 
 def _tls_files(config: KioskConfig, folder: Path) -> TlsFiles | None:

@@ -39,14 +39,16 @@ def read_config(path: Path) -> KioskConfig:
 
 
 async def _run(config: KioskConfig, folder: Path) -> None:
-    from controller.build import open_kiosk, real_cabinet
-    from controller.screens.server import pages, serve
+    from controller.build import open_kiosk, real_cabinet, service_desk
+    from controller.screens.server import own_pages, pages, serve
+    from controller.screens.service.mount import add_service
 
     web = pages()
     async with (
         open_kiosk(config, folder, real_cabinet(config)) as kiosk,
         asyncio.TaskGroup() as tasks,
     ):
+        add_service(own_pages(), service_desk(kiosk, folder))
         tasks.create_task(serve(web, config.screen_port), name="screen")
         tasks.create_task(kiosk.run(), name="kiosk")
 

@@ -47,8 +47,9 @@ class Delivery:
     """One kiosk's delivery. `run` it; `kick` it when a sent record was committed.
 
     `online` says whether the broker is reached. `fault` is empty, or says why nothing is sent
-    although it could be. `standing` is what it says of itself to the platform. `changed` is called
-    when one of the first two changes, or what was set aside.
+    although it could be. `ended_by` is code and reason of what ended the last attempt to connect,
+    both empty while `online`; `acks` were taken so far. `standing` is what it says of itself to the
+    platform. `changed` is called when one of the first two changes, or what was set aside.
 
     Args:
         store: The journal whose outbox is emptied.
@@ -87,6 +88,8 @@ class Delivery:
         self.changed = changed
         self.online = False
         self.fault = ""
+        self.ended_by = "", ""
+        self.acks = 0
 
     def kick(self) -> None:
         """Something new lies in the outbox."""
@@ -147,7 +150,11 @@ class Delivery:
             if str(error) != self.fault:
                 _log.error("event=uplink-barred code=%s reason=%s", error.code, error)
             self._say(str(error))
-        except (UplinkLostError, UplinkRefusedError, StoreError) as error:
+            self.ended_by = error.code, str(error)
+        except UplinkLostError as error:
+            _log.info("event=uplink-ended reason=%s", error)
+            self.ended_by = error.code, str(error)
+        except (UplinkRefusedError, StoreError) as error:
             _log.info("event=uplink-ended reason=%s", error)
         finally:
             self._set_online(False)
@@ -156,6 +163,7 @@ class Delivery:
         await self._tell_state(connection)
         self._outbox.connected()
         self._say("")
+        self.ended_by = "", ""
         self._set_online(True)
 
     async def _tell_state(self, connection: UplinkConnection) -> None:
@@ -271,6 +279,7 @@ class Delivery:
                 _log.error("event=record-rejected seq=%d code=%s", row.seq, row.code)
                 await self._store.set_aside(row.seq, row.code)
             self._outbox.released(wish, asyncio.get_running_loop().time())
+            self.acks += 1
             if wish.aside:
                 await self._tell_state(connection)
 

@@ -7,6 +7,7 @@ import logging
 from typing import TYPE_CHECKING
 
 from controller.core import commands, events
+from controller.core.health import sightings
 from controller.core.trigger import Glance
 from controller.ports import CameraLostError
 
@@ -66,6 +67,7 @@ class Looking:
             return
         self._screen.picture(wish.bay, frames[-1])
         sight = await self._classifier.look(wish.bay, frames)
+        self._tell_of(wish.bay, sight.problems, of_empty=False)
         self._post(events.Looked(wish.bay, wish.number, sight))
 
     async def _watch(self, wish: commands.Watch) -> None:
@@ -83,6 +85,7 @@ class Looking:
             return
         self._screen.picture(wish.bay, None)
         empty = await self._classifier.is_empty(wish.bay, frames)
+        self._tell_of(wish.bay, (), of_empty=True)
         self._post(events.EmptySeen(wish.bay, wish.number, empty))
 
     async def _pictures(self, bay: str, count: int) -> Sequence[ports.Image] | None:
@@ -98,6 +101,11 @@ class Looking:
             self._blind.discard(bay)
             self._post(events.CameraBack(bay))
         return frames
+
+    def _tell_of(self, bay: str, problems: tuple[str, ...], *, of_empty: bool) -> None:
+        """What pictures behind the shut hatch show of camera and lamp."""
+        found = {*problems, *self._classifier.problems(bay)}
+        self._post(sightings.PicturesSeen(bay, tuple(sorted(found)), of_empty))
 
     def _done(self, task: asyncio.Task[None]) -> None:
         self._tasks.discard(task)

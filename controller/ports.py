@@ -25,6 +25,7 @@ __all__ = [
     "Draft",
     "Entry",
     "HeadKeeper",
+    "NoNetworkError",
     "NodeLink",
     "Panel",
     "Room",
@@ -58,14 +59,20 @@ if TYPE_CHECKING:
 class UplinkLostError(KioskError):
     """There is no connection to the broker, or it broke; what was under way is unknown."""
 
+    code = "lost"
+
+
+class NoNetworkError(UplinkLostError):
+    """There is no way to any broker: no route, or nobody who knows its name."""
+
+    code = "no-network"
+
 
 class UplinkBarredError(UplinkLostError):
     """The broker, or its certificate, or this kiosk's own forbids a connection.
 
     `code` says in one word what is wrong. Trying again will not do; somebody must act.
     """
-
-    code: str
 
     def __init__(self, code: str, message: str) -> None:
         super().__init__(message)
@@ -85,7 +92,11 @@ class StoreError(KioskError):
 
 
 class DiskError(StoreError):
-    """The journal's disk did not do its part: it is full, may not be written, or fails."""
+    """The journal's disk did not do its part; `code` is `full`, `read-only` or `failing`."""
+
+    def __init__(self, message: str, code: str = "failing") -> None:
+        super().__init__(message)
+        self.code = code
 
 
 class NodeLink(Protocol):
@@ -119,6 +130,10 @@ class Camera(Protocol):
 class CodeReader(Protocol):
     """Whatever reads residents' codes and cards at the kiosk's front."""
 
+    @property
+    def lost(self) -> str:
+        """Why it reads nothing now; empty while it does."""
+
     def codes(self) -> AsyncIterator[str]:
         """Yield the text of each code as it is shown; the same code held still comes once."""
 
@@ -139,6 +154,13 @@ class Classifier(Protocol):
         chamber looks like from now on.
         """
 
+    def problems(self, bay: str) -> tuple[str, ...]:
+        """What the latest pictures of the bay were found fault with; empty where they are good.
+
+        Any of `dark`, `overexposed`, `covered`, `blurred`, `moved`, `dirty`, and `frozen` where a
+        picture behind the shut hatch is the one before, bit for bit.
+        """
+
 
 @dataclass(frozen=True, slots=True)
 class BayMemory:
@@ -157,12 +179,15 @@ class Room:
     """Whether the journal can take another record.
 
     `free_bytes` are free on its filesystem. Where it is not `enough`, `reason` says why in one
-    sentence; else it is empty.
+    sentence and `code` in a word, as `DiskError` has it; else both are empty. `mirror` says why the
+    copy on a second medium is behind; empty where it is not, or there is none.
     """
 
     free_bytes: int
     enough: bool
     reason: str
+    code: str = ""
+    mirror: str = ""
 
 
 @dataclass(frozen=True, slots=True)

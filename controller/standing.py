@@ -11,8 +11,9 @@ from controller.core.presence import Presence
 from controller.ports import UplinkLostError, UplinkRefusedError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Mapping, Sequence
 
+    from contract.payloads import BinState
     from contract.topics import Topics
     from controller.ports import Store, UplinkConnection
 
@@ -24,7 +25,7 @@ class Standing:
 
     `aside` counts records set aside, by code, as it was told last. `refused` counts by code what
     came and was not the ledger's word; `at_the_front`, which may be set later, gives what residents
-    and staff were refused.
+    and staff were refused. `bins`, which may be set later as well, gives how full the bins are.
 
     Args:
         store: The journal whose outbox is counted.
@@ -39,7 +40,9 @@ class Standing:
         self.refused: Counter[str] = Counter()
         self.at_the_front: Callable[[], Mapping[str, int]] = dict
         self.aside: Mapping[str, int] = {}
+        self.bins: Callable[[], Sequence[BinState]] = tuple
         self._told: Mapping[str, int] = {}
+        self._bins_told: Sequence[BinState] = ()
 
     @property
     def topic(self) -> str:
@@ -48,8 +51,8 @@ class Standing:
 
     @property
     def is_news(self) -> bool:
-        """Whether something was refused since it was told last."""
-        return self._told != self._refusals()
+        """Whether something was refused, or a bin has filled or was emptied, since it was told."""
+        return self._told != self._refusals() or self._bins_told != self.bins()
 
     def last_will(self, epoch: str) -> bytes:
         """What the broker says for a kiosk that is gone without a word."""
@@ -63,8 +66,8 @@ class Standing:
             UplinkLostError, UplinkRefusedError: It did not arrive.
         """
         self.aside, depth = await self._store.aside(), await self._store.depth()
-        self._told = self._refusals()
-        here = self._presence.here(epoch, depth, self.aside, self._told)
+        self._told, self._bins_told = self._refusals(), self.bins()
+        here = self._presence.here(epoch, depth, self.aside, self._told, self._bins_told)
         await connection.publish(self.topic, here, retain=True)
 
     async def say_goodbye(self, connection: UplinkConnection, epoch: str, fault: str) -> None:

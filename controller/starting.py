@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from contract.hours import day_of
 from contract.instant import utc_s_of
 from controller.core import events
+from controller.core.health import sightings
 from controller.core.lots import COUNTED
 
 if TYPE_CHECKING:
@@ -17,16 +18,25 @@ if TYPE_CHECKING:
 
     from controller import ports
 
+STARTS = 12
+"""Starts that are kept: what restarts more often has long been told."""
+
 PAGE = 200
 """So many records that wait are read at once."""
 
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """What is kept over a restart beside the journal: recorded faults, and the bins' lots."""
+    """What is kept over a restart beside the journal: recorded faults, and the bins' lots.
+
+    `starts` keeps when the controller started, where that is known, and `boot` names the present
+    start of the computer.
+    """
 
     faults: ports.RowKeeper
     lots: ports.RowKeeper
+    starts: ports.RowKeeper | None = None
+    boot: str = ""
 
 
 async def known_at_start(
@@ -39,6 +49,7 @@ async def known_at_start(
     """
     found: list[object] = []
     if kept is not None:
+        found += await _starts(kept, clock)
         found += [events.FaultFound(*row) for row in await kept.faults.kept()]
         rows = tuple(await kept.lots.kept())
         found.append(events.LotsFound(rows, tuple(await _waiting(store))))
@@ -56,6 +67,21 @@ async def known_at_start(
     for entry in await store.open_intents():
         found.append(events.OpenIntent(entry.seq, entry.body, _age_s(entry, clock)))
     return found
+
+
+async def _starts(kept: Kept, clock: ports.Clock) -> list[sightings.StartFound]:
+    """This start and those before it, which are kept from now on.
+
+    By the wall clock, since no other goes on over a restart: where it was set in between, starts
+    that seem to lie ahead tell nothing.
+    """
+    if kept.starts is None:
+        return []
+    now_s = clock.utc_s()
+    before = [row for row in await kept.starts.kept() if row[0] <= now_s]
+    rows = [*before, (now_s, kept.boot)][-STARTS:]
+    await kept.starts.keep(rows)
+    return [sightings.StartFound(float(now_s - utc_s), boot) for utc_s, boot in rows]
 
 
 async def _waiting(store: ports.Store) -> list[tuple[str, dict[str, Any]]]:

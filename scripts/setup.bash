@@ -20,7 +20,7 @@ without() {
         fonts-noto-cjk) echo "a browser on this machine shows boxes instead of Chinese" ;;
         libatomic1) echo "tests that look at the screens are skipped: it drives the browser" ;;
         chromium) echo "tests that look at the screens are skipped" ;;
-        espeak-ng) echo "spoken prompts cannot be made; so far the kiosk has none" ;;
+        espeak-ng) echo "sentences are read out by the browser's own voice, if it has one" ;;
         micropython) echo "the firmware runs under CPython alone, tests under MicroPython are skipped" ;;
     esac
 }

@@ -60,11 +60,13 @@ class Arrival:
 class Arrivals(BaseModel):
     """People who come by themselves for `days`: `persons_a_day`, spread as `hours` weigh them.
 
-    `mix` gives the kinds of things with their shares of the mass, `habits` those of people.
+    `mix` gives the kinds of things with their shares of the mass, `habits` those of people. Of
+    several kiosks they come to the first, if `kiosk` names no other.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
+    kiosk: str | None = None
     persons_a_day: Annotated[float, Field(gt=0, le=2_000)] = 25.0
     days: Annotated[float, Field(gt=0, le=31)] = 1.0
     hours: Annotated[tuple[Weight, ...], Field(min_length=24, max_length=24)] = HOURS

@@ -17,9 +17,11 @@ from rich.console import Console
 from contract.console import FALSE, AsJson, show
 from sim.diff_cli import diff
 from sim.errors import ScenarioError, SimError
+from sim.fleet.cli import fleet
 from sim.node_cli import node_at_device
 from sim.random_cli import random_scenarios
 from sim.scenario import SEED_MAX, load_scenario, shipped
+from sim.wall_cli import by_wall
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -29,8 +31,10 @@ if TYPE_CHECKING:
 
 app = typer.Typer(help="Run the whole kiosk in virtual time.", no_args_is_help=True)
 app.command("diff")(diff)
+app.command("fleet")(fleet)
 app.command("node")(node_at_device)
 app.command("random")(random_scenarios)
+app.command("wall")(by_wall)
 
 BOTH = "both"
 """What `--node` is called where a scenario is run on every host and the traces are compared."""
@@ -72,7 +76,7 @@ def run_scenarios(
         check_place(file)
     photos = Photos(images) if images is not None else None
     options = Options(_seed(seed), photos, node, _speed(speed), trace)
-    chroniclers = [Chronicler(node) for _ in stories] if report is not None else []
+    chroniclers = [Chronicler(story, node) for story in stories] if report is not None else []
     outcomes = _run(stories, options, chroniclers)
     if report is not None:
         write_page(report, [one.told for one in chroniclers])
@@ -183,5 +187,11 @@ def _print(outcomes: list[Outcome], as_json: bool) -> None:
             f"{one.sessions} sessions, {one.accepted} accepted, {one.returned} returned, "
             f"{one.credited} points credited, {one.lost} lost, {one.doubled} doubled"
         )
+        for kiosk in one.kiosks if len(one.kiosks) > 1 else ():
+            typer.echo(
+                f"  {kiosk.kiosk:<23} {kiosk.sessions} sessions, {kiosk.accepted} accepted, "
+                f"{kiosk.returned} returned, {kiosk.credited} points credited, "
+                f"{kiosk.lost} lost, {kiosk.doubled} doubled"
+            )
         for failure in one.failures:
             typer.echo(f"             {failure}")

@@ -9,6 +9,8 @@ import cv2
 import numpy as np
 import segno
 
+from controller.ports import CameraLostError
+
 if TYPE_CHECKING:
     import random
     from collections.abc import Callable, Sequence
@@ -32,15 +34,22 @@ class CodeCamera:
     Args:
         issue: Makes a fresh code's text for an account (16 hex digits).
         rng: How people hold phones.
+        latest: By account the code that was shown last, here or at another camera that shares it.
     """
 
-    def __init__(self, issue: Callable[[str], str], rng: random.Random) -> None:
+    def __init__(
+        self,
+        issue: Callable[[str], str],
+        rng: random.Random,
+        latest: dict[str, str] | None = None,
+    ) -> None:
         self._issue = issue
         self._rng = rng
         self._shown: Image | None = None
         self._nobody_seen = False
+        self._lost = False
         self._somebody = asyncio.Event()
-        self._latest: dict[str, str] = {}
+        self._latest: dict[str, str] = {} if latest is None else latest
         self._nobody = self._picture(np.full((HEIGHT, WIDTH), 90, dtype=np.uint8))
 
     def show(self, account: str) -> None:
@@ -62,17 +71,27 @@ class CodeCamera:
         """Verb: put the phone away."""
         self._shown = None
 
+    def lose(self, on: bool) -> None:
+        """Verb: its cable is out, or in again."""
+        self._lost = on
+        self._somebody.set()
+
     async def frames(self, count: int) -> Sequence[Image]:
         """Take `count` pictures of whatever is before the camera.
 
         Nobody there looks the same for ever, so that the next picture of nobody is not taken.
+
+        Raises:
+            CameraLostError: Its cable is out.
         """
         if self._nobody_seen and self._shown is None:
             await self._somebody.wait()
             # A camera that never stopped would be anywhere between two pictures.
             await asyncio.sleep(self._rng.uniform(0.0, PAUSE_S))
-        self._nobody_seen = self._shown is None
+        self._nobody_seen = self._shown is None and not self._lost
         self._somebody.clear()
+        if self._lost:
+            raise CameraLostError("the camera at the front is gone: check its cable")
         await asyncio.sleep(FRAME_S * count)
         return [self._nobody if self._shown is None else self._shown] * count
 

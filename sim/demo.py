@@ -12,8 +12,9 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from controller.build import Cabinet, open_kiosk
-from controller.screens.server import pages, serve
+from controller.build import Cabinet, open_kiosk, service_desk
+from controller.screens.server import own_pages, pages, serve
+from controller.screens.service.mount import add_service
 from sim.code_camera import CodeCamera
 from sim.identity import Identity
 from sim.rig import Rig
@@ -61,6 +62,7 @@ class Demo:
     platform: Platform
     account: str
     options: Options
+    folder: DemoFolder
 
     @property
     def screen(self) -> str:
@@ -86,6 +88,7 @@ class Demo:
         web = pages()
         bay = self.rig.bays[BAY]
         visitor = Visitor(self.account, self.phone, bay, self.onlooker)
+        add_service(own_pages(), service_desk(self.kiosk, self.folder.kiosk))
         address, node = self.platform.address, self.options.node
         add_stage(Stage(self.kiosk, bay, visitor, self.panel, self.broker, address, node))
         async with asyncio.TaskGroup() as tasks:
@@ -126,4 +129,6 @@ async def open_demo(root: Path, options: Options) -> AsyncIterator[Demo]:
         kiosk = await parts.enter_async_context(open_kiosk(config, folder.kiosk, cabinet))
         phone = Phone(front, platform.address)
         looks = Onlooker(kiosk)
-        yield Demo(config, kiosk, looks, rig, phone, panel, broker, platform, account, options)
+        yield Demo(
+            config, kiosk, looks, rig, phone, panel, broker, platform, account, options, folder
+        )

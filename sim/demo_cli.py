@@ -3,27 +3,22 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import json
 import logging
-import signal
-import tempfile
-from collections.abc import Coroutine, Iterator
 from dataclasses import asdict
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, TypeVar
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich.console import Console
 from rich.table import Table
 
 from contract.console import FALSE, AsJson
+from sim.stage.lifetime import place, run_until_ended
 
 if TYPE_CHECKING:
     from sim.demo import Demo, Options
     from sim.demo_headless import Report
-
-T = TypeVar("T")
 
 app = typer.Typer(add_completion=False)
 _out = Console()
@@ -65,11 +60,11 @@ def demo(
 
     logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s %(message)s")
     options = Options(port or free_port(), seed, node)
-    with _place(folder) as root:
+    with place(folder, "kiosk-demo-") as root:
         if not headless:
-            _run(_show(root, options), if_ended=0)
+            run_until_ended(_show(root, options), if_ended=0)
             return
-        report = _run(_play(root, options, deposits, broker_outage), if_ended=FALSE)
+        report = run_until_ended(_play(root, options, deposits, broker_outage), if_ended=FALSE)
     if as_json:
         typer.echo(json.dumps(asdict(report), ensure_ascii=False))
     else:
@@ -107,39 +102,17 @@ async def _play(root: Path, options: Options, deposits: int, outage_s: float) ->
             return playing.result()
 
 
-def _run(work: Coroutine[Any, Any, T], if_ended: int) -> T:
-    """Run `work`; Ctrl-C and signals end it with the exit code `if_ended`."""
-    try:
-        return asyncio.run(_ended_by_signals(work))
-    except (asyncio.CancelledError, KeyboardInterrupt):
-        raise typer.Exit(if_ended) from None
-
-
-async def _ended_by_signals(work: Coroutine[Any, Any, T]) -> T:
-    """Await `work`; SIGTERM and SIGHUP end it as Ctrl-C does, so that no child outlives it."""
-    task = asyncio.ensure_future(work)
-    loop = asyncio.get_running_loop()
-    for number in (signal.SIGTERM, signal.SIGHUP):
-        loop.add_signal_handler(number, task.cancel)
-    return await task
-
-
-@contextlib.contextmanager
-def _place(folder: Path | None) -> Iterator[Path]:
-    """The folder to work in; one that nobody named is removed afterwards."""
-    if folder is not None:
-        yield folder.resolve()
-        return
-    with tempfile.TemporaryDirectory(prefix="kiosk-demo-") as temporary:
-        yield Path(temporary)
-
-
 def _addresses(running: Demo) -> Table:
     table = Table(title="A kiosk, its platform and you", show_header=False, title_justify="left")
     table.add_row(
         "Be the resident", f"[bold]{running.stage}?lang=en[/bold]  (中文: {running.stage})"
     )
     table.add_row("The kiosk's screen", running.screen)
+    table.add_row("Staff, with the key", f"{running.screen}service?lang=en")
+    table.add_row(
+        "Staff, with a badge",
+        f"kiosk diag checks --badge {running.folder.badge} --address {running.screen}",
+    )
     table.add_row("The resident's account", running.account_page)
     table.add_row("The broker", f"{running.broker.kind} on 127.0.0.1:{running.broker.port}")
     table.add_row("To end it", "Ctrl-C")

@@ -12,6 +12,7 @@ from nicegui import ui
 
 from cloud.screens.account import AccountPage
 from cloud.screens.texts import Language, language_of, say
+from contract.fields import GUESTS
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -47,7 +48,7 @@ def add_pages(
     def account_page(account: str, lang: str = "zh") -> None:
         language = language_of(lang)
         with _frame(language, "title"):
-            if _ACCOUNT.fullmatch(account):
+            if _ACCOUNT.fullmatch(account) and account != GUESTS:
                 AccountPage(ledger, issuer, clock, account, language)
                 ui.label(say(language, "no-sign-in")).classes("note")
             else:

@@ -6,6 +6,8 @@ import logging
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from controller.core.trigger import Glance
 from vision.chamber import EmptyReference, Opening, spoiled_by
 from vision.quality import judge
@@ -38,6 +40,9 @@ class ChamberEyes:
 
     def __init__(self) -> None:
         self._chambers: dict[str, _Chamber] = {}
+        self._problems: dict[str, tuple[str, ...]] = {}
+        self._shut: dict[str, Image] = {}
+        self._frozen: set[str] = set()
 
     def learn(self, bay: str, frames: Sequence[Image], opening: Opening) -> None:
         """Remember a bay's chamber from pictures in which it is empty and lit.
@@ -47,6 +52,11 @@ class ChamberEyes:
         """
         usual = frozenset(name for frame in frames for name in judge(frame).problems)
         self._chambers[bay] = _Chamber(EmptyReference(frames, opening), usual)
+
+    def problems(self, bay: str) -> tuple[str, ...]:
+        """What the latest pictures of a bay were found fault with; see the port."""
+        found = self._problems.get(bay, ())
+        return (*found, "frozen") if bay in self._frozen else found
 
     def watch(self, bay: str, frames: Sequence[Image]) -> Glance:
         """What pictures of a bay's chamber show; `BLIND` where it was not learned.
@@ -69,6 +79,8 @@ class ChamberEyes:
         Raises:
             VisionError: One of the pictures is not RGB.
         """
+        if frames:
+            self._see_shut(bay, frames[-1])
         glance = self.watch(bay, frames)
         return glance.value if glance in (Glance.HAND, Glance.STRING, Glance.MOVING) else ""
 
@@ -80,12 +92,13 @@ class ChamberEyes:
         Raises:
             VisionError: The picture is not RGB.
         """
+        self._see_shut(bay, frame)
         chamber = self._able(bay, [frame])
         if chamber is None:
             return None
         compared = chamber.reference.compare(frame)
         problems = spoiled_by(chamber.reference, compared)
-        _report(problems)
+        self._report(bay, problems)
         if problems:
             return None
         empty = chamber.reference.calls_empty(compared)
@@ -93,13 +106,20 @@ class ChamberEyes:
             chamber.reference = chamber.reference.renewed(compared)
         return empty
 
+    def _see_shut(self, bay: str, frame: Image) -> None:
+        """Behind the shut hatch: a sensor's noise alone makes no two pictures alike."""
+        before = self._shut.get(bay)
+        frozen = before is not None and np.array_equal(before, frame)
+        (self._frozen.add if frozen else self._frozen.discard)(bay)
+        self._shut[bay] = frame
+
     def _observe(self, bay: str, frames: Sequence[Image]) -> Observation | None:
         """What the bay's chamber shows; None where it was not learned or the pictures are bad."""
         chamber = self._able(bay, frames)
         if chamber is None:
             return None
         seen = observe(chamber.reference, frames)
-        _report(seen.problems)
+        self._report(bay, seen.problems)
         return seen
 
     def _able(self, bay: str, frames: Sequence[Image]) -> _Chamber | None:
@@ -108,9 +128,10 @@ class ChamberEyes:
         if chamber is None or not frames:
             return None
         problems = frozenset(name for frame in frames for name in judge(frame).problems)
+        self._problems[bay] = tuple(sorted(problems - chamber.usual))
         return chamber if problems <= chamber.usual else None
 
-
-def _report(problems: tuple[str, ...]) -> None:
-    if problems:
-        _log.warning("event=lens problems=%s", ",".join(problems))
+    def _report(self, bay: str, problems: tuple[str, ...]) -> None:
+        self._problems[bay] = problems
+        if problems:
+            _log.warning("event=lens bay=%s problems=%s", bay, ",".join(problems))

@@ -58,7 +58,7 @@ class TrackedScan:
 
 
 class CameraCodeReader:
-    """Reads codes from a camera's pictures (ports.CodeReader).
+    """Reads codes from a camera's pictures (ports.CodeReader); `lost` says why it cannot now.
 
     Args:
         camera: Looks at where codes are shown.
@@ -77,23 +77,23 @@ class CameraCodeReader:
         self._scan = scan
         self._period_s = period_s
         self._seen_at_s: dict[str, float] = {}
+        self.lost = ""
 
     async def codes(self) -> AsyncIterator[str]:
         """Yield the text of each code as it is shown; the same code held still comes once.
 
         A camera that gives no picture is tried again for ever.
         """
-        lost = False
         while True:
             try:
                 (frame,) = await self._camera.frames(1)
             except CameraLostError as error:
-                if not lost:
+                if not self.lost:
                     _log.error("event=code-camera-lost reason=%s", error)
-                lost = True
+                self.lost = str(error)
                 await asyncio.sleep(CAMERA_PAUSE_S)
                 continue
-            lost = False
+            self.lost = ""
             for text in self._new(await self._scan(frame)):
                 yield text
             await asyncio.sleep(self._period_s)

@@ -23,6 +23,7 @@ from controller.adapters.node_session import REST_HEARTBEAT_S, REST_PATIENCE_S, 
 from controller.adapters.node_words import (
     EVERY_COMMAND,
     MOTIONS,
+    READINGS,
     at_rest,
     command_words,
     event_of,
@@ -195,11 +196,10 @@ class HostLink:
         heard: list[NodeEvent] = []
         if not session.is_up:
             pass  # whatever it is, it comes again, after the report
-        elif name == "samples":
-            raw = messages.unpack_raw(tail)
-            if len(raw) > 1:  # the fast stream: somebody weighs
+        elif name in READINGS:
+            heard.append(READINGS[name](self.bay, fields, tail))
+            if len(tail) > 4:  # more than one conversion, the fast stream: somebody weighs
                 self._stir(session, now_s)
-            heard.append(events.Samples(self.bay, fields["node_ms"], raw))
         elif one.seq and one.kind in EVENTS:
             heard += self._numbered(session, one.seq, name, fields, now_s)
         return heard

@@ -7,14 +7,28 @@ paho logs it and forgets it, and aiomqtt never hears of it.
 
 from __future__ import annotations
 
+import errno
 import re
+import socket
 
 from controller.ports import UplinkBarredError
 
 _ALERT = re.compile(r"ALERT_([A-Z_]+)")
 
+_UNREACHABLE = frozenset({errno.ENETDOWN, errno.ENETUNREACH, errno.EHOSTUNREACH})
+_UNNAMED = frozenset({socket.EAI_AGAIN, socket.EAI_NONAME, socket.EAI_FAIL, -5})
+"""Of getaddrinfo(3): nobody could be asked for the broker's name, or knows it; -5 has no name."""
+
+_ERRNO = re.compile(r"\[Errno (-?\d+)\]")
+
 NOT_AUTHORISED = frozenset({4, 5, 0x86, 0x87})
 """CONNACK's codes for "nobody by this name, or not here": MQTT 3.1.1, 3.2.2.3; MQTT 5, 3.2.2.2."""
+
+
+def is_no_network(said: str) -> bool:
+    """Whether an attempt ended before it could come to any broker, by the system's words."""
+    found = _ERRNO.search(said)
+    return found is not None and int(found[1]) in _UNREACHABLE | _UNNAMED
 
 
 def barred(address: str, said: str, connack: int | None) -> UplinkBarredError | None:

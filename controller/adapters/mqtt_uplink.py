@@ -32,8 +32,8 @@ from paho.mqtt.enums import LogLevel
 from paho.mqtt.packettypes import PacketTypes
 from paho.mqtt.properties import Properties
 
-from controller.adapters.mqtt_barred import barred
-from controller.ports import UplinkLostError, UplinkRefusedError
+from controller.adapters.mqtt_barred import barred, is_no_network
+from controller.ports import NoNetworkError, UplinkLostError, UplinkRefusedError
 
 if TYPE_CHECKING:
     import ssl
@@ -142,7 +142,8 @@ class MqttUplink:
         address = f"{self._host}:{self._port}"
         said = client.trouble or str(error)
         connack = _number(error.rc) if isinstance(error, MqttConnectError) else None
-        return barred(address, said, connack) or UplinkLostError(
+        kind = NoNetworkError if is_no_network(said) else UplinkLostError
+        return barred(address, said, connack) or kind(
             f"broker {address} is not reached: {said}; check the network and `uplink`"
         )
 

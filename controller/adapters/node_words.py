@@ -63,6 +63,24 @@ def report_of(bay: str, fields: dict[str, int]) -> NodeReport:
     )
 
 
+def _samples(bay: str, fields: dict[str, int], tail: bytes) -> NodeEvent:
+    return events.Samples(bay, fields["node_ms"], messages.unpack_raw(tail))
+
+
+def _levels(bay: str, fields: dict[str, int], _tail: bytes) -> NodeEvent:
+    told = (fields[f"bin_{index}"] for index in range(messages.BINS))
+    mm = tuple(None if one == messages.NO_LEVEL_MM else one for one in told)
+    return events.LevelsRead(bay, fields["node_ms"], mm)
+
+
+READINGS: dict[str, Callable[[str, dict[str, int], bytes], NodeEvent]] = {
+    "samples": _samples,
+    "levels": _levels,
+}
+"""What may be lost, for the next one says it again: name → the event that it is, from the bay's
+name, the fields and the tail."""
+
+
 def event_of(bay: str, name: str, fields: dict[str, int]) -> NodeEvent:
     """A node's numbered event as the controller's.
 

@@ -93,6 +93,10 @@ class OnnxClassifier:
         """
         return await self._run(lambda: self._is_empty(bay, frames))
 
+    def problems(self, bay: str) -> tuple[str, ...]:
+        """What the latest pictures of the bay were found fault with; see the port."""
+        return self._chambers.problems(bay)
+
     def _look(self, bay: str, frames: Sequence[Image]) -> Sight:
         try:
             if hindered := self._chambers.hinders(bay, frames):

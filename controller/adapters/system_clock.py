@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ctypes
 import time
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -32,6 +33,17 @@ def kernel_is_synchronised() -> bool:
     except AttributeError:  # not Linux
         return False
     return bool(0 <= adjtimex(ctypes.byref(_Timex())) != _TIME_ERROR)
+
+
+BOOT = Path("/proc/sys/kernel/random/boot_id")
+
+
+def boot_of_computer(path: Path = BOOT) -> str:
+    """A name for the present start of the computer; empty where it gives itself none."""
+    try:
+        return path.read_text(encoding="ascii").strip()
+    except (OSError, UnicodeDecodeError):  # not Linux
+        return ""
 
 
 class SystemClock:

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from controller.core import commands, events
 from controller.core.health.diagnosis import Look
 from controller.core.health.signs import Signs
+from controller.core.levels.levels import Levels
 from controller.core.metrology.validity import ValidityError
 from controller.core.scale import SOMETHING_G, Scale
 from wire import faults
@@ -28,6 +29,7 @@ SILENT = "node silent"
 NO_MAINS = "no mains: the kiosk runs on its battery until the power is back"
 WARMING = "scale warming up"
 INTERRUPTED = "an interrupted load is not cleared yet"
+ALL_FULL = "every bin is full: collect them"
 UNKNOWN_TEMPERATURE = "temperature unknown: check the node's thermometer"
 
 SPAN_C = 50.0
@@ -72,6 +74,7 @@ class Bay:
 
     config: BayConfig
     scale: Scale = field(init=False)
+    levels: Levels = field(init=False)
     hatch: str = ""
     gate: str = ""
     hand: bool = False
@@ -113,6 +116,7 @@ class Bay:
 
     def __post_init__(self) -> None:
         self.scale = Scale(self.config.scale)
+        self.levels = Levels(self.config)
 
     @property
     def name(self) -> str:
@@ -131,7 +135,8 @@ class Bay:
         if self.on_battery:
             return NO_MAINS
         stopping = min(self.faults - MINOR, default="") or self.scale.fault
-        return stopping or self.lapsed or (WARMING if self.warming else "")
+        full = ALL_FULL if self.levels.takes_nothing else ""
+        return stopping or self.lapsed or full or (WARMING if self.warming else "")
 
     @property
     def lapsed(self) -> str:
@@ -153,11 +158,8 @@ class Bay:
 
     @property
     def bins(self) -> dict[str, int]:
-        """Stream → index of the bin that takes it; the first where several do."""
-        by_stream: dict[str, int] = {}
-        for one in self.config.bins:
-            by_stream.setdefault(one.stream, one.index)
-        return by_stream
+        """Stream → index of the bin that takes it; of several the first that has room."""
+        return self.levels.bins
 
     def hear(self, event: events.NodeEvent, now_s: float) -> None:
         """Take in what the node said."""
@@ -178,6 +180,8 @@ class Bay:
                 (self.faults.add if event.active else self.faults.discard)(event.fault)
             case events.Samples():
                 self._weigh(event)
+            case events.LevelsRead() if self.gate == "CLOSED":  # what falls is no level
+                self.levels.read(event.mm)
             case _:
                 pass  # other hatch events move the session, not the bay: reports carry the state
 

@@ -12,6 +12,7 @@ from typing import Annotated, Literal, Self
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from contract.errors import KioskError
+from controller.core.bulk import BULK_G_PER_L, OTHER_G_PER_L
 from controller.core.metrology.calibration import Calibration
 from controller.core.metrology.class_iii import ClassIII
 
@@ -37,10 +38,30 @@ class _Table(BaseModel):
 
 
 class BinConfig(_Table):
-    """One bin behind the gate: where the diverter points and what is collected in it."""
+    """One bin behind the gate: where the diverter points and what is collected in it.
+
+    It holds `litres` while the way from its level sensor down goes from `empty_mm`, its floor, to
+    `full_mm`, its rim; nothing lies nearer than 100 mm, where the chute ends. `g_per_l` is the bulk
+    density of what is thrown in, that of its stream where it is not given.
+    """
 
     index: Annotated[int, Field(ge=0, le=3)]
     stream: Name
+    litres: Annotated[int, Field(gt=0)] = 240
+    empty_mm: Annotated[int, Field(le=1200)] = 1100
+    full_mm: Annotated[int, Field(ge=100)] = 200
+    g_per_l: Annotated[float, Field(gt=0, allow_inf_nan=False)] | None = None
+
+    @model_validator(mode="after")
+    def _has_a_depth(self) -> Self:
+        if self.full_mm >= self.empty_mm:
+            raise ValueError(f"full_mm {self.full_mm} must be less than empty_mm {self.empty_mm}")
+        return self
+
+    @property
+    def bulk_g_per_l(self) -> float:
+        """Grams in a litre of what is thrown in."""
+        return self.g_per_l or BULK_G_PER_L.get(self.stream, OTHER_G_PER_L)
 
 
 class ScaleConfig(_Table):
@@ -136,6 +157,7 @@ class SessionConfig(_Table):
     settle_s: Seconds = 8.0
     look_s: Seconds = 10.0
     motion_s: Seconds = 12.0
+    service_s: Seconds = 600.0
     drop_attempts: Annotated[int, Field(ge=1)] = 3
 
 

@@ -128,6 +128,18 @@ class Samples:
     raw: tuple[int, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class LevelsRead:
+    """From each bin's level sensor down to what lies in it, in mm by bin index.
+
+    None where a sensor does not answer.
+    """
+
+    bay: str
+    node_ms: int
+    mm: tuple[int | None, ...]
+
+
 NodeEvent = (
     NodeUp
     | NodeLost
@@ -140,6 +152,7 @@ NodeEvent = (
     | CommandRefused
     | NodeFault
     | Samples
+    | LevelsRead
 )
 
 
@@ -153,6 +166,20 @@ class CodeShown:
 
 
 @dataclass(frozen=True, slots=True)
+class BadgeTyped:
+    """A badge's text came over the kiosk's own interface; wall time and who vouches for it.
+
+    It opens service as the badge itself does, so it is in no representation of the event. Who only
+    `looks` begins no service, and disturbs nobody.
+    """
+
+    text: str = field(repr=False)
+    utc_s: int
+    clock_quality: str
+    looks: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class CodeSeenBefore:
     """In answer to `RememberCode`: a code with this id was shown here before."""
 
@@ -163,10 +190,20 @@ class CodeSeenBefore:
 class PhoneTyped:
     """A phone number was typed on the keypad; wall time and whether anybody vouches for it.
 
-    What was typed is in no representation of the event, so in no log.
+    What was typed is in no representation of the event, so in no log. `confirmed` where they have
+    seen it on the keypad and said yes.
     """
 
     number: str = field(repr=False)
+    utc_s: int
+    clock_quality: str
+    confirmed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class GuestCame:
+    """Somebody begins without a name, and gives the points away."""
+
     utc_s: int
     clock_quality: str
 
@@ -367,3 +404,7 @@ class CalibrationFound:
 @dataclass(frozen=True, slots=True)
 class TimePassed:
     """The deadline of the present state has come."""
+
+
+TOLD_OF = CodeShown | PhoneTyped | LevelsRead
+"""After these there may be something in the kiosk's state that the platform is to be told."""

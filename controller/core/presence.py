@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 from contract.payloads import KioskState, encode
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
+    from contract.payloads import BinState
     from contract.topics import Topics
 
 MAX_FAULT = 300
@@ -31,9 +32,14 @@ class Presence:
         self.topic = topics.state
 
     def here(
-        self, epoch: str, depth: int, aside: Mapping[str, int], refused: Mapping[str, int]
+        self,
+        epoch: str,
+        depth: int,
+        aside: Mapping[str, int],
+        refused: Mapping[str, int],
+        bins: Sequence[BinState] = (),
     ) -> bytes:
-        """Connected; `depth` records wait. `aside` and `refused` count by code, and may be empty.
+        """Connected; `depth` records wait. `aside` and `refused` count by code; all may be empty.
 
         What is empty is left out, so that a platform of before understands the rest.
         """
@@ -47,6 +53,7 @@ class Presence:
                 software=self._software,
                 aside=dict(aside) or None,
                 refused=dict(refused) or None,
+                bins=list(bins) or None,
             )
         )
 

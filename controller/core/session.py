@@ -14,9 +14,11 @@ from typing import TYPE_CHECKING
 from controller.core import commands, events
 from controller.core.faults import FaultBook
 from controller.core.healing import Healing
+from controller.core.health.kiosk_signs import KioskSigns
 from controller.core.identity import Doorkeeper
 from controller.core.load import Load, Resident
 from controller.core.lots import Lots
+from controller.core.service.duty import Service
 from controller.core.states import State
 from controller.core.trigger import Trigger
 from controller.core.verdict import Judge
@@ -29,6 +31,7 @@ if TYPE_CHECKING:
     from controller.core.bay import Bay
     from controller.core.config import KioskConfig
     from controller.core.identity import PhoneDesk
+    from controller.core.levels.levels import Levels
     from controller.core.staff import Staff
     from controller.core.states import Handler, Table
     from controller.core.unclosed import Unclosed
@@ -61,9 +64,11 @@ class Session:
         self.doorkeeper = Doorkeeper(token_keys)
         self.phones: PhoneDesk | None = None
         self.faults = FaultBook()
+        self.signs = KioskSigns()
         self.lots = Lots()
         self.healing = {name: Healing() for name in bays}
         self.staff: Staff | None = None
+        self.service = Service()
         self.bays = bays
         self.new_id = new_id
         self.state = State.IDLE
@@ -99,6 +104,7 @@ class Session:
         bay = self.bays.get(getattr(event, "bay", ""))
         if bay is not None and isinstance(event, events.NodeEvent):
             bay.hear(event, now_s)
+        self.signs.hear(event, now_s)
         kind = type(event)
         if isinstance(event, events.TimePassed):
             self._time_passed(event, now_s)
@@ -143,6 +149,11 @@ class Session:
             if code.partition(":")[0] in ("code", "badge", "phone", "collection")
         }
 
+    @property
+    def levels(self) -> dict[str, Levels]:
+        """How full the bins of each bay are, by its name."""
+        return {name: bay.levels for name, bay in self.bays.items()}
+
     def next_look(self) -> int:
         """Number the next question to the camera; answers to earlier ones are void."""
         self.looks += 1
@@ -153,7 +164,8 @@ class Session:
         """The judge for the session's bay."""
         bay = self.here
         min_g = bay.config.scale.min_g
-        return Judge(self.catalogue, bay.bins, min_g, self.config.verdict)
+        full = bay.levels.full
+        return Judge(self.catalogue, bay.bins, min_g, self.config.verdict, full)
 
     @property
     def here(self) -> Bay:

@@ -33,6 +33,7 @@ class State(Enum):
     LEAVING = "LEAVING"
     FAREWELL = "FAREWELL"
     RECOVERING = "RECOVERING"
+    SERVICE = "SERVICE"
 
 
 @dataclass(frozen=True, slots=True)

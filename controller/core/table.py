@@ -23,9 +23,13 @@ from controller.core.flow import (
     recover,
     refusal,
     reopen,
+    serve,
+    service,
     trigger,
+    verify,
     weigh,
 )
+from controller.core.health import sightings
 from controller.core.states import Handler, Row, State, Table
 
 if TYPE_CHECKING:
@@ -43,6 +47,7 @@ ROWS: dict[State, Row] = {
             events.CodeShown: arrive.show_code,
             events.PhoneTyped: phone.typed,
             events.PhoneConfirmed: phone.confirmed,
+            events.GuestCame: arrive.guest_came,
             touches.BinEmptied: collect.emptied,
             touches.BayChecked: reopen.checked,
             events.NodeReport: reopen.nobody_served,
@@ -201,6 +206,7 @@ ROWS: dict[State, Row] = {
             events.CodeShown: arrive.show_code,
             events.PhoneTyped: phone.typed,
             events.PhoneConfirmed: phone.confirmed,
+            events.GuestCame: arrive.guest_came,
             touches.ResidentLeft: depart.forget,
         },
         "farewell_s",
@@ -219,10 +225,43 @@ ROWS: dict[State, Row] = {
         "motion_s",
         recover.give_up,
     ),
+    State.SERVICE: Row(
+        "in-service",
+        {
+            touches.ServiceTouched: serve.touched,
+            touches.CheckAsked: serve.check_asked,
+            touches.HatchJogged: serve.hatch_jogged,
+            touches.GateJogged: serve.gate_jogged,
+            touches.FaultsCleared: serve.faults_cleared,
+            touches.LightSwitched: serve.light_switched,
+            touches.BinEmptied: serve.emptied,
+            touches.BayChecked: serve.bay_checked,
+            touches.BinTagged: serve.bin_tagged,
+            touches.ProcedureBegun: verify.begun,
+            touches.ReadingTaken: verify.read,
+            touches.ProcedureGivenUp: verify.given_up,
+            events.CodeShown: serve.code_shown,
+            events.Committed: verify.recorded,
+            events.NodeReport: serve.heard,
+            events.Samples: serve.heard,
+            events.HatchOpened: serve.heard,
+            events.HatchClosed: serve.heard,
+            events.HatchObstructed: serve.heard,
+            events.GateCycled: serve.heard,
+            events.CommandRefused: serve.heard,
+            events.CommitFailed: serve.not_recorded,
+        },
+        "service_s",
+        serve.time_passed,  # nobody has touched anything; or a motion is late, which comes sooner
+    ),
 }
 
 
 ANYWHERE: dict[type, Handler] = {
+    events.BadgeTyped: service.badge_typed,
+    events.KeyTurned: service.key_turned,
+    touches.ServiceAsked: service.asked,
+    touches.ServiceLeft: service.left,
     events.NodeUp: recover.node_up,
     events.NodeLost: recover.node_lost,
     events.OpenIntent: recover.found,
@@ -240,8 +279,15 @@ ANYWHERE: dict[type, Handler] = {
     events.BayNotRemembered: _nothing,
     events.NodeReport: _nothing,
     events.NodeFault: _nothing,
+    events.LevelsRead: _nothing,
     events.CameraLost: fault.camera_lost,
     events.CameraBack: fault.camera_back,
+    sightings.PicturesSeen: fault.pictures_seen,
+    sightings.UplinkSeen: _nothing,  # these are for the diagnosis alone
+    sightings.DiskSeen: _nothing,
+    sightings.ClockSeen: _nothing,
+    sightings.ReaderSeen: _nothing,
+    sightings.StartFound: _nothing,
     events.FaultFound: fault.found,
     events.LotsFound: collect.found,
     events.HandMoved: _nothing,
@@ -254,20 +300,32 @@ def _recorded(s: Session, event: events.Committed, now_s: float) -> None:
     """What is durable lies in its bin, and may open a bay."""
     collect.count(s, event, now_s)
     refusal.recorded(s, event, now_s)
+    service.fault_recorded(s, event, now_s)
+
+
+def _looked(s: Session, event: object, now_s: float) -> None:
+    """Faults are recorded as they begin and end, and staff who wait for the resident come in."""
+    fault.look(s, event, now_s)
+    service.look(s, event, now_s)
 
 
 ANSWERS: dict[str, Handler] = {"fault": fault.answered, "collection": collect.answered}
 
-AFTERWARDS: dict[type, Handler] = {events.Committed: _recorded} | dict.fromkeys(
-    (  # reports come ten times a second, the room is told every ten seconds
-        events.NodeReport,
-        events.NodeLost,
-        events.NodeFault,
-        events.CameraLost,
-        events.CameraBack,
-        events.RoomSeen,
+AFTERWARDS: dict[type, Handler] = {
+    events.Committed: _recorded,
+    events.CodeShown: service.code_read,
+    **dict.fromkeys(
+        (  # reports come ten times a second, the room is told every ten seconds
+            events.NodeReport,
+            events.NodeLost,
+            events.NodeFault,
+            events.CameraLost,
+            events.CameraBack,
+            events.RoomSeen,
+            sightings.PicturesSeen,
+        ),
+        _looked,
     ),
-    fault.look,
-)
+}
 
 TABLE = Table(ROWS, ANYWHERE, ANSWERS, AFTERWARDS)

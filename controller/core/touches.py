@@ -1,8 +1,15 @@
-"""What a resident touches on the screen, as frozen data; a screen posts nothing else."""
+"""What residents and staff touch on a screen, as frozen data; a screen posts nothing else."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from controller.core.metrology.class_iii import CREEP_S
+
+if TYPE_CHECKING:
+    from controller.core.service.given import Given
+    from controller.core.service.procedure import Kind
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +32,18 @@ class ResidentLeft:
 
 
 @dataclass(frozen=True, slots=True)
+class NumberTyped:
+    """Somebody typed their phone number, saw it and said that it is right; no log shows it."""
+
+    number: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class GuestBegan:
+    """Somebody begins without a name, and gives the points away."""
+
+
+@dataclass(frozen=True, slots=True)
 class BinEmptied:
     """Staff, whose badge was shown, chose a bin and confirmed that it was emptied.
 
@@ -43,4 +62,120 @@ class BayChecked:
     bay: str
 
 
-Touch = BayPicked | Answered | ResidentLeft | BinEmptied | BayChecked
+@dataclass(frozen=True, slots=True)
+class ServiceAsked:
+    """Whoever showed a badge at the front, or turned the key, begins service at this screen."""
+
+
+@dataclass(frozen=True, slots=True)
+class ServiceTouched:
+    """Staff in service touched something that only shows: they are still there."""
+
+
+@dataclass(frozen=True, slots=True)
+class ServiceLeft:
+    """Staff end service; `reason` is why, in a word."""
+
+    reason: str = "left"
+
+
+@dataclass(frozen=True, slots=True)
+class CheckAsked:
+    """Staff in service run this check of `controller.core.service.checks`.
+
+    `bay` is empty for a check of the kiosk. `given` is what the core cannot know by itself.
+    """
+
+    check: str
+    bay: str
+    given: Given
+
+
+@dataclass(frozen=True, slots=True)
+class HatchJogged:
+    """Staff in service have the hatch opened, or closed, as far as its node allows."""
+
+    bay: str
+    open: bool
+
+
+@dataclass(frozen=True, slots=True)
+class GateJogged:
+    """Staff in service have the gate cycled over a bin, as far as its node allows."""
+
+    bay: str
+    bin_index: int
+
+
+@dataclass(frozen=True, slots=True)
+class FaultsCleared:
+    """Staff in service have mended something: the node clears what is gone.
+
+    `repaired` where it was the hatch: its node forgets how hard it ran.
+    """
+
+    bay: str
+    repaired: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class LightSwitched:
+    """Staff in service switch the chamber's light."""
+
+    bay: str
+    on: bool
+
+
+@dataclass(frozen=True, slots=True)
+class BinTagged:
+    """Staff in service scanned the tag of the bin that stands there now."""
+
+    bay: str
+    bin_index: int
+    tag: str
+
+
+@dataclass(frozen=True, slots=True)
+class ProcedureBegun:
+    """An inspector in service begins to verify a bay's scale, or to calibrate it and verify that.
+
+    `masses_g` are the weights of a calibration, `creep_s` how long the heaviest load stays.
+    """
+
+    bay: str
+    kind: Kind
+    masses_g: tuple[int, ...] = (5_000, 10_000, 15_000)
+    creep_s: int = CREEP_S
+
+
+@dataclass(frozen=True, slots=True)
+class ReadingTaken:
+    """What lies on the pan now is what was asked for, whatever it reads."""
+
+
+@dataclass(frozen=True, slots=True)
+class ProcedureGivenUp:
+    """The calibration or verification is not gone on with."""
+
+
+Touch = (
+    BayPicked
+    | Answered
+    | ResidentLeft
+    | NumberTyped
+    | GuestBegan
+    | BinEmptied
+    | BayChecked
+    | ServiceAsked
+    | ServiceTouched
+    | ServiceLeft
+    | CheckAsked
+    | HatchJogged
+    | GateJogged
+    | FaultsCleared
+    | LightSwitched
+    | BinTagged
+    | ProcedureBegun
+    | ReadingTaken
+    | ProcedureGivenUp
+)

@@ -29,13 +29,29 @@ class HoursRow:
 
 
 @dataclass(frozen=True, slots=True)
+class LevelRow:
+    """How full the bins of one stream of a bay are.
+
+    `percent` in steps of 10; `estimated` where no sensor tells, but what was dropped. `emptied_s`
+    is when one of them was emptied last, in Unix seconds; 0 where nobody knows.
+    """
+
+    stream: str
+    percent: int
+    full: bool
+    estimated: bool = False
+    emptied_s: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class BayRow:
-    """One bay of the kiosk as the idle screen offers it."""
+    """One bay of the kiosk as the idle screen offers it; a level for each of its streams."""
 
     bay: str
     usable: bool
     streams: tuple[str, ...]
     why_not: str = ""
+    levels: tuple[LevelRow, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +91,7 @@ class View:
     figures: dict[str, str | int] = field(default_factory=dict)
     kiosk: str = ""
     online: bool = False
+    phones: bool = False
     catalogue_version: str = ""
     catalogue_from: str = ""
     rules: tuple[str, ...] = ()

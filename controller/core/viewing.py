@@ -9,7 +9,11 @@ from controller.core.states import State
 from controller.core.view import BayRow, Choice, HoursRow, PriceRow, View
 
 if TYPE_CHECKING:
+    from controller.core.bay import Bay
     from controller.core.session import Session
+
+IN_SERVICE = "in service"
+"""Why no bay is to be used while staff are at work."""
 
 WEIGHED = frozenset(
     {State.LOADING, State.CLOSING, State.MEASURING, State.DECIDING, State.ASKING, State.RETURNING}
@@ -28,14 +32,13 @@ def view_of(s: Session, *, online: bool) -> View:
         figures=s.figures,
         kiosk=s.config.kiosk,
         online=online,
+        phones=s.phones is not None,
         catalogue_version=s.catalogue.version,
         catalogue_from=s.catalogue.valid_from,
         rules=s.catalogue.rules,
         hours=tuple(HoursRow(one.days, one.opens, one.closes) for one in s.catalogue.hours),
         prices=_prices(s),
-        bays=tuple(
-            BayRow(one.name, one.usable, tuple(one.bins), one.why_not) for one in s.bays.values()
-        ),
+        bays=tuple(_bay(s, one) for one in s.bays.values()),
         bay=bay.name if bay else "",
         hatch=bay.hatch if bay else "",
         hatch_percent=min(100, max(0, bay.position_mm * 100 // TRAVEL_MM)) if bay else 0,
@@ -49,6 +52,12 @@ def view_of(s: Session, *, online: bool) -> View:
         points=sum(row.points for row in s.receipt),
         carbon_g=sum(row.carbon_g for row in s.receipt),
     )
+
+
+def _bay(s: Session, bay: Bay) -> BayRow:
+    """A bay as residents find it: none takes anything while staff are at work."""
+    why_not = bay.why_not or (IN_SERVICE if s.state is State.SERVICE else "")
+    return BayRow(bay.name, not why_not, tuple(bay.bins), why_not, bay.levels.rows)
 
 
 def _mass(s: Session) -> tuple[int | None, bool]:

@@ -63,7 +63,7 @@ def bays(moment: Moment) -> None:
 
 
 def bay_face(bay: BayRow, words: Words) -> None:
-    """A bay's name, its streams' signs, and its state in words."""
+    """A bay's name, its streams' signs, its state in words, and what is full."""
     text(words.bay(bay.bay), "bay-name")
     with box("signs"):
         for stream in bay.streams:
@@ -72,6 +72,10 @@ def bay_face(bay: BayRow, words: Words) -> None:
         text(words.label("usable" if bay.usable else "not-usable"), "state")
         if not bay.usable:
             text(words.reason(bay.why_not), "reason")
+            return
+        for level in bay.levels:
+            if level.full:
+                text(words.label("stream-full", stream=words.stream(level.stream)), "reason")
 
 
 def sign(stream: str, words: Words) -> None:

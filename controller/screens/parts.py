@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from controller.screens.chosen import NO_AIDS, Aids
 from controller.screens.scenes import scene_of
 from controller.screens.tags import box
 
@@ -12,22 +13,34 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from controller.core.view import View
+    from controller.screens.chosen import Typing
     from controller.screens.scenes import Scene
     from controller.screens.words import Words
 
 
 @dataclass(frozen=True, slots=True)
 class Moment:
-    """What one browser shows now: the view, its language, the chamber's picture (data URL)."""
+    """What one browser shows now: the view, its language, the chamber's picture (data URL).
+
+    `typing` is what somebody types at this browser, None while nobody does; `aids` are those that
+    they asked for.
+    """
 
     view: View
     words: Words
     picture: str = ""
+    typing: Typing | None = None
+    aids: Aids = NO_AIDS
 
     @property
     def sighted(self) -> bool:
         """Whether the picture shows the load in hand, and not an earlier one."""
         return bool(self.picture) and self.scene.picture in ("look", "drop", "back")
+
+    @property
+    def layout(self) -> str:
+        """The page's arrangement."""
+        return "keypad" if self.typing is not None else self.scene.layout
 
     @property
     def scene(self) -> Scene:

@@ -16,6 +16,8 @@ REASONS: dict[str, Text] = {
     "the journal cannot be written": {"zh": "暂时不能记账", "en": "it cannot record"},
     "no mains": {"zh": "停电了，来电后恢复", "en": "the mains power is out"},
     "the hatch does not move as it should": {"zh": "舱门不灵活", "en": "its hatch sticks"},
+    "in service": {"zh": "正在维护", "en": "staff are at work"},
+    "a check failed in service": {"zh": "维护时发现故障", "en": "staff found something to mend"},
     "a load was left behind": {"zh": "里面有遗留物品", "en": "something was left inside"},
     "load did not leave the pan": {"zh": "物品没有落下", "en": "a load did not fall"},
     "pan did not come to rest after the drop": {"zh": "秤不稳", "en": "its scale is unsteady"},
@@ -30,6 +32,10 @@ REASONS: dict[str, Text] = {
     "the scale failed its verification": {
         "zh": "秤未通过检定",
         "en": "its scale failed its verification",
+    },
+    "every bin is full": {
+        "zh": "已全部装满，已通知清运",
+        "en": "full, staff have been told",
     },
     "scale warming up": {"zh": "秤正在预热", "en": "its scale is warming up"},
     "temperature outside what the calibration was verified for": {

@@ -17,6 +17,7 @@ from controller.screens.words import Words
 
 if TYPE_CHECKING:
     from controller.ports import Image
+    from controller.screens.saying import Voice
     from controller.screens.visit import Post
 
 _log = logging.getLogger(__name__)
@@ -38,10 +39,12 @@ class ResidentScreen:
     Args:
         post: Takes what is touched (`controller.core.touches`).
         path: Where the page is.
+        voice: Reads sentences out for those who ask for it; None leaves it to their browser.
     """
 
-    def __init__(self, post: Post, path: str = "/") -> None:
+    def __init__(self, post: Post, path: str = "/", voice: Voice | None = None) -> None:
         self._post = post
+        self._voice = voice
         self._view = NOTHING_YET
         self._pictures: dict[str, str] = {}
         self._pages: set[ResidentPage] = set()
@@ -82,7 +85,7 @@ class ResidentScreen:
     def _page(self, client: Client, lang: str = LANGUAGES[0]) -> None:
         """Build the page for one browser; `?lang=en` begins in English."""
         words = Words(lang if lang in LANGUAGES else LANGUAGES[0])
-        page = ResidentPage(words, self._post, self._view, self._picture)
+        page = ResidentPage(words, self._post, self._view, self._picture, self._voice)
         self._pages.add(page)
         client.on_delete(lambda: self._pages.discard(page))
 

@@ -52,6 +52,7 @@ SCENES = MappingProxyType(
         "LEAVING": Scene("visit", "close", 1),
         "FAREWELL": Scene("farewell", actions=("done",)),
         "RECOVERING": Scene("visit", step=2),
+        "SERVICE": Scene("farewell"),
     }
 )
 """Session state → scene."""
@@ -73,6 +74,7 @@ ATTENTION = frozenset(
         "phone-not-here",
         "badge-refused",
         "out-of-service",
+        "in-service",
         "store-failed",
         "uncertain",
         "record-late",
@@ -81,7 +83,7 @@ ATTENTION = frozenset(
 )
 """Messages that ask for attention, besides every `returned-…` and `code-…`."""
 
-GOOD = frozenset({"accepted", "below-min", "recovered", "farewell"})
+GOOD = frozenset({"accepted", "given", "below-min", "recovered", "farewell"})
 """Messages that bring the good news."""
 
 
@@ -95,6 +97,12 @@ def scene_of(view: View) -> Scene:
     if scene.picture == "load" and view.message.startswith(("returned-", "take-back")):
         return replace(scene, picture="back")
     return scene
+
+
+def message_of(view: View) -> str:
+    """The message that is said: a kiosk that takes nothing asks nobody for a code."""
+    idle = view.message == "idle" and view.bays
+    return "out-of-service" if idle and not any(bay.usable for bay in view.bays) else view.message
 
 
 def tone(message: str) -> Literal["plain", "attention", "good"]:

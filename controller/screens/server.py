@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import uvicorn
 from fastapi import FastAPI
+from nicegui import app as _own
 from nicegui import ui
 
 from contract.errors import KioskError
@@ -51,6 +52,11 @@ def pages() -> FastAPI:
         show_welcome_message=False,
     )
     return app
+
+
+def own_pages() -> FastAPI:
+    """Where pages and routes are added that `pages` serves; one a process."""
+    return _own
 
 
 def listen(port: int, host: str = HOST) -> socket.socket:

@@ -62,6 +62,10 @@ MESSAGES: dict[str, Text] = {
         "zh": "已收下，得 {points} 分",
         "en": "Taken: {points} points for you",
     },
+    "given": {
+        "zh": "已收下，{points} 分捐给社区，谢谢",
+        "en": "Taken: you gave {points} points away, thank you",
+    },
     "below-min": {
         "zh": "已收下，但太轻，称不准，不计分",
         "en": "Taken, but too light to weigh: no points",
@@ -237,6 +241,10 @@ MESSAGES: dict[str, Text] = {
     "out-of-service": {
         "zh": "抱歉，所有投放口都暂停使用",
         "en": "Sorry, every bay is out of service",
+    },
+    "in-service": {
+        "zh": "正在维护，请稍后再来",
+        "en": "In service: please come back in a while",
     },
     "recovering": {
         "zh": "刚才中断了，正在核对，请稍等",

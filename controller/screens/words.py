@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from controller.screens.reasons import reason_text
+from controller.screens.scenes import message_of
 from controller.screens.terms import DAYS, LABELS, RULES, SEEN, SHOWN, STREAMS
 from controller.screens.texts import HINTS, LANGUAGES, MESSAGES, OFFLINE_HINTS
 
@@ -30,13 +31,14 @@ class Words:
 
     def sentence(self, view: View) -> str:
         """The one big sentence of what to do now."""
-        return self._fill(MESSAGES[view.message], view.figures)
+        return self._fill(MESSAGES[message_of(view)], view.figures)
 
     def hint(self, view: View) -> str:
         """The smaller line below it; empty where it needs none, or lacks a figure."""
-        hint = HINTS.get(view.message)
+        message = message_of(view)
+        hint = HINTS.get(message)
         if not view.online:
-            hint = OFFLINE_HINTS.get(view.message, hint)
+            hint = OFFLINE_HINTS.get(message, hint)
         if hint is None:
             return ""
         try:

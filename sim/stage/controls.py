@@ -1,8 +1,7 @@
-"""What a visitor of the demo can touch: the things on the table, and the verbs below them."""
+"""What a visitor of the demo can touch: the things on the table, verbs, and switches."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from nicegui import ui
@@ -49,29 +48,17 @@ class ThingsTable:
             thing.props(f"aria-checked={'true' if one == kind else 'false'}")
 
 
-@dataclass(frozen=True, slots=True)
-class Plugs:
-    """What can be pulled out and put in again: the network, and the mains."""
-
-    broker: Broker
-    panel: FrontPanel
-
-
 class Verbs:
     """The buttons; the one that a visitor would touch next stands out.
 
     Args:
         visitor: Does it.
-        plugs: Are pulled and put in.
         things: Says what is put in.
         language: Of their words.
     """
 
-    def __init__(
-        self, visitor: Visitor, plugs: Plugs, things: ThingsTable, language: Language
-    ) -> None:
+    def __init__(self, visitor: Visitor, things: ThingsTable, language: Language) -> None:
         self._visitor = visitor
-        self._plugs = plugs
         self._things = things
         self._language = language
         self._buttons: dict[str, Element] = {}
@@ -83,27 +70,17 @@ class Verbs:
                 ("take", self._take),
             ):
                 self._buttons[name] = self._button(name, do)
-            self._network_words = self._plug("network", self._switch_network)
-            self._mains_words = self._plug("mains", self._switch_mains)
 
     def update(self, step: str) -> None:
         """Let the verb `step` stand out."""
         for name, button in self._buttons.items():
             button.classes(replace=f"verb {name} wanted" if name == step else f"verb {name}")
-        network = "unplug" if self._plugs.broker.pid is not None else "plug"
-        self._network_words.set_text(say(self._language, network))
-        mains = "mains-off" if self._plugs.panel.has_mains else "mains-on"
-        self._mains_words.set_text(say(self._language, mains))
 
     def _button(self, name: str, do: Callable[[], Awaitable[None]]) -> Element:
         button = box(f"verb {name}", "button").props("type=button").on("click", do, args=[])
         with button:
             ui.label(say(self._language, name))
         return button
-
-    def _plug(self, name: str, do: Callable[[], Awaitable[None]]) -> ui.label:
-        with box(f"verb {name}", "button").props("type=button").on("click", do, args=[]):
-            return ui.label()
 
     async def _show(self) -> None:
         if not await self._visitor.show_code():
@@ -120,12 +97,46 @@ class Verbs:
         if not await self._visitor.take_back():
             self._tell("nothing-there")
 
-    async def _switch_network(self) -> None:
-        broker = self._plugs.broker
-        await (broker.stop() if broker.pid is not None else broker.start())
-
-    async def _switch_mains(self) -> None:
-        self._plugs.panel.switch_mains(on=not self._plugs.panel.has_mains)
-
     def _tell(self, key: str) -> None:
         ui.notify(say(self._language, key), position="top", type="info", timeout=3000)
+
+
+class Switches:
+    """What can be unplugged and plugged in again, and the service key.
+
+    Args:
+        broker: What the network leads to.
+        panel: Has the mains and the key.
+        language: Of their words.
+    """
+
+    def __init__(self, broker: Broker, panel: FrontPanel, language: Language) -> None:
+        self._broker = broker
+        self._panel = panel
+        self._language = language
+        with box("switches"):
+            self._network = self._switch("network", self._switch_network)
+            self._mains = self._switch("mains", self._switch_mains)
+            self._key = self._switch("key", self._turn_key)
+
+    def update(self) -> None:
+        """Say what a touch would do now."""
+        self._say(self._network, "unplug" if self._broker.pid is not None else "plug")
+        self._say(self._mains, "mains-off" if self._panel.has_mains else "mains-on")
+        self._say(self._key, "key-off" if self._panel.in_service else "key-on")
+
+    def _say(self, words: ui.label, key: str) -> None:
+        words.set_text(say(self._language, key))
+
+    def _switch(self, name: str, do: Callable[[], Awaitable[None]]) -> ui.label:
+        with box(f"verb {name}", "button").props("type=button").on("click", do, args=[]):
+            return ui.label()
+
+    async def _switch_network(self) -> None:
+        await (self._broker.stop() if self._broker.pid is not None else self._broker.start())
+
+    async def _switch_mains(self) -> None:
+        self._panel.switch_mains(on=not self._panel.has_mains)
+
+    async def _turn_key(self) -> None:
+        self._panel.turn_key(on=not self._panel.in_service)

@@ -6,12 +6,15 @@ journal and a ledger over several demos.
 
 from __future__ import annotations
 
+import secrets
+import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import cv2
 
 from contract import catalogue
+from contract.badge import Role, issue_badge
 from contract.keys import FileSigner
 from controller.core.config import FilesConfig, KioskConfig, UplinkConfig
 from sim.chance import rng
@@ -27,6 +30,9 @@ if TYPE_CHECKING:
 
 EMPTY_PICTURE = "empty.png"
 
+STAFF = "57aff00000000001"
+"""Pseudonym of the demo's only member of staff."""
+
 
 class FolderError(SimError):
     """The demo's folder cannot be used; the message names it."""
@@ -34,14 +40,18 @@ class FolderError(SimError):
 
 @dataclass(frozen=True, slots=True)
 class DemoFolder:
-    """Where a demo keeps its files: `kiosk/`, `platform/` and `broker/` below `root`."""
+    """Where a demo keeps its files: `kiosk/`, `platform/` and `broker/` below `root`.
+
+    Several kiosks of one platform have the same `root`, and a folder `name` each.
+    """
 
     root: Path
+    name: str = "kiosk"
 
     @property
     def kiosk(self) -> Path:
         """The kiosk's key, journal and what it was provisioned with."""
-        return self.root / "kiosk"
+        return self.root / self.name
 
     @property
     def platform(self) -> Path:
@@ -58,6 +68,11 @@ class DemoFolder:
         """The ledger's database."""
         return self.platform / "ledger.sqlite"
 
+    @property
+    def badge(self) -> Path:
+        """The text of a badge for everything that staff may do, made anew with each start."""
+        return self.root / "badge.txt"
+
     def provision(self, kiosk: str) -> None:
         """Give kiosk and platform what they need to trust each other; what is there stays.
 
@@ -71,11 +86,14 @@ class DemoFolder:
             city = _signer(self.platform / "city.pem")
             operator = _signer(self.platform / "operator.pem")
             ledger = _signer(self.platform / "ledger.pem")
+            office = _signer(self.platform / "badges.pem")
             own = _signer(self.kiosk / "kiosk.pem")
             signed = catalogue.sign(catalogue.example(), operator)
             _write_public(self.platform / "kiosks" / f"{kiosk}.pub", own)
             _write_public(self.kiosk / "city.pub", city)
             _write_public(self.kiosk / "ledger.pub", ledger)
+            _write_public(self.kiosk / "badges.pub", office)
+            self.badge.write_text(_badge(office), encoding="ascii")
             for place in (self.kiosk, self.platform):
                 _write_public(place / "operator.pub", operator)
                 (place / "catalogue.json").write_bytes(signed)
@@ -95,7 +113,7 @@ def demo_config(broker_port: int, screen_port: int) -> KioskConfig:
             "bays": tuple(bays),
             "uplink": UplinkConfig(port=broker_port),
             "screen_port": screen_port,
-            "files": FilesConfig(ledger_keys=("ledger.pub",)),
+            "files": FilesConfig(ledger_keys=("ledger.pub",), badge_keys=("badges.pub",)),
         }
     )
 
@@ -108,6 +126,12 @@ def _empty_chamber() -> bytes:
 
 def _signer(path: Path) -> Signer:
     return FileSigner.load(path) if path.exists() else FileSigner.new(path)
+
+
+def _badge(office: Signer) -> str:
+    """A badge of somebody who is technician, collector and inspector in one."""
+    now_s, badge_id = int(time.time()), secrets.token_bytes(8)
+    return issue_badge(office, STAFF, now_s, roles=list(Role), badge_id=badge_id)
 
 
 def _write_public(path: Path, signer: Signer) -> None:

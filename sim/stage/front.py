@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 LAMPS = {"green": 5, "yellow": 6, "red": 13}
 """Name of a lamp → its pin."""
 
-MAINS = 20
+KEY, MAINS = 16, 20
 
 
 class FrontPanel:
@@ -24,7 +24,7 @@ class FrontPanel:
     def __init__(self) -> None:
         self._pins = MockFactory()
         self.panel: Panel = GpioPanel(
-            PanelConfig.model_validate(LAMPS | {"mains": MAINS}), self._pins
+            PanelConfig.model_validate(LAMPS | {"key": KEY, "mains": MAINS}), self._pins
         )
         self.switch_mains(on=True)
 
@@ -41,4 +41,14 @@ class FrontPanel:
     def switch_mains(self, *, on: bool) -> None:
         """Let the mains go, or come back."""
         pin = self._pins.pin(MAINS)
+        (pin.drive_high if on else pin.drive_low)()
+
+    @property
+    def in_service(self) -> bool:
+        """Whether the service key is turned."""
+        return bool(self._pins.pin(KEY).state)
+
+    def turn_key(self, *, on: bool) -> None:
+        """Turn the service key, or turn it back."""
+        pin = self._pins.pin(KEY)
         (pin.drive_high if on else pin.drive_low)()

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from fastapi import Response
 from nicegui import app, ui
 
-from sim.stage.controls import Plugs, ThingsTable, Verbs, box
+from sim.stage.controls import Switches, ThingsTable, Verbs, box
 from sim.stage.items import THINGS, cutout
 from sim.stage.machine import StageMachine
 from sim.stage.texts import Language, language_of, say
@@ -133,8 +133,8 @@ class StagePage:
             self._next = ui.label().classes("next").props("role=status aria-live=polite")
             things = ThingsTable(self._language)
             stage = self._stage
-            plugs = Plugs(stage.broker, stage.panel)
-            self._verbs = Verbs(stage.visitor, plugs, things, self._language)
+            self._verbs = Verbs(stage.visitor, things, self._language)
+            self._switches = Switches(stage.broker, stage.panel, self._language)
             ui.label(self._say("board", node=self._stage.node)).classes("label")
 
     def _look(self) -> None:
@@ -148,6 +148,7 @@ class StagePage:
         step = self._step()
         self._next.set_text(self._say(f"next-{step}"))
         self._verbs.update(step)
+        self._switches.update()
 
     def _read_scale(self, at_s: float) -> None:
         """Follow the controller's scale; between visits it is not zeroed and says nothing."""

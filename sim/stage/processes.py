@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
+import os
 import shutil
 import socket
 import sys
@@ -13,6 +14,7 @@ from typing import TYPE_CHECKING, Self
 import httpx
 
 from sim.errors import SimError
+from sim.stage.tied import tied
 
 if TYPE_CHECKING:
     from asyncio.subprocess import Process
@@ -32,13 +34,16 @@ class ChildError(SimError):
 
 
 class Child:
-    """A process that lives as long as it is wanted.
+    """A process that lives as long as it is wanted, and no longer than this one.
 
     Args:
         name: What it is called in messages.
         command: Program and arguments.
         log: File that gets everything it writes.
     """
+
+    patience_s = START_S
+    """So long it may take until it is of use."""
 
     def __init__(self, name: str, command: Sequence[str], log: Path) -> None:
         self.name = name
@@ -67,10 +72,13 @@ class Child:
         """
         with self._log.open("ab") as log:
             self._process = await asyncio.create_subprocess_exec(
-                *self._command, stdin=asyncio.subprocess.DEVNULL, stdout=log, stderr=log
+                *tied(os.getpid(), *self._command),
+                stdin=asyncio.subprocess.DEVNULL,
+                stdout=log,
+                stderr=log,
             )
         try:
-            async with asyncio.timeout(START_S):
+            async with asyncio.timeout(self.patience_s):
                 while not await self._is_ready():
                     if self.pid is None:
                         raise ChildError(f"{self.name} ended at its start: {self._words()}")
@@ -78,8 +86,11 @@ class Child:
         except TimeoutError:
             await self.stop()
             raise ChildError(
-                f"{self.name} was not ready within {START_S:.0f} s: {self._words()}"
+                f"{self.name} was not ready within {self.patience_s:.0f} s: {self._words()}"
             ) from None
+        except asyncio.CancelledError:
+            await self.stop()  # nobody else knows of it yet
+            raise
         _log.info("event=started what=%s pid=%s", self.name, self.pid)
 
     async def stop(self) -> None:
@@ -129,9 +140,10 @@ class Broker(Child):
         if mosquitto is not None:
             self.kind = "mosquitto"
             config = folder / "mosquitto.conf"
+            # Started by root it would become another user, and whoever does is not tied any more.
             config.write_text(
                 f"listener {port} {LOOPBACK}\nallow_anonymous true\npersistence false\n"
-                "set_tcp_nodelay true\n",
+                f"set_tcp_nodelay true\n{'user root' if os.getuid() == 0 else ''}\n",
                 encoding="utf-8",
             )
             command = [mosquitto, "-c", str(config)]

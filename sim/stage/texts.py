@@ -25,6 +25,8 @@ TEXTS: dict[str, dict[Language, str]] = {
     "plug": {"zh": "插上网线", "en": "Plug the network in"},
     "mains-off": {"zh": "断开市电", "en": "Cut the mains"},
     "mains-on": {"zh": "恢复市电", "en": "Mains back on"},
+    "key-on": {"zh": "转动维护钥匙", "en": "Turn the service key"},
+    "key-off": {"zh": "转回维护钥匙", "en": "Turn the key back"},
     "lamp-green": {"zh": "绿灯：可以投", "en": "green: come"},
     "lamp-yellow": {"zh": "黄灯：部分可投", "en": "yellow: some of it"},
     "lamp-red": {"zh": "红灯：暂不收", "en": "red: not now"},

@@ -20,6 +20,7 @@ from contract.badge import Role, read_badge
 from contract.card import read_card
 from contract.cose import open_claims
 from contract.errors import KeyFileError, TokenError
+from contract.fields import GUESTS
 from contract.keys import FileSigner, key_id_of
 from contract.revoked import load_revoked
 from contract.sealed import seal
@@ -270,3 +271,15 @@ def test_a_file_that_is_no_key_for_numbers_is_named(tmp_path: Path) -> None:
     written(path, OLD)
     with pytest.raises(CloudError, match=r"phones\.index does not hold"):
         load_phone_book(tmp_path, lambda: ALICE)
+
+
+def test_the_guests_account_is_nobodys(engine: Engine, keys: CityKeys, time: Time) -> None:
+    """No code and no card is made for what was given away, and no page shows one."""
+    fresh = ids()
+    for desk in (
+        CardDesk(engine, keys, time, lambda: next(fresh)),
+        CodeIssuer(keys, time, lambda: next(fresh)),
+    ):
+        with pytest.raises(TokenError) as refused:
+            desk.issue(GUESTS)
+        assert refused.value.code == "nobodys"

@@ -12,6 +12,7 @@ from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from cloud.accounts import RENEW_BEFORE_S
 from contract.catalogue import example, sign
+from contract.fields import GUESTS
 from contract.head import check_ack
 from contract.keys import FileSigner, key_id_of, load_public
 from contract.token import verify
@@ -227,3 +228,13 @@ def test_the_api_says_the_same(platform: PlatformProcess) -> None:
     assert totals["records"] >= 1
     with pytest.raises(urllib.error.HTTPError, match="422"):
         platform.get("/api/accounts/alice")
+
+
+def test_the_guests_account_has_no_page_and_no_code(platform: PlatformProcess, page: Page) -> None:
+    """It is as if there were none of that number."""
+    page.goto(f"{platform.address}/account/{GUESTS}")
+    expect(page.get_by_text("账户")).not_to_have_count(0)
+    expect(page.locator(".code")).to_have_count(0)
+    with pytest.raises(urllib.error.HTTPError) as refused:
+        platform.get(f"/api/accounts/{GUESTS}/code")
+    assert refused.value.code == 403

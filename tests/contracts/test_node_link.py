@@ -25,6 +25,7 @@ from controller.core.events import (
     HatchClosed,
     HatchObstructed,
     HatchOpened,
+    LevelsRead,
     NodeLost,
     NodeReport,
     NodeUp,
@@ -108,7 +109,8 @@ def test_a_deposit_end_to_end(play: Play) -> None:
         assert (report.gate, report.gate_cycles, report.hatch_openings) == ("CLOSED", 1, 1)
 
     stage = play(story)
-    told = [event for _, event in stage.heard if not isinstance(event, NodeReport | Samples)]
+    streamed = LevelsRead | NodeReport | Samples
+    told = [event for _, event in stage.heard if not isinstance(event, streamed)]
     order = [NodeUp, HatchOpened, HandMoved, HandMoved, HatchClosed, GateCycled]
     assert [type(event) for event in told] == order
     assert [part.item for part in stage.bay.world.bins[2]] == [BOTTLES]

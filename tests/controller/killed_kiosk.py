@@ -110,6 +110,10 @@ class Onlooker:
         world = self._bay.now()
         return not world.on_pan if world.light_on else None
 
+    def problems(self, bay: str) -> tuple[str, ...]:
+        """Nobody looked at them."""
+        return ()
+
 
 class Front:
     """Reads the codes that are held up (controller's port), and the phone that shows them."""
@@ -119,6 +123,7 @@ class Front:
         self._clock = clock
         self._jti = random.Random(1)
         self._shown: asyncio.Queue[str] = asyncio.Queue()
+        self.lost = ""
 
     async def codes(self) -> AsyncIterator[str]:
         """What is held up."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
-from controller.core.events import NodeReport, Samples
+from controller.core.events import LevelsRead, NodeReport, Samples
 from sim.board import TICKS
 from sim.store import InlineStore
 
@@ -85,7 +85,7 @@ class KillableLink:
     async def events(self) -> AsyncIterator[NodeEvent]:
         """What the node says, by ticks since its start."""
         async for event in self._link.events():
-            if isinstance(event, NodeReport | Samples):
+            if isinstance(event, LevelsRead | NodeReport | Samples):
                 since_ms = (event.node_ms - self._began_ms) % TICKS
                 yield replace(event, node_ms=since_ms)
             else:

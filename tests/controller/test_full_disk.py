@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from typing import TYPE_CHECKING
 
-from controller.app import ROOM_S
+from controller.checking import EVERY_S
 from controller.core.flow.journal import NO_ROOM
 from sim import clock
 from sim.world import Item
@@ -25,12 +25,12 @@ async def _fills_up(folder: Path) -> None:
     world = loop.create_task(scene.rig.run())
     visit = loop.create_task(scene.resident([BOTTLE]).visit())
     kiosk = loop.create_task(scene.run(visit))
-    await asyncio.sleep(2 * ROOM_S)
+    await asyncio.sleep(2 * EVERY_S)
     (row,) = scene.screen.view.bays
     assert (row.usable, row.why_not.partition(":")[0]) == (False, NO_ROOM)
     assert scene.screen.states == {"IDLE"}
     scene.free_bytes = PLENTY
-    await asyncio.sleep(2 * ROOM_S)
+    await asyncio.sleep(2 * EVERY_S)
     assert scene.screen.view.bays[0].usable
     assert not await kiosk
     world.cancel()

@@ -140,3 +140,18 @@ def test_a_journal_that_may_not_be_written_is_refused_at_the_start() -> None:
         with without_rights(Path(name)), pytest.raises(DiskError, match="rights"):
             journal(path)
         assert path.read_bytes() == before
+
+
+def test_what_the_disk_refuses_for_is_told_in_a_word(path: Path) -> None:
+    """Full is for whoever makes room; read-only and failing are for whoever replaces the card."""
+    with closing(journal(path)) as file:
+        file.append(intent())
+        with full(path), pytest.raises(DiskError) as refused:
+            file.append(deposit(1, 1))
+        assert refused.value.code in ("full", "failing")  # by how far the log may grow
+        assert file.room().code == ""
+        with read_only(file), pytest.raises(DiskError) as refused:
+            file.append(deposit(1, 1))
+        assert refused.value.code == "read-only"
+    with closing(journal(path, free_bytes=lambda _: 0)) as file:
+        assert file.room().code == "full"

@@ -453,3 +453,19 @@ def test_a_copied_file_outlives_the_cards_own(card: Path, stick: Path) -> None:
         file.append(returned())
         on_stick = sorted((stick.parent / "archive").iterdir())
         assert (len(on_stick), on_stick[0].read_bytes() == whole) == (2, True)
+
+
+def test_room_says_why_the_copy_is_behind(card: Path, stick: Path) -> None:
+    """A stick that was pulled closes nothing, and staff are told of it."""
+    with closing(opened(card, stick)) as file:
+        file.append(returned())
+        assert (file.room().enough, file.room().mirror) == (True, "")
+        pulled = stick.parent.with_name("pulled")
+        stick.parent.rename(pulled)
+        file._disk._mirror.close()  # type: ignore[union-attr]  # what is open outlives its name
+        file.append(returned())
+        assert file.room().enough
+        assert file.room().mirror
+        pulled.rename(stick.parent)
+        file.append(returned())
+        assert file.room().mirror == ""

@@ -190,6 +190,10 @@ class Eyes:
         """Whether nothing lies there."""
         return await self._line.ask("lies_there") is None
 
+    def problems(self, bay: str) -> tuple[str, ...]:
+        """Nobody looked at them."""
+        return ()
+
 
 class Front:
     """Whoever stands before the kiosk: shows a code, and touches what the screen offers."""
@@ -199,6 +203,7 @@ class Front:
         self._clock = clock
         self._loads = 0
         self._free = asyncio.Event()
+        self.lost = ""
         self.touch: Callable[[object], None] = lambda touched: None
 
     def show(self, view: View) -> None:

@@ -44,6 +44,7 @@ TABLES = [
 ]
 FIGURES: dict[str, dict[str, str | int]] = {
     "accepted": {"points": 4},
+    "given": {"points": 4},
     "below-min": {"points": 0},
     "farewell": {"points": 4},
     "returned-too-heavy": {"limit_kg": 8},
@@ -164,7 +165,7 @@ def test_every_reason_why_a_bay_rests_has_words() -> None:
     lasting = {symptom.value for symptom, remedy in TABLE.items() if not remedy.passes}
     scales = lasting | {scale.UNSTEADY, OUT_OF_RANGE, HELD, calibrate.FAILED, bay.WARMING}
     scales |= {validity.OUTSIDE, validity.LAPSED, validity.CLOCK_BEHIND}
-    scales |= {bay.UNKNOWN_TEMPERATURE, bay.INTERRUPTED}
+    scales |= {bay.UNKNOWN_TEMPERATURE, bay.INTERRUPTED, bay.ALL_FULL}
     for why_not in said_by_core | faults_of_node | losses | scales:
         assert reasons.reason_text(why_not) is not reasons.OTHER, why_not
 

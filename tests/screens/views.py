@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from contract.canonical import sha256_hex
 from contract.catalogue import example
-from controller.core.view import BayRow, Choice, HoursRow, PriceRow, ReceiptRow, View
+from controller.core.view import BayRow, Choice, HoursRow, LevelRow, PriceRow, ReceiptRow, View
 from tests.contract.samples import SampleKiosk
 
 NAMES = {one.code: {"zh": one.names.zh, "en": one.names.en} for one in example().items}
@@ -84,6 +84,12 @@ MANY = tuple(row(n, "newspaper", 1246, 1, "mass", 75, 3726) for n in range(1, 13
 
 VIEWS: dict[str, View] = {
     "idle": IDLE,
+    "idle-phones": replace(IDLE, phones=True),
+    "idle-none-usable": replace(
+        IDLE,
+        phones=True,
+        bays=tuple(BayRow(one.bay, False, one.streams, "scale warming up") for one in BAYS),
+    ),
     "idle-two-bays": replace(_ALL, bays=TWO_BAYS),
     "idle-bay-down": replace(
         _ALL,
@@ -95,6 +101,19 @@ VIEWS: dict[str, View] = {
                 False,
                 ("glass", "textile"),
                 "node silent: check the node's power and its cable",
+            ),
+        ),
+    ),
+    "idle-bin-full": replace(
+        IDLE,
+        bays=(
+            replace(
+                BAYS[0],
+                levels=(
+                    LevelRow("paper", 40, full=False),
+                    LevelRow("plastic", 90, full=True),
+                    LevelRow("metal", 90, full=True, estimated=True),
+                ),
             ),
         ),
     ),

@@ -15,6 +15,7 @@ from sim.world import Item, Part
 BAY = BayConfig.model_validate(
     {"name": "a", "bins": [{"index": 0, "stream": "plastic"}], "refuse_bin": 3}
 )
+ANN = "a1" * 8
 BOTTLE = Item("bottle-1", "pet-bottle", 25)
 
 
@@ -22,6 +23,7 @@ def line(kind: str, deposit_id: str = "s1-1", **more: Any) -> bytes:
     """A journal line as far as an auditor reads it."""
     body = {
         "deposit_id": deposit_id,
+        "account": ANN,
         "bay": "a",
         "bin_index": 0,
         "item_code": "pet-bottle",

@@ -83,6 +83,23 @@ def test_a_dead_broker_refuses_breaks_and_forgets() -> None:
     assert platform.heard == [b"again"]
 
 
+def test_a_broker_that_is_down_twice_at_once_is_back_after_the_later_end() -> None:
+    """The end of the first is not the end of the second, nor does a shorter one end the longer."""
+
+    async def ups() -> list[bool]:
+        broker, seen = Broker(Echo()), []
+        broker.broker_down(60)
+        await asyncio.sleep(10)
+        broker.broker_down(100)
+        broker.broker_down(5)
+        for seconds in (10, 45, 50):
+            await asyncio.sleep(seconds)
+            seen.append(broker.is_up)
+        return seen
+
+    assert clock.run(ups()) == [False, False, True]
+
+
 def test_it_repeats_and_mixes_when_told() -> None:
     """One duplicate and one overtaking: every message arrives, once more or in another order."""
     platform = Echo()

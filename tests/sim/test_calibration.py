@@ -8,7 +8,7 @@ import pytest
 
 from controller.adapters.onnx_classifier import OnnxClassifier
 from sim import clock
-from sim.parts import Parts
+from sim.fleet.fleet import Fleet
 from sim.play import Play
 from sim.scenario import parse_scenario
 from sim.seeing import shipped_classifier
@@ -42,7 +42,8 @@ def test_the_journals_calibration_weighs_and_stands_in_the_records(
     async def story() -> list[dict[str, object]]:
         trace = Trace(None)
         scenario = parse_scenario(STORY, "story.toml")
-        parts = Parts(scenario, 1, classifier=eyes, trace=trace, node="cpython", photos=None)
+        fleet = Fleet(scenario, 1, classifier=eyes, trace=trace, node="cpython", photos=None)
+        (parts,) = fleet.parts
         try:
             zero_raw = parts.rig.bays["a"].world.hx711.zero_raw
             points = [{"raw": zero_raw + SPAN_RAW, "mass_g": 10_000}]
@@ -52,10 +53,10 @@ def test_the_journals_calibration_weighs_and_stands_in_the_records(
             parts.journal.append(calibration(calibration_id="a-1", **warmer, **good))
             absurd = calibration_body()["points"] * 2
             parts.journal.append(calibration(calibration_id="a-2", points=absurd))
-            await Play(parts, trace).run(lambda _s: None)
+            await Play(fleet, trace).run(lambda _s: None)
             return [json.loads(line) for line in parts.journal.lines()]
         finally:
-            parts.close()
+            fleet.close()
             trace.close()
 
     records = clock.run(story())

@@ -55,6 +55,7 @@ def random_inputs(chance: random.Random, now_ms: int) -> Inputs:
     inputs.temperature_dc = chance.choice([220, 220, 350, 700])
     inputs.supply_mv = chance.choice([24_000, 24_000, 17_000, 0])
     inputs.diverter_at = chance.choice([-1, 0, 1, 2, 3])
+    inputs.levels_mm = tuple(chance.choice([1_100, 400, 0, 65_535]) for _ in range(4))
     return inputs
 
 

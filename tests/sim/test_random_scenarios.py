@@ -24,7 +24,7 @@ from sim.seeing import shipped_classifier
 from sim.trials.many import many
 
 SIM = [EntryPoint("sim", "sim.cli:app", "kiosk.commands")]
-SEEDS = 300
+SEEDS = 900
 CAST = Cast(["a", "b"], 2, ["resident-1", "resident-2"])
 
 

@@ -64,7 +64,7 @@ def told(classifier: OnnxClassifier) -> Account:
     """The story, run under the eyes of a chronicler."""
     text = STORY.replace("accepted = 2", "accepted = 1\nreturned = 1")
     story = parse_scenario(text, "story.toml")
-    chronicler = Chronicler("cpython")
+    chronicler = Chronicler(story, "cpython")
     run_scenario(story, Options(), classifier, witness=chronicler)
     return chronicler.told
 
@@ -78,7 +78,8 @@ def test_who_looks_on_changes_nothing(classifier: OnnxClassifier, told: Account)
 
 def test_the_signals_are_the_worlds(told: Account) -> None:
     """The hatch was open, the bottle lay on the pan, something was pressed, the gate dropped."""
-    bay = told.signals.bays["a"]
+    signals = told.kiosks[0].signals
+    bay = signals.bays["a"]
     assert 395 < bay.hatch_mm.highest < 410
     assert bay.lying_g.highest == 25
     assert 15 < bay.pressing_n.highest < 150
@@ -87,7 +88,7 @@ def test_the_signals_are_the_worlds(told: Account) -> None:
     assert 20 < max(value for at_s, value in bay.weighed_g if 0 < at_s - laid_s < 1) < 60
     assert [name for _, name in bay.faults] == ["tamper"]
     end_s = told.outcome.virtual_s
-    states = [state for _, _, state in told.signals.states.spans(end_s)]
+    states = [state for _, _, state in signals.states.spans(end_s)]
     assert states[0] == states[-1] == "IDLE"
     assert {"LOADING", "CLOSING", "DROPPING", "FAREWELL"} <= set(states)
 

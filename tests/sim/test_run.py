@@ -20,7 +20,7 @@ from sim.seeing import shipped_classifier
 
 KEYS = (
     "scenario seed virtual_s wall_s sessions deposits accepted returned points credited lost "
-    "doubled faults trace_sha256 passed failures"
+    "doubled faults trace_sha256 passed failures kiosks"
 )
 
 BOTTLE = """

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from controller.adapters.onnx_classifier import OnnxClassifier
 from controller.core.trigger import Glance
 from sim import clock
-from sim.parts import Parts
+from sim.fleet.fleet import Fleet
 from sim.play import Play
 from sim.scenario import parse_scenario
 from sim.seeing import eyes_of, inline, shipped_classifier, standing_still
@@ -62,12 +62,12 @@ def test_pictures_are_judged_by_the_bay_that_they_are_of() -> None:
     async def story() -> list[dict[str, object]]:
         trace = Trace(None)
         scenario = parse_scenario(TWO_BAYS, "two-bays.toml")
-        parts = Parts(scenario, 1, classifier=eyes, trace=trace, node="cpython", photos=None)
+        fleet = Fleet(scenario, 1, classifier=eyes, trace=trace, node="cpython", photos=None)
         try:
-            await Play(parts, trace).run(lambda _s: None)
-            return [json.loads(line) for line in parts.journal.lines()]
+            await Play(fleet, trace).run(lambda _s: None)
+            return [json.loads(line) for line in fleet.parts[0].journal.lines()]
         finally:
-            parts.close()
+            fleet.close()
             trace.close()
 
     (deposit,) = [one["body"] for one in clock.run(story()) if one["kind"] == "deposit"]

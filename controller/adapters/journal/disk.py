@@ -50,7 +50,7 @@ class JournalDisk:
         mirror: Mirror | None = None,
     ) -> None:
         self.connection = connection
-        self.refusal = ""
+        self.refusal = self._code = ""
         self._path = path
         self._min_free_bytes = min_free_bytes
         self._free_bytes = free_bytes
@@ -77,9 +77,9 @@ class JournalDisk:
         except DAMAGED as error:
             told = explanation(error, self._path, "written")
             if isinstance(told, DiskError):
-                self.refusal = str(told)
+                self.refusal, self._code = str(told), told.code
             raise told from error
-        self.refusal = ""
+        self.refusal = self._code = ""
         if self._mirror is not None:
             self._mirror.follow(self.connection)
 
@@ -90,12 +90,16 @@ class JournalDisk:
 
     def room(self) -> Room:
         """The room there is now, as far as can be known without writing."""
+        mirror = self._mirror.lost if self._mirror is not None else ""
         try:
             free_bytes = self._free_bytes(self._path)
         except OSError as error:
-            return Room(0, False, f"the disk of {self._path} cannot say what is free: {error}")
-        reason = self.refusal or self._shortage(free_bytes)
-        return Room(free_bytes, not reason, reason)
+            reason = f"the disk of {self._path} cannot say what is free: {error}"
+            return Room(0, False, reason, DiskError(reason).code, mirror)
+        if self.refusal:
+            return Room(free_bytes, False, self.refusal, self._code, mirror)
+        shortage = self._shortage(free_bytes)
+        return Room(free_bytes, not shortage, shortage, "full" if shortage else "", mirror)
 
     def close(self) -> None:
         """Close the file, and its mirror; idempotent."""

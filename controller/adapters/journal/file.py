@@ -29,6 +29,13 @@ _WAY_OUT = {
 }
 
 
+_CODES = {
+    sqlite3.SQLITE_FULL: "full",
+    sqlite3.SQLITE_READONLY: "read-only",
+    sqlite3.SQLITE_CANTOPEN: "read-only",
+}
+"""What is wrong with the disk, in the words of `DiskError`."""
+
 DAMAGED = (sqlite3.Error, UnicodeDecodeError, OSError)
 """What SQLite and the disk raise: a message about a damaged file may quote bytes that are no
 text."""
@@ -61,8 +68,10 @@ def explanation(error: Exception, path: Path, what: str) -> StoreError:
     # Without its low byte SQLite's code says where it happened, which is of no use here.
     code = getattr(error, "sqlite_errorcode", 0) & 0xFF
     way_out = _WAY_OUT.get(code, "restart the kiosk; if it happens again, call service")
-    kind = StoreError if isinstance(error, sqlite3.IntegrityError) else DiskError
-    return kind(f"journal {path} cannot be {what}: {error}; {way_out}")
+    told = f"journal {path} cannot be {what}: {error}; {way_out}"
+    if isinstance(error, sqlite3.IntegrityError):
+        return StoreError(told)
+    return DiskError(told, _CODES.get(code, "failing"))
 
 
 def connect(path: Path, kiosk: str, epoch_source: Callable[[], str]) -> sqlite3.Connection:

@@ -11,6 +11,7 @@ from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 from contract.badge import Role, issue_badge
 from contract.bodies import SENT
 from contract.card import issue_card
+from contract.fields import GUESTS
 from contract.keys import SeedSigner, key_id_of
 from contract.sealed import seal, unseal
 from controller.core import commands, events
@@ -52,7 +53,7 @@ def deposit(story: Story) -> None:
     story.look(sight("plastic"))
     story.drop()
     story.empty()
-    assert story.message == "accepted"
+    assert story.message == ("given" if story.session.guest.by == "guest" else "accepted")
 
 
 def leave(story: Story) -> None:
@@ -261,3 +262,33 @@ def test_the_journal_of_a_typed_number_holds_none(
     assert sealed.encode() in disk
     assert NUMBER.encode() not in disk
     assert NUMBER not in caplog.text
+
+
+def test_a_number_that_was_confirmed_at_the_keypad_is_typed_once(story: Story) -> None:
+    """Whoever began to type before, and went away, does not matter."""
+    type_number(story, "13900139000")
+    story.happens(events.PhoneTyped(NUMBER, NOW_UTC_S, "synchronised", confirmed=True))
+    assert story.state == "PREPARING"
+    sealed = story.session.guest.sealed
+    keys = {key_id_of(PUBLIC): PLATFORM}
+    account = story.session.guest.account
+    assert unseal(sealed, keys, kiosk=CONFIG.kiosk, account=account) == NUMBER
+
+
+def test_a_confirmed_number_that_is_none_lets_nobody_in(story: Story) -> None:
+    """It is said, and counted once."""
+    story.happens(events.PhoneTyped("12345678901", NOW_UTC_S, "synchronised", confirmed=True))
+    assert (story.state, story.message) == ("IDLE", "phone-wrong")
+    assert dict(story.session.refused) == {"phone:not-a-number": 1}
+
+
+def test_a_guest_gives_the_points_away(story: Story) -> None:
+    """The record says so, and the account is nobody's; guests are told what they gave."""
+    story.happens(events.GuestCame(NOW_UTC_S, "synchronised"))
+    story.rest()
+    story.opened()
+    deposit(story)
+    (record,) = story.committed("deposit")
+    assert (record.body["by"], record.body["account"]) == ("guest", GUESTS)
+    assert "sealed" not in record.body
+    assert story.message == "given"

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from contract.bodies import FaultBody
 from controller.core import events
 from controller.core.faults import AWAY_S, FaultBook
+from controller.core.health.parts import DO, Part
 from tests.controller.core.story import Story, sight
 
 FIRE = "fire"
@@ -85,9 +86,10 @@ def test_a_node_that_falls_silent_is_one_fault_and_says_nothing_of_the_others() 
     story.happens(events.RoomSeen(True))
     story.happens(events.NodeUp("a", 2, "software", story.gate_cycles, story.hatch_openings))
     idle(story, 10, FIRE)
-    assert told(story) == [(FIRE, True), ("node-lost", True)]
+    away = ["node-lost", "failing-node-cable"]
+    assert told(story) == [(FIRE, True), *((one, True) for one in away)]
     idle(story, AWAY_S, FIRE)
-    assert told(story)[2:] == [("node-lost", False)]
+    assert told(story)[3:] == [(one, False) for one in away]
 
 
 def test_a_kiosk_that_starts_before_its_nodes_records_no_fault_of_them() -> None:
@@ -109,6 +111,7 @@ def test_a_lost_camera_and_a_closed_bay_are_faults_as_well() -> None:
     details = {one.body["fault"]: one.body["detail"] for one in story.faults}
     assert details == {
         "camera-lost": "no such device",
+        "failing-camera": DO[Part.CAMERA],
         "bay-closed": "the hatch does not move as it should",
     }
 
@@ -203,7 +206,9 @@ def test_whatever_flickers_beginnings_and_ends_take_turns_and_are_rare(
         now_s += passed_s
         names = dict.fromkeys(present, "")
         bodies: list[dict[str, Any]] = (
-            book.look_lost("a", "silent", now_s) if lost else book.look("a", names, now_s)
+            book.look_lost("a", {"node-lost": "silent"}, now_s)
+            if lost
+            else book.look("a", names, now_s)
         )
         for body in bodies:
             FaultBody.model_validate(body)
@@ -219,3 +224,26 @@ def test_a_long_reason_is_cut_to_what_a_record_takes(text: str) -> None:
     """A sentence of staff's or of a driver's may be of any length."""
     (body,) = FaultBook().look("a", {"camera-lost": text}, 1.0)
     assert FaultBody.model_validate(body).detail == text[:300]
+
+
+@pytest.mark.parametrize("sensor", ["thermal-sensor", "distance-sensor"])
+def test_a_sensor_that_dies_is_one_fault_and_the_fear_of_somebody_is_none(sensor: str) -> None:
+    """The node doubts, opens and stays open all the same; staff are told what to replace."""
+    story = Story()
+    story.node_up()
+    story.happens(events.NodeFault("a", "person-inside", True))
+    story.happens(events.NodeFault("a", sensor, True))
+    idle(story, 30, "person-inside", sensor)
+    assert {code for code, _ in told(story)} >= {sensor}
+    assert ("person-inside", True) not in told(story)
+    assert not story.bays["a"].usable
+
+
+def test_somebody_inside_is_told_a_moment_later_where_no_sensor_is_to_blame() -> None:
+    """As soon as it is known that no sensor's fault comes with it."""
+    story = Story()
+    story.node_up()
+    story.happens(events.NodeFault("a", "person-inside", True))
+    assert told(story) == []
+    idle(story, 10, "person-inside")
+    assert told(story) == [("person-inside", True)]

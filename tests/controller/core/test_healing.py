@@ -7,6 +7,8 @@ from dataclasses import replace
 import pytest
 
 from controller.core import commands
+from controller.core.faults import faults_of
+from controller.core.flow.heal import WORN_S
 from tests.controller.core.story import Story
 
 STUCK = "gate-stuck"
@@ -96,3 +98,15 @@ def test_early_signs_of_wear_are_no_reason_to_wait(story: Story) -> None:
     """A hatch that runs hard still works."""
     passes(story, 70, STUCK, "hatch-friction")
     assert tries(story) == 1
+
+
+def test_a_try_leaves_no_wear_forgotten(story: Story) -> None:
+    """The node forgets what is worn along with what stuck; staff must still hear of it."""
+    passes(story, 70, STUCK, "hatch-friction")
+    assert tries(story) == 1
+    passes(story, 86_400)
+    present = faults_of(story.bays["a"], story.now_s)
+    assert {"hatch-friction", "failing-hatch-rails"} <= present.keys()
+    assert STUCK not in present
+    story.wait(WORN_S)
+    assert "hatch-friction" not in faults_of(story.bays["a"], story.now_s)

@@ -1,0 +1,37 @@
+"""Ways to begin without a code or a card: a phone number, or no name at all."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING
+
+from controller.core.touches import GuestBegan
+from controller.screens.tags import button, text
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from controller.screens.parts import Moment
+    from controller.screens.visit import Post
+    from controller.screens.words import Words
+
+
+def offered(moment: Moment) -> object:
+    """What `draw` depends on: nothing is offered while no bay takes anything."""
+    return moment.view.phones, any(bay.usable for bay in moment.view.bays)
+
+
+def draw(moment: Moment, post: Post, type_number: Callable[[], None]) -> None:
+    """A button for each way that this kiosk has."""
+    phones, usable = moment.view.phones, any(bay.usable for bay in moment.view.bays)
+    if not usable:
+        return
+    if phones:
+        _way(moment.words, "by-phone", type_number)
+    _way(moment.words, "as-guest", partial(post, GuestBegan()))
+
+
+def _way(words: Words, name: str, begin: Callable[[], None]) -> None:
+    with button("", begin, "way-in"):
+        text(words.label(name))
+        text(words.label(f"{name}-how"), "how-so")
