@@ -53,8 +53,9 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from contract.catalogue import Catalogue
-    from controller.core.config import KioskConfig, PanelConfig
+    from controller.core.config import KioskConfig
     from controller.core.identity import Doorkeeper
+    from controller.core.panel_config import PanelConfig
     from controller.ports import Camera, Clock, NodeLink, Panel, Store
 
 T = TypeVar("T")

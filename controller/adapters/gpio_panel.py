@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
     from gpiozero.pins import Factory
 
-    from controller.core.config import PanelConfig
+    from controller.core.panel_config import PanelConfig
 
 _log = logging.getLogger(__name__)
 

@@ -9,35 +9,22 @@ from __future__ import annotations
 import tomllib
 from typing import Annotated, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import Field, ValidationError, model_validator
 
 from contract.errors import KioskError
 from controller.core.bulk import BULK_G_PER_L, OTHER_G_PER_L
+from controller.core.config_table import ConfigTable, Fen, Grams, Name, Seconds, Share
 from controller.core.metrology.calibration import Calibration
 from controller.core.metrology.class_iii import ClassIII
-
-Name = Annotated[str, Field(pattern=r"^[a-z0-9-]{1,32}$")]
-Grams = Annotated[int, Field(gt=0)]
-Seconds = Annotated[float, Field(gt=0)]
-Fen = Annotated[float, Field(gt=0, allow_inf_nan=False)]
-Share = Annotated[float, Field(gt=0, lt=1)]
-Pin = Annotated[int, Field(ge=2, le=27)]
-"""A pin of a Pi's header; 0 and 1 are for the EEPROM of a board on top of it."""
-
-
-MQTT_TLS_PORT = 8883
-"""As IANA has it for `secure-mqtt`."""
+from controller.core.panel_config import PanelConfig
+from controller.core.uplink_config import UplinkConfig
 
 
 class ConfigError(KioskError, ValueError):
     """The configuration is not usable; the message names file, key and what would be."""
 
 
-class _Table(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-
-class BinConfig(_Table):
+class BinConfig(ConfigTable):
     """One bin behind the gate: where the diverter points and what is collected in it.
 
     It holds `litres` while the way from its level sensor down goes from `empty_mm`, its floor, to
@@ -64,7 +51,7 @@ class BinConfig(_Table):
         return self.g_per_l or BULK_G_PER_L.get(self.stream, OTHER_G_PER_L)
 
 
-class ScaleConfig(_Table):
+class ScaleConfig(ConfigTable):
     """The pan's cell and its calibration.
 
     Multi-interval scale of class III (OIML R 76-1): `e_g` up to `interval_g`, `e_high_g` up to
@@ -118,7 +105,7 @@ class ScaleConfig(_Table):
         )
 
 
-class BayConfig(_Table):
+class BayConfig(ConfigTable):
     """One bay: its bins, its scale, and how its node is reached.
 
     `empty_picture` is a picture of its lit, empty chamber, relative to the configuration file;
@@ -146,7 +133,7 @@ class BayConfig(_Table):
         return self
 
 
-class SessionConfig(_Table):
+class SessionConfig(ConfigTable):
     """How long the kiosk waits for people and for its own parts, in seconds."""
 
     idle_s: Seconds = 60.0
@@ -161,7 +148,7 @@ class SessionConfig(_Table):
     drop_attempts: Annotated[int, Field(ge=1)] = 3
 
 
-class VerdictConfig(_Table):
+class VerdictConfig(ConfigTable):
     """What a wrong verdict costs, in fen, and what is believed before anything is seen.
 
     No probability is set from which a load is accepted: it follows from the costs. A load taken
@@ -196,40 +183,7 @@ class VerdictConfig(_Table):
         return self
 
 
-class TlsConfig(_Table):
-    """What the kiosk shows to the broker, and whom it believes; beside the configuration file.
-
-    `platform` is the address of the platform's API, where the certificate is renewed at two
-    thirds of its life; without one somebody else has to bring a new one in time.
-    """
-
-    key: str = "tls.key"
-    certificate: str = "tls.crt"
-    authority: str = "ca.crt"
-    platform: str = ""
-
-
-class UplinkConfig(_Table):
-    """Where the broker is; the topics follow from city, district and kiosk.
-
-    `version` is of MQTT. With `tls`, an empty table as well, the broker is spoken to in TLS 1.3,
-    and its port is 8883 unless another one is named.
-    """
-
-    host: str = "127.0.0.1"
-    port: Annotated[int, Field(ge=1, le=65535)] = 1883
-    version: Literal["3.1.1", "5"] = "3.1.1"
-    tls: TlsConfig | None = None
-
-    @model_validator(mode="before")
-    @classmethod
-    def _port_of_tls(cls, given: object) -> object:
-        if isinstance(given, dict) and "tls" in given:
-            return {"port": MQTT_TLS_PORT} | given
-        return given
-
-
-class FilesConfig(_Table):
+class FilesConfig(ConfigTable):
     """Where the kiosk keeps what must survive it, relative to the configuration file.
 
     `taught` is what `kiosk vision teach` wrote of this kiosk's chambers; without it the model
@@ -255,42 +209,14 @@ class FilesConfig(_Table):
     taught: str = ""
 
 
-class PanelConfig(_Table):
-    """Pins of the front panel, numbered as Broadcom does; a part without one is not there.
-
-    `key` is the service key's contact, `mains` the UPS's word that it is fed. Each is on while its
-    pin is high, pulled down inside; with `..._on_low` while it is low, pulled up inside.
-    """
-
-    green: Pin | None = None
-    yellow: Pin | None = None
-    red: Pin | None = None
-    buzzer: Pin | None = None
-    fan: Pin | None = None
-    key: Pin | None = None
-    key_on_low: bool = False
-    mains: Pin | None = None
-    mains_on_low: bool = False
-
-    @model_validator(mode="after")
-    def _pins_are_distinct(self) -> Self:
-        parts = ("green", "yellow", "red", "buzzer", "fan", "key", "mains")
-        by_pin: dict[int, str] = {}
-        for part in parts:
-            pin = getattr(self, part)
-            if pin is not None and by_pin.setdefault(pin, part) != part:
-                raise ValueError(f"{by_pin[pin]} and {part} are both on pin {pin}")
-        return self
-
-
-class CardsConfig(_Table):
+class CardsConfig(ConfigTable):
     """What one card may bring in a day, whichever comes first; 100 points are 1 yuan."""
 
     deposits_a_day: Annotated[int, Field(gt=0)] = 10
     points_a_day: Annotated[int, Field(gt=0)] = 2_000
 
 
-class KioskConfig(_Table):
+class KioskConfig(ConfigTable):
     """Everything that distinguishes one kiosk from another."""
 
     kiosk: Name

@@ -16,7 +16,8 @@ import cv2
 from contract import catalogue
 from contract.badge import Role, issue_badge
 from contract.keys import FileSigner
-from controller.core.config import FilesConfig, KioskConfig, UplinkConfig
+from controller.core.config import FilesConfig, KioskConfig
+from controller.core.uplink_config import UplinkConfig
 from sim.chance import rng
 from sim.drawn import empty_chamber
 from sim.errors import SimError

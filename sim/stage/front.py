@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from gpiozero.pins.mock import MockFactory
 
 from controller.adapters.gpio_panel import GpioPanel
-from controller.core.config import PanelConfig
+from controller.core.panel_config import PanelConfig
 
 if TYPE_CHECKING:
     from controller.ports import Panel

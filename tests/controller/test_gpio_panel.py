@@ -11,9 +11,10 @@ import pytest
 from gpiozero.pins.mock import MockFactory
 
 from controller.adapters.gpio_panel import COOL_EVERY_S, GpioPanel
-from controller.core.config import ConfigError, PanelConfig
+from controller.core.config import ConfigError
 from controller.core.events import KeyTurned, MainsSeen
 from controller.core.panel import Lamp, Tone
+from controller.core.panel_config import PanelConfig
 from sim import clock
 
 WIRED = PanelConfig(green=5, yellow=6, red=13, buzzer=19, fan=26, key=16, mains=20)
