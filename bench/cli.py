@@ -26,6 +26,7 @@ SUBJECTS = (
     "link",
     "node",
     "scale",
+    "screen",
     "sim",
     "token",
     "uplink",

@@ -4,24 +4,31 @@ A month has some ten troubles, most of them small, and every other month none fo
 come: the share of one month is chance. So the figure is the expected one: each trouble of
 `sim.days.troubles` is run once by itself, at a time of the day of its own, and the opening hours
 that it costs are taken as often as it comes; and two hours without any, and an emptying a day.
+So for a kiosk with one bay, and again for one with two, which is down while neither takes anything.
 `scripts/campaign kiosk_month` runs a month day by day.
 """
 
 from __future__ import annotations
 
 import functools
+from functools import partial
 from typing import TYPE_CHECKING
 
 import typer
 
 from bench.row import Row
-from sim.days.cost import cost_s, expected, plain_share
+from controller.core.config import BayConfig
+from sim.days.cost import cost_s, expected, expected_of_two, plain_share
+from sim.days.lived import bins_of
+from sim.days.month import ONE_BAY, TWO_BAYS
 from sim.days.troubles import TROUBLES
 from sim.scenario import KIOSK
 from sim.seeing import shipped_classifier
 from sim.trials.many import many
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from controller.adapters.onnx_classifier import OnnxClassifier
     from sim.days.availability import Availability
 
@@ -33,27 +40,40 @@ IRELAND_PERCENT, MINISTER_PERCENT = 86.0, 95.0
 
 GOAL_PERCENT = 99.0
 PLAIN = len(TROUBLES)
+BINS = bins_of(BayConfig.model_validate(KIOSK["bays"][0]))
 
 
 def rows() -> list[Row]:
     """Availability over 30 days with faults, and what it is down for on stderr."""
-    *costs, plain = many(cost, range(PLAIN + 1), chunk=1)
-    by_name = dict(zip(TROUBLES, costs, strict=True))
-    whole = expected(by_name, plain, sum(len(bay["bins"]) + 1 for bay in KIOSK["bays"]))
+    one_s, one_plain = _measured(ONE_BAY)
+    two_s, two_plain = _measured(TWO_BAYS)
+    one = expected(one_s, one_plain, BINS)
+    two = expected_of_two(two_s, two_plain, one_s, BINS)
+    return [*_rows("one bay", one), *_rows("two bays", two)]
+
+
+def _measured(bays: Sequence[str]) -> tuple[dict[str, float], float]:
+    """What each trouble costs such a kiosk, and the share without any."""
+    *costs_s, plain = many(partial(cost, bays), range(PLAIN + 1), chunk=1)
+    return dict(zip(TROUBLES, costs_s, strict=True)), plain
+
+
+def _rows(which: str, whole: Availability) -> list[Row]:
+    typer.echo(f"{which}:", err=True)
     tell(whole)
     percent = 100 * whole.share
-    name = "available over 30 days with faults, expected"
+    name = f"available over 30 days with faults, {which}, expected"
     return [
         Row(name, percent, "%", "Ireland", IRELAND_PERCENT, GOAL_PERCENT, is_limit=True),
         Row(name, percent, "%", "its minister's demand", MINISTER_PERCENT, 1.0),
     ]
 
 
-def cost(number: int) -> float:
+def cost(bays: Sequence[str], number: int) -> float:
     """Seconds that the trouble of that number costs; after the last, the share without any."""
     if number == PLAIN:
-        return plain_share(FIRST + number, _eyes())
-    return cost_s(list(TROUBLES)[number], FIRST + number, _eyes())
+        return plain_share(FIRST + number, _eyes(), bays)
+    return cost_s(list(TROUBLES)[number], FIRST + number, _eyes(), bays)
 
 
 def tell(whole: Availability) -> None:

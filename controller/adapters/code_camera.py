@@ -8,7 +8,7 @@ import time
 from typing import TYPE_CHECKING, Protocol, TypeVar
 
 from controller.ports import CameraLostError
-from vision.codes import Tracker
+from vision.codes import Stillness, Tracker
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
@@ -40,6 +40,9 @@ class Run(Protocol):
 class TrackedScan:
     """Reads residents' codes picture by picture, each with what the ones before it told.
 
+    A picture that shows the same as the one before is not read again, but for one now and then,
+    as long as there was no code in that.
+
     Args:
         run: Where the work is done.
         clock: Seconds, for each picture's budget.
@@ -49,12 +52,18 @@ class TrackedScan:
         self._run = run
         self._clock = clock
         self._tracker = Tracker(RESIDENTS_CODES)
+        self._stillness = Stillness()
+        self._read: list[str] = []
 
     async def __call__(self, image: Image) -> Sequence[str]:
         """Give the texts of the codes in the camera's next picture."""
+        self._stillness, is_worth_it = self._stillness.look(image)
+        if not is_worth_it and not self._read:
+            return []
         tracker = self._tracker
         self._tracker, found = await self._run(lambda: tracker.look(image, clock=self._clock))
-        return [code.text for code in found]
+        self._read = [code.text for code in found]
+        return self._read
 
 
 class CameraCodeReader:

@@ -5,7 +5,8 @@
 
 from vision.codes.agreement import agree
 from vision.codes.cascade import read, scan
+from vision.codes.stillness import Stillness
 from vision.codes.tracking import Tracker
 from vision.decoders import FORMATS, Code
 
-__all__ = ["FORMATS", "Code", "Tracker", "agree", "read", "scan"]
+__all__ = ["FORMATS", "Code", "Stillness", "Tracker", "agree", "read", "scan"]
