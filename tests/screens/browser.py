@@ -48,6 +48,12 @@ class ScreenProcess:
         """Where its page is."""
         return f"http://127.0.0.1:{self.port}"
 
+    @property
+    def pid(self) -> int:
+        """Its process, while it runs."""
+        assert self.process is not None
+        return self.process.pid
+
     def __enter__(self) -> Self:
         self.start()
         return self
