@@ -92,7 +92,7 @@ class Broker:
         loop = asyncio.get_running_loop()
         self.down()
         self._down_until_s = max(self._down_until_s, loop.time() + seconds)
-        loop.call_at(self._down_until_s, self._up_when_over)
+        loop.call_at(self._down_until_s, self._up_when_over, self._down_until_s)
 
     def duplicate(self, messages: int) -> None:
         """Verb: the next so many messages reach the platform twice, as QoS 1 allows."""
@@ -140,8 +140,9 @@ class Broker:
         for message in self._under_way.mixed((topic, payload)):
             self._under_way.send(PLATFORM_S, self._reach_platform, message)
 
-    def _up_when_over(self) -> None:
-        if asyncio.get_running_loop().time() >= self._down_until_s:
+    def _up_when_over(self, until_s: float) -> None:
+        # Not by the clock: a loop calls back a little early, by as much as its clock resolves.
+        if until_s >= self._down_until_s:
             self.up()
 
     def _reach_platform(self, topic: str, payload: bytes) -> None:

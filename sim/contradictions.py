@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING, Protocol
 
 from sim.errors import ContradictionError
@@ -11,7 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from sim.arrivals import Arrivals
-    from sim.expectation import RunExpectation
+    from sim.expectation import Expectation, RunExpectation
     from sim.kiosks import KioskOfFleet
     from sim.verbs import Verb
     from sim.visitors import Collection, Visitor
@@ -147,8 +148,17 @@ def _comes(scenario: Told, account: str | None, path: Path) -> None:
 
 
 def _expects_what_is_brought(scenario: Told) -> None:
-    brought = sum(len(visitor.items) for visitor in scenario.people)
+    first = scenario.fleet[0].name
+    brought = Counter[str]()
+    for visitor in scenario.people:
+        brought[visitor.kiosk or first] += len(visitor.items)
+    _is_brought(scenario.expect, brought.total(), ("expect",))
+    for name, expect in scenario.expect.kiosks.items():
+        _is_brought(expect, brought[name], ("expect", "kiosks", name))
+
+
+def _is_brought(expect: Expectation, brought: int, path: Path) -> None:
     for key in ("accepted", "returned"):
-        wanted = getattr(scenario.expect, key)
+        wanted = getattr(expect, key)
         if wanted is not None and wanted > brought:
-            raise ContradictionError(f"{wanted} of {brought} items brought", ("expect", key))
+            raise ContradictionError(f"{wanted} of {brought} items brought", (*path, key))

@@ -148,8 +148,8 @@ async def _play(
         one.meets(parts)
     try:
         await play.run(progress if witness is None else _both(progress, witness.ticks))
-        seen = [seen_of(parts, _audited(parts)) for parts in fleet.parts]
-        outcome = _outcome(fleet, play, seen, seed, time.monotonic() - began_s)
+        seen = [seen_of(parts, audited(parts)) for parts in fleet.parts]
+        outcome = outcome_of(fleet, play, seen, seed, time.monotonic() - began_s)
         for one, (parts, of_kiosk) in product(witnesses, zip(fleet.parts, seen, strict=True)):
             one.ends(parts, outcome, of_kiosk.audit)
         return outcome
@@ -165,7 +165,8 @@ def _both(one: Progress, other: Progress) -> Progress:
     return told
 
 
-def _audited(parts: Parts) -> Audit:
+def audited(parts: Parts) -> Audit:
+    """What a kiosk's journal, its bins and its ledger say of each other."""
     bins = {name: bay.world.fallen for name, bay in parts.bays.items()}
     config = parts.scenario.kiosk
     books = parts.platform.books(config.kiosk)
@@ -173,7 +174,8 @@ def _audited(parts: Parts) -> Audit:
     return named(found, parts.story.name)
 
 
-def _outcome(fleet: Fleet, play: Play, seen: Sequence[Seen], seed: int, wall_s: float) -> Outcome:
+def outcome_of(fleet: Fleet, play: Play, seen: Sequence[Seen], seed: int, wall_s: float) -> Outcome:
+    """What came of a run that is over; `seen` is of each kiosk, in the fleet's order."""
     kiosks = [_of_kiosk(*one) for one in zip(fleet.parts, seen, strict=True)]
     whole, scenario = seen_together(seen), fleet.scenario
     failures = [play.ended] if play.ended else []

@@ -51,7 +51,7 @@ def fleet(
     if as_json:
         typer.echo(json.dumps(asdict(report), ensure_ascii=False))
     else:
-        _print(report)
+        print_report(report)
     raise typer.Exit(0 if report.passed else FALSE)
 
 
@@ -62,13 +62,15 @@ async def _play(root: Path, options: Options) -> FleetReport:
         return await play(root, options, status.update)
 
 
-def _print(report: FleetReport) -> None:
+def print_report(report: FleetReport) -> None:
+    """Write a table for people, and below it what went wrong."""
     table = Table(
         title=f"{len(report.kiosks)} kiosks, {report.wall_s:.0f} s",
         title_justify="left",
         box=SIMPLE_HEAD,  # with its ids it has room in 80 columns
         padding=(0, 1, 0, 0),
         pad_edge=False,
+        show_edge=False,
     )
     table.add_column("kiosk", no_wrap=True)
     for column in COLUMNS:

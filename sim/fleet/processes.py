@@ -111,10 +111,10 @@ async def neighbourhood(
     Raises:
         KioskError: A part does not start, or the folder cannot be used.
     """
+    _check_nobody_deposited(root)
     mosquitto = find_mosquitto()
     if mosquitto is None:
         raise ChildError("mosquitto is missing, and a fleet wants the real one: install mosquitto")
-    _check_nobody_deposited(root)
     folders = {name: DemoFolder(root, name) for name in names}
     for name, folder in folders.items():
         await asyncio.to_thread(folder.provision, name)

@@ -101,7 +101,7 @@ class DemoFolder:
             (self.kiosk / EMPTY_PICTURE).write_bytes(_empty_chamber())
         except OSError as error:
             raise FolderError(
-                f"demo folder {self.root} cannot be written ({error.strerror}): choose another"
+                f"folder {self.root} cannot be written ({error.strerror}): choose another"
             ) from error
 
 

@@ -76,6 +76,8 @@ class Child:
                 stdin=asyncio.subprocess.DEVNULL,
                 stdout=log,
                 stderr=log,
+                # A terminal's Ctrl-C ends whoever started it, and that one ends all in order.
+                start_new_session=True,
             )
         try:
             async with asyncio.timeout(self.patience_s):
@@ -88,7 +90,7 @@ class Child:
             raise ChildError(
                 f"{self.name} was not ready within {self.patience_s:.0f} s: {self._words()}"
             ) from None
-        except asyncio.CancelledError:
+        except BaseException:
             await self.stop()  # nobody else knows of it yet
             raise
         _log.info("event=started what=%s pid=%s", self.name, self.pid)

@@ -9,7 +9,7 @@ import pytest
 
 from contract.catalogue import example
 from controller.core.config import BayConfig
-from sim.audit import Audit, Books, audit, fallen
+from sim.audit import Audit, Books, audit, fallen, named, together
 from sim.world import Item, Part
 
 BAY = BayConfig.model_validate(
@@ -97,3 +97,12 @@ def test_an_uncertain_load_may_lie_here_or_there_but_must_be_held(bottles: int) 
 def test_an_item_that_fell_in_parts_is_one_item_where_most_of_it_is() -> None:
     """A bottle of which 10 g hung and fell later elsewhere is one load in its first bin."""
     assert fallen([[Part(BOTTLE, 15)], [Part(BOTTLE, 10)]]) == [1, 0]
+
+
+def test_of_several_kiosks_each_note_says_whose_it_is() -> None:
+    """Their bays have the same names; a kiosk alone needs none."""
+    lost = ask([], credited={})
+    both = together([named(lost, "k1"), named(ask([line("deposit")], bottles=0), "k2")])
+    assert [note.split()[0] for note in both.notes] == ["k1:", "k2:"]
+    assert (both.lost, both.doubled) == (1, 1)
+    assert named(lost, "") == lost

@@ -132,3 +132,19 @@ def test_a_broken_connection_publishes_its_last_will_and_a_farewell_does_not() -
         return polite, broker.retained[STATE]
 
     assert clock.run(talk()) == (b"online", b"offline")
+
+
+@pytest.mark.parametrize("part", range(20))
+def test_a_broker_is_back_however_the_clock_rounds(part: int) -> None:
+    """Times that no float and no clock has exactly: the loop may call a little early."""
+
+    async def story() -> None:
+        broker = Broker(Echo())
+        for number in range(100):
+            await asyncio.sleep((part + 20 * number) / 7_000)
+            broker.broker_down((part + 0.649) / 3)
+            await asyncio.sleep((part + 0.649) / 3 + 0.01)
+            async with broker.uplink("gr/v1/hz/xihu/k1/down/#").connect():
+                pass
+
+    clock.run(story())

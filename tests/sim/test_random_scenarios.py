@@ -24,7 +24,10 @@ from sim.seeing import shipped_classifier
 from sim.trials.many import many
 
 SIM = [EntryPoint("sim", "sim.cli:app", "kiosk.commands")]
-SEEDS = 900
+SEEDS = 300
+MOST_SEEDS = 5_000
+"""Until then every verb must have been drawn, the rarest too; it was after 900."""
+
 CAST = Cast(["a", "b"], 2, ["resident-1", "resident-2"])
 
 
@@ -41,8 +44,11 @@ def test_a_seed_is_one_scenario_and_every_seed_is_sound() -> None:
 
 def test_every_verb_is_drawn_and_most_of_what_breaks_is_mended() -> None:
     """A verb that is added to the language is drawn from then on, and needs no word here."""
-    drawn = [event["verb"] for seed in range(SEEDS) for event in draw_tale(seed)["events"]]
-    assert set(drawn) == set(kinds())
+    there_are, drawn, seeds = set(kinds()), set[str](), iter(range(MOST_SEEDS))
+    while drawn != there_are:
+        seed = next(seeds, None)
+        assert seed is not None, f"never drawn: {there_are - drawn}"
+        drawn |= {event["verb"] for event in draw_tale(seed)["events"]}
     assert set(MENDS) <= set(kinds())
 
 

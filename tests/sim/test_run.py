@@ -53,6 +53,13 @@ def test_the_short_scenarios_pass(classifier: OnnxClassifier, name: str, seed: i
     assert outcome.passed
 
 
+def test_a_day_on_which_nobody_comes_is_soon_over(classifier: OnnxClassifier) -> None:
+    """Who comes by itself may not come at all."""
+    few = "[[arrivals]]\npersons_a_day = 0.01\ndays = 0.01\n"
+    outcome = run(classifier, f'name = "nobody"\nline = "Nobody comes."\n{few}')
+    assert (outcome.failures, outcome.sessions, outcome.virtual_s) == ([], 0, 3.0)
+
+
 @pytest.mark.parametrize("name", ["stones", "water"])
 def test_what_is_too_heavy_for_its_kind_comes_back(classifier: OnnxClassifier, name: str) -> None:
     """Stones in a bag of cans and a bottle that is not empty; what is pure is credited after it."""

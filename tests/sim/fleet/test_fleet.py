@@ -23,20 +23,25 @@ from sim.trace_words import in_short
 
 FIRST, SECOND = "hz-xihu-0001", "hz-xihu-0002"
 PAIR = """name = "pair"
-line = "One resident at two kiosks; the second expects more than comes."
+line = "One resident at two kiosks; the second expects to give it back."
 kiosks = 2
 [[people]]
 arrives_s = 3
+habit = "quick"
 items = [{ kind = "pet-bottle", mass_g = 25 }]
 [[people]]
 kiosk = "hz-xihu-0002"
 arrives_s = 4
+habit = "quick"
 items = [{ kind = "pet-bottle", mass_g = 25 }]
+[[events]]
+at_s = 2
+verb = "duplicate_messages"
 [expect]
 accepted = 2
 credited = 8
 [expect.kiosks.hz-xihu-0002]
-accepted = 2
+returned = 1
 """
 
 
@@ -64,7 +69,7 @@ def told(eyes: OnnxClassifier, trace: Path) -> Account:
 def test_totals_stand_beside_each_kiosks_figures(told: Account) -> None:
     """And what one kiosk did not do is said under its name."""
     outcome: Outcome = told.outcome
-    failure = "accepted: expected 2, got 1"
+    failure = "returned: expected 1, got 0"
     assert outcome.failures == [f"{SECOND}: {failure}"]
     assert (outcome.accepted, outcome.credited, outcome.lost, outcome.doubled) == (2, 8, 0, 0)
     document = json.loads(json.dumps(asdict(outcome)))
@@ -105,6 +110,8 @@ def test_the_reports_tell_of_each_kiosk(told: Account) -> None:
     assert all(f"<h2>{one}</h2>" in text for one in (FIRST, SECOND))
     assert f"<td>{SECOND}</td><td>1</td><td>1</td><td>0</td><td>4</td>" in text
     assert text.count("Nothing lost, nothing doubled.") == 2
+    assert text.count("<td>duplicate_messages</td>") == 2, "what befalls all befell each"
+    assert text.count("1: duplicate_messages</title>") == 2
     (suite,) = ElementTree.fromstring(junit([told.outcome], 0.0, "cpython"))
     failed = {case.get("name"): len(case) for case in suite.iter("testcase")}
     assert failed == {"pair": 1, f"pair {FIRST}": 0, f"pair {SECOND}": 1}

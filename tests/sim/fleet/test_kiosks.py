@@ -132,6 +132,10 @@ def test_nobody_is_left_out_or_comes_twice(count: int, homes: list[int]) -> None
             "[expect.kiosks.hz-xihu-0009]\naccepted = 1\n",
             "three.toml:19: expect.kiosks.hz-xihu-0009: no kiosk 'hz-xihu-0009'",
         ),
+        (
+            "[expect.kiosks.hz-xihu-0003]\naccepted = 1\n",
+            "three.toml:20: expect.kiosks.hz-xihu-0003.accepted: 1 of 0 items brought",
+        ),
     ],
 )
 def test_a_wrong_kiosk_is_named_by_file_line_and_key(more: str, said: str) -> None:
