@@ -172,10 +172,27 @@ def _until(is_so: Callable[[], bool], otherwise: str) -> None:
         time.sleep(POLL_S)
 
 
-def _look(address: str, badge: Path) -> DeskCall:
-    desk = DeskCall(address)
-    desk.sign_in(_badge(badge), looks=True)
-    return desk
+class Looking(DeskCall):
+    """A look at the desk that may go on for longer than one sign-in is good for."""
+
+    def __init__(self, address: str, badge: str) -> None:
+        super().__init__(address)
+        self._badge = badge
+        self.sign_in(badge, looks=True)
+
+    def get(self, path: str) -> Any:
+        """As any call has it; signs in anew where the time is over."""
+        try:
+            return super().get(path)
+        except DeskError as error:
+            if error.code != "no-token":
+                raise
+        self.sign_in(self._badge, looks=True)
+        return super().get(path)
+
+
+def _look(address: str, badge: Path) -> Looking:
+    return Looking(address, _badge(badge))
 
 
 def _badge(path: Path) -> str:

@@ -20,10 +20,10 @@ def checks_table(rows: list[dict[str, Any]], words: ServiceWords) -> Table:
         table.add_column(column if column == "bay" else words.label(column))
     for row in rows:
         verdict = Text(words.verdict(row["verdict"]), STYLES[row["verdict"]])
-        name = f"{words.check(row['check'])}\n[dim]{row['check']}[/dim]"
+        name = Text.assemble(words.check(row["check"]), "\n", (row["check"], "dim"))
         when = "" if row["ago_s"] is None else words.ago(row["ago_s"])
         figures = (row["figure"] or "", row["limit"] or "", when)
-        table.add_row(name, row["bay"], verdict, *figures, words.advice(row))
+        _add(table, name, row["bay"], verdict, *figures, words.advice(row))
     return table
 
 
@@ -35,34 +35,40 @@ def inputs_table(bays: list[dict[str, Any]], words: ServiceWords) -> Table:
         table.add_column(words.label("bay", bay=bay["bay"].upper()))
     for key in bays[0]:
         if key != "bay":
-            table.add_row(key, *(_shown(bay[key]) for bay in bays))
+            _add(table, key, *(_shown(bay[key]) for bay in bays))
     return table
 
 
 def faults_table(told: dict[str, Any], words: ServiceWords) -> Table:
     """What is wrong now, then what was lately."""
     table = Table(title=words.label("faults"), title_justify="left")
-    for column in ("bay", "fault", "when", "what to do"):
-        table.add_column(column)
+    for column in ("bay", "fault", "when", "what-to-do"):
+        table.add_column(column if column in ("bay", "fault") else words.label(column))
     for row in told["now"]:
-        table.add_row(row["bay"], Text(row["fault"], "bold red"), "now", row["do"])
+        now = words.label("now")
+        _add(table, row["bay"], Text(row["fault"], "bold red"), now, words.remedy(row))
     for row in told["history"]:
         word = words.label("began" if row["active"] else "ended")
         when = f"{word} {words.ago(row['ago_s'])}"
-        table.add_row(row["bay"], Text(row["fault"], "dim"), when, "")
+        _add(table, row["bay"], Text(row["fault"], "dim"), when, "")
     return table
 
 
 def state_table(told: dict[str, Any], words: ServiceWords) -> Table:
     """The kiosk's standing."""
     table = Table(title=told["kiosk"], title_justify="left", show_header=False)
-    table.add_row("state", told["state"])
+    _add(table, "state", told["state"])
     for bay in told["bays"]:
         standing = Text("usable", "green") if bay["usable"] else Text(bay["why_not"], "bold red")
-        table.add_row(words.label("bay", bay=bay["bay"].upper()), standing)
+        _add(table, words.label("bay", bay=bay["bay"].upper()), standing)
     for key, value in told["versions"].items():
-        table.add_row(key, _shown(value))
+        _add(table, key, _shown(value))
     return table
+
+
+def _add(table: Table, *cells: str | Text) -> None:
+    """A row as it was told: a device's name in brackets is no markup of Rich."""
+    table.add_row(*(one if isinstance(one, Text) else Text(one) for one in cells))
 
 
 def _shown(value: Any) -> str:

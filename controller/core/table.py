@@ -99,7 +99,8 @@ ROWS: dict[State, Row] = {
         "closing",
         {
             events.HatchClosed: weigh.closed,
-            events.HatchObstructed: weigh.obstructed,
+            events.HatchObstructed: depart.still_there,
+            events.HatchOpened: depart.reopened,
             events.CommandRefused: depart.close_refused,
         },
         "motion_s",
@@ -195,6 +196,7 @@ ROWS: dict[State, Row] = {
         {
             events.HatchClosed: depart.farewell,
             events.HatchObstructed: depart.still_there,
+            events.HatchOpened: depart.reopened,
             events.CommandRefused: depart.close_refused,
         },
         "motion_s",
@@ -241,7 +243,6 @@ ROWS: dict[State, Row] = {
             touches.ReadingTaken: verify.read,
             touches.ProcedureGivenUp: verify.given_up,
             events.CodeShown: serve.code_shown,
-            events.Committed: verify.recorded,
             events.NodeReport: serve.heard,
             events.Samples: serve.heard,
             events.HatchOpened: serve.heard,
@@ -301,6 +302,7 @@ def _recorded(s: Session, event: events.Committed, now_s: float) -> None:
     collect.count(s, event, now_s)
     refusal.recorded(s, event, now_s)
     service.fault_recorded(s, event, now_s)
+    verify.recorded(s, event, now_s)
 
 
 def _looked(s: Session, event: object, now_s: float) -> None:

@@ -53,7 +53,7 @@ def checked(s: Session, event: BayChecked, now_s: float) -> None:
     if staff is None or bay is None:
         return
     reason = bay.closed_because
-    if reason in (HATCH_STUCK, bay.record_refused):
+    if reason and reason in (HATCH_STUCK, bay.record_refused):
         bay.closed_because = bay.record_refused = ""
     elif reason == LEFT_BEHIND and bay.zero_unknown:  # they have seen the pan empty
         bay.closed_because, bay.unfinished, bay.zero_unknown = "", False, False

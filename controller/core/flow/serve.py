@@ -6,15 +6,16 @@ and nothing here can go round it.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from controller.core import commands, events
 from controller.core.flow import collect, journal, on_duty, reopen, service, verify
+from controller.core.flow.at_once import seen
 from controller.core.service.acts import Act
 from controller.core.service.check import Result
 from controller.core.service.checks import CHECKS, JOGS, jog_gate
 from controller.core.service.duty import Answer
-from controller.core.service.finding import Seen
 from controller.core.service.given import Given
 from controller.core.service.running import Running
 
@@ -81,9 +82,13 @@ def light_switched(s: Session, event: touches.LightSwitched, now_s: float) -> No
 
 def emptied(s: Session, event: touches.BinEmptied, now_s: float) -> None:
     """A bin was emptied: its own record says so."""
-    if _allowed(s, Act.EMPTY_BIN, now_s):
-        collect.emptied(s, event, now_s)
-        on_duty.rearm(s, now_s)
+    if not (_known(s, event.bay, now_s) and _allowed(s, Act.EMPTY_BIN, now_s)):
+        return
+    if event.bin_index not in s.bays[event.bay].levels.by_bin:
+        _refuse(s, "no-such-bin", f"bay {event.bay} has no bin {event.bin_index}", now_s)
+        return
+    collect.emptied(s, event, now_s)
+    on_duty.rearm(s, now_s)
 
 
 def bin_tagged(s: Session, event: touches.BinTagged, now_s: float) -> None:
@@ -95,7 +100,9 @@ def bin_tagged(s: Session, event: touches.BinTagged, now_s: float) -> None:
 def code_shown(s: Session, event: events.CodeShown, now_s: float) -> None:
     """A bin's tag is scanned at the front; a code of a person is not kept."""
     text = event.text.strip()
-    if text.isprintable() and 0 < len(text) <= TAG_MAX and not text.startswith(PERSONS):
+    if text.startswith(PERSONS):
+        service.shown_again(s, event, now_s)
+    elif text.isprintable() and 0 < len(text) <= TAG_MAX:
         s.service.scanned = text
     else:
         s.refused["SERVICE:CodeShown"] += 1
@@ -104,7 +111,13 @@ def code_shown(s: Session, event: events.CodeShown, now_s: float) -> None:
 def bay_checked(s: Session, event: touches.BayChecked, now_s: float) -> None:
     """Staff have looked into a closed bay."""
     if _known(s, event.bay, now_s) and _allowed(s, Act.OPEN_BAY, now_s):
-        reopen.checked(s, event, now_s)
+        bay = s.bays[event.bay]
+        before = bay.closed_because, bay.waits_for_staff
+        if bay.closed_because:
+            reopen.checked(s, event, now_s)
+        if (bay.closed_because, bay.waits_for_staff) == before:
+            why = bay.why_not or "it is not closed"
+            s.service.refuse("nothing-to-open", f"a look does not open bay {bay.name}: {why}")
         s.say("in-service")
 
 
@@ -127,9 +140,15 @@ def heard(s: Session, event: events.NodeEvent, now_s: float) -> None:
 
 
 def not_recorded(s: Session, event: events.CommitFailed, now_s: float) -> None:
-    """The journal took no record of an act; staff see how many."""
+    """The journal took no record of an act; staff see how many.
+
+    A calibration is an hour's work: it waits for room, and holds from when it is written.
+    """
     s.service.unrecorded += event.wish.kind == "service"
-    journal.keep(s, event, now_s)
+    if event.wish.kind == "calibration" and not event.lasting:
+        s.unwritten.append(event.wish)
+    else:
+        journal.keep(s, event, now_s)
 
 
 def time_passed(s: Session, event: events.TimePassed, now_s: float) -> None:
@@ -140,7 +159,7 @@ def time_passed(s: Session, event: events.TimePassed, now_s: float) -> None:
     elif running is not None and now_s >= running.deadline_s:
         running.late()
         _go_on(s, running, now_s)
-    elif s.service.procedure is not None and s.service.procedure.waits_for_time():
+    elif s.service.procedure is not None and s.service.procedure.waits_for_time(now_s):
         on_duty.touch(s, now_s)  # half an hour under one load needs no touch
     elif now_s - duty.touched_s >= s.config.session.service_s:
         service.leave(s, f"nobody for {s.config.session.service_s / 60:.0f} min", now_s)
@@ -189,18 +208,10 @@ def _sample(s: Session, bay: str) -> None:
 def _finish(s: Session, running: Running, now_s: float) -> None:
     check, name = running.check, running.bay
     s.service.running = None
-    seen = Seen(
-        s.catalogue,
-        running.given,
-        now_s,
-        s.bays.get(name),
-        running.took,
-        running.raw,
-        running.refused,
-        tuple(s.service.lost.get(name, ())),
-        s.service.code_seen_s,
+    known = seen(s, name, running.given, now_s)
+    finding = check.judge(
+        replace(known, took=running.took, raw=running.raw, refused=running.refused)
     )
-    finding = check.judge(seen)
     s.service.results[check.name, name] = Result(finding, now_s)
     if check.samples and s.service.duty is not None:
         s.service.duty.fast.discard(name)

@@ -29,6 +29,9 @@ if TYPE_CHECKING:
 CHECK_FAILED = "a check failed in service"
 """Why a bay stays closed that staff have left with something bad; the same check opens it."""
 
+LOOKS_S = 3_600.0
+"""Of one badge that looks on again and again, so often a record says so."""
+
 PACE_S = 5.0
 """So often an open hatch is told to close for staff who wait; not at the rate of the reports."""
 
@@ -49,9 +52,9 @@ def badge_typed(s: Session, event: events.BadgeTyped, now_s: float) -> None:
         _wrong(s, error, now_s)
     else:
         if event.looks:
-            _looks_on(s, shown)
+            _looks_on(s, shown, now_s)
         else:
-            _want(s, Duty.of_badge(Staff(shown, event.utc_s, now_s), now_s), now_s)
+            _let_in(s, Duty.of_badge(Staff(shown, event.utc_s, now_s), now_s), now_s)
 
 
 def asked(s: Session, event: ServiceAsked, now_s: float) -> None:
@@ -60,13 +63,31 @@ def asked(s: Session, event: ServiceAsked, now_s: float) -> None:
     duty = service.duty or service.wanted
     if duty is not None and not duty.taken:
         duty.taken = True
-        service.answer = Answer()
+        service.answer = Answer(duty=duty)
     elif duty is not None:
         service.refuse("occupied", "somebody else is in service: they must leave first")
     elif staff is None or not any(staff.may(role, now_s) for role in staff.badge.roles):
         service.refuse("no-badge", "show a staff badge at the reader, or turn the service key")
     else:
-        _want(s, Duty.of_badge(staff, now_s), now_s)
+        _let_in(s, Duty.of_badge(staff, now_s), now_s)
+
+
+def shown_again(s: Session, event: events.CodeShown, now_s: float) -> None:
+    """A code or a badge at the reader in service: of whoever is in it, their next screen is theirs.
+
+    A page that was loaded anew has lost its token, and only at the reader can it be asked for.
+    """
+    clock_known = event.clock_quality == "synchronised"
+    try:
+        shown = s.doorkeeper.read(event.text, event.utc_s, now_s, clock_known=clock_known)
+    except TokenError as error:
+        s.refused[f"badge:{error.code}"] += isinstance(error, BadgeError)
+        shown = None
+    duty = s.service.duty
+    if duty is not None and isinstance(shown, Badge) and shown.staff == duty.by:
+        duty.taken = False
+    else:
+        s.refused["SERVICE:CodeShown"] += 1
 
 
 def key_turned(s: Session, event: events.KeyTurned, now_s: float) -> None:
@@ -122,6 +143,8 @@ def leave(s: Session, reason: str, now_s: float) -> None:
     if duty.leaves:
         return
     service.answer = Answer()
+    if service.procedure is not None and not service.procedure.summary:
+        on_duty.record(s, f"{service.procedure.of_bay} ended", "given up: service ends", now_s)
     service.running = service.procedure = None
     for name in sorted(duty.lit):
         s.ask(commands.Light(name, False))
@@ -153,10 +176,18 @@ def over(s: Session, now_s: float, *, late: bool = False) -> None:
     depart.forget(s, None, now_s)
 
 
+def _let_in(s: Session, duty: Duty, now_s: float) -> None:
+    """Whoever asks at a screen hears whose service it may speak for: nobody else's, ever."""
+    service = s.service
+    service.answer = Answer()
+    _want(s, duty, now_s)
+    if not service.answer.code:
+        service.answer = Answer(duty=service.duty or service.wanted)
+
+
 def _want(s: Session, duty: Duty, now_s: float) -> None:
     """Begin now or once the resident is gone; the same person may come back to their own."""
     service = s.service
-    service.answer = Answer()
     duty.taken = duty.by != KEY  # a key is turned at no screen
     present = service.duty or service.wanted
     if present is None:
@@ -172,10 +203,20 @@ def _want(s: Session, duty: Duty, now_s: float) -> None:
         present.touched_s = now_s
 
 
-def _looks_on(s: Session, badge: Badge) -> None:
-    """Somebody sees how the kiosk is, and touches nothing: residents are served meanwhile."""
-    s.service.answer = Answer()
-    what = f"badge {badge.badge_id} looks on"
+def _looks_on(s: Session, badge: Badge, now_s: float) -> None:
+    """Somebody sees how the kiosk is, and touches nothing: residents are served meanwhile.
+
+    A script that looks every minute is one record an hour, which says how often it came before.
+    """
+    service = s.service
+    service.answer = Answer(looks=True)
+    recorded_s, unrecorded = service.looks.get(badge.badge_id, (-LOOKS_S, 0))
+    if now_s - recorded_s < LOOKS_S:
+        service.looks[badge.badge_id] = recorded_s, unrecorded + 1
+        return
+    service.looks[badge.badge_id] = now_s, 0
+    before = f", {unrecorded} times more since the last record" if unrecorded else ""
+    what = f"badge {badge.badge_id} looks on{before}"
     s.ask(commands.Commit("service", {"what": what, "by": badge.staff}))
 
 

@@ -39,6 +39,8 @@ def begun(s: Session, event: touches.ProcedureBegun, now_s: float) -> None:
     elif why := on_duty.may_not_move(bay, ()):
         s.service.refuse("not-now", why)
     else:
+        if s.service.procedure is not None and not s.service.procedure.summary:
+            given_up(s, event, now_s)
         loads_g = usual_loads(bay.scale.class_iii)
         today = day_of(duty.staff.utc_s)
         try:
@@ -68,12 +70,15 @@ def read(s: Session, event: touches.ReadingTaken, now_s: float) -> None:
     _go_on(s, procedure, now_s)
 
 
-def given_up(s: Session, event: touches.ProcedureGivenUp, now_s: float) -> None:
-    """Staff stop; nothing was changed."""
+def given_up(
+    s: Session, event: touches.ProcedureGivenUp | touches.ProcedureBegun, now_s: float
+) -> None:
+    """Staff stop, or begin another one; nothing was changed."""
     on_duty.touch(s, now_s)
-    if s.service.procedure is not None:
-        _end(s, s.service.procedure)
-        on_duty.record(s, "calibration or verification", "given up", now_s)
+    if (procedure := s.service.procedure) is not None:
+        _end(s, procedure)
+        if not procedure.summary:
+            on_duty.record(s, f"{procedure.of_bay} ended", "given up", now_s)
 
 
 def heard(s: Session, event: events.Samples | events.CommandRefused, now_s: float) -> None:
@@ -92,7 +97,7 @@ def heard(s: Session, event: events.Samples | events.CommandRefused, now_s: floa
 
 
 def recorded(s: Session, event: events.Committed, now_s: float) -> None:
-    """The record is durable: what it says holds from now on."""
+    """The record is durable: what it says holds from now on, whether or not service goes on."""
     if event.kind == "calibration":
         found = events.CalibrationFound(event.body["bay"], event.body)
         calibrate.found(s, found, now_s)
@@ -106,6 +111,7 @@ def _go_on(s: Session, procedure: Procedure, now_s: float) -> None:
         procedure.verify_next()
     except CalibrationError as error:
         procedure.summary = f"failed: {error}"
+        on_duty.record(s, f"{procedure.of_bay} ended", procedure.summary, now_s)
         _end(s, procedure)
         return
     if isinstance(procedure.way, Verifying) and procedure.step is None:

@@ -37,6 +37,11 @@ class Check:
     guard: bool = False
     act: Act = Act.CHECK
 
+    @property
+    def at_once(self) -> bool:
+        """Whether it is judged by what is known: nothing moves, is counted or pictured for it."""
+        return self.motions is None and not self.samples and not self.picture
+
 
 @dataclass(frozen=True, slots=True)
 class Result:

@@ -83,10 +83,15 @@ class Duty:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What became of the last touch: `code` is empty where it was done, else why it was not."""
+    """What became of the last touch: `code` is empty where it was done, else why it was not.
+
+    Of whoever named themself it says what that opened: `duty`, or `looks` alone.
+    """
 
     code: str = ""
     message: str = ""
+    duty: Duty | None = None
+    looks: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,6 +122,8 @@ class Service:
     results: dict[tuple[str, str], Result] = field(default_factory=dict)
     acts: deque[Done] = field(default_factory=lambda: deque(maxlen=REMEMBERED))
     unrecorded: int = 0
+    looks: dict[str, tuple[float, int]] = field(default_factory=dict)
+    """Badge id → when a record last said that it looks on, and how often it has since."""
     scanned: str = ""
     code_seen_s: float | None = None
     lost: dict[str, deque[float]] = field(default_factory=dict)

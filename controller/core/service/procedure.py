@@ -64,9 +64,21 @@ class Procedure:
         """Readings that are taken, and all."""
         return len(self.way.readings), len(self.way.steps)
 
-    def waits_for_time(self) -> bool:
-        """Whether the next reading is due by the clock: nobody needs to touch anything."""
-        return self.step is not None and self.step.after_s > 0
+    @property
+    def of_bay(self) -> str:
+        """What it is, for a record."""
+        kind = "calibration" if isinstance(self.way, Calibrating) else "verification"
+        return f"{kind} of bay {self.bay}"
+
+    def waits_for_time(self, now_s: float) -> bool:
+        """Whether the next reading is due by the clock, and not overdue: no touch is needed.
+
+        `after_s` counts from the first reading of the same load, so what is counted here from the
+        last one is never too short; nobody who has walked away keeps the kiosk for ever.
+        """
+        if self.step is None or not self.step.after_s:
+            return False
+        return now_s - self.way.readings[-1].at_s <= self.step.after_s
 
     def sees(self, bay: Bay, raw: tuple[int, ...], now_s: float) -> None:
         """Conversions came: take the reading, if the pan rests with what is asked for."""

@@ -105,7 +105,8 @@ def _add_views(api: APIRouter, desk: Desk) -> None:
     @api.get("/checks")
     async def checks(token: Token) -> list[dict[str, Any]]:
         desk.sign(token)
-        return told.checks(s, now_s())
+        given = await desk.around.look()
+        return told.checks(s, now_s(), given)
 
     @api.get("/inputs")
     async def inputs(token: Token) -> list[dict[str, Any]]:

@@ -66,7 +66,7 @@ class Bundle:
         given = await self._desk.around.look()
         return {
             "state": nameless(told.state(s, now_s)),
-            "checks": told.checks(s, now_s),
+            "checks": told.checks(s, now_s, given),
             "inputs": told.inputs(s),
             "faults": told.standing_faults(s, now_s),
             "links": told.links(s, now_s),

@@ -69,7 +69,7 @@ class ChecksPage:
     async def _run_quiet(self) -> None:
         """One after the other, all that move nothing, count nothing and take no picture."""
         for name, check in CHECKS.items():
-            if check.motions or check.samples or check.picture:
+            if not check.at_once:
                 continue
             for bay in self._counter.session.bays if check.of == "bay" else ("",):
                 await self._run(name, bay)

@@ -7,6 +7,7 @@ whom, the core decides.
 
 from __future__ import annotations
 
+import asyncio
 import hashlib
 import math
 from dataclasses import dataclass
@@ -100,6 +101,7 @@ class Desk:
         self.now_s = now_s
         self._settle = settle
         self._new_token = new_token
+        self._asking = asyncio.Lock()
         self._passes: dict[bytes, _Pass] = {}
 
     async def sign_in(self, badge: str | None) -> Signed:
@@ -112,15 +114,12 @@ class Desk:
         """
         service = self.session.service
         was = service.duty or service.wanted
-        if badge is None:
-            answer = await self._ask(touches.ServiceAsked())
-        else:
-            answer = await self._ask(self._typed(badge))
+        event = touches.ServiceAsked() if badge is None else self._typed(badge)
+        answer = await self._ask(event)
         if answer.code == "occupied" and badge is not None:
             return await self.look_on(badge)
-        duty = service.duty or service.wanted
-        if answer.code or duty is None:
-            raise RefusedError(answer.code or "no-badge", answer.message)
+        if (duty := answer.duty) is None:
+            raise _refusal(answer)
         for one in self._passes.values():
             one.acts = False
         token = self._pass(_Pass(duty, acts=True))
@@ -133,8 +132,8 @@ class Desk:
             RefusedError: It is no badge that holds.
         """
         answer = await self._ask(self._typed(badge, looks=True))
-        if answer.code:
-            raise RefusedError(answer.code, answer.message)
+        if not answer.looks:
+            raise _refusal(answer)
         token = self._pass(_Pass(None, acts=False, until_s=self.now_s() + LOOK_S))
         return Signed(token, acts=False)
 
@@ -167,7 +166,7 @@ class Desk:
         """
         self.sign(token)
         if self._passes.pop(_hash(token)).acts:
-            await self._settle(touches.ServiceLeft())
+            await self._ask(touches.ServiceLeft())
 
     async def check(self, token: str, name: str, bay: str, load_g: int | None) -> Result | None:
         """Run a check; its result, or None where it takes longer: ask `results` for it.
@@ -211,8 +210,10 @@ class Desk:
         await self._do(touches.ServiceTouched())
 
     async def _ask(self, event: object) -> Answer:
-        await self._settle(event)
-        return self.session.service.answer
+        """One at a time, so that nobody hears the answer to another's wish."""
+        async with self._asking:
+            await self._settle(event)
+            return self.session.service.answer
 
     async def _do(self, touch: object) -> None:
         answer = await self._ask(touch)
@@ -242,6 +243,11 @@ class Desk:
             for key, one in self._passes.items()
             if one.duty in open_ and now_s < one.until_s
         }
+
+
+def _refusal(answer: Answer) -> RefusedError:
+    """Why nobody is let in; without an answer nobody is either."""
+    return RefusedError(answer.code or "no-badge", answer.message or "ask once more")
 
 
 def _hash(token: str) -> bytes:

@@ -13,17 +13,17 @@ from controller.screens.tags import button
 if TYPE_CHECKING:
     from controller.screens.parts import Moment
 
-PLACE = "position: fixed; right: 1.6rem; bottom: 9rem; z-index: 2"
 
-
-def leads_in(moment: Moment) -> bool:
-    """Whether a badge was greeted just now, or the kiosk is in service."""
-    return moment.view.message == "badge-known" or moment.view.state == "SERVICE"
+def leads_in(moment: Moment) -> str:
+    """The key of what the door says: to begin after a badge, to go there in service, else empty."""
+    if moment.view.state == "SERVICE":
+        return "go-to-page"
+    return "begin" if moment.view.message == "badge-known" else ""
 
 
 def draw(moment: Moment) -> None:
-    """A button to the page, in the screen's language; nothing where no staff are."""
-    if leads_in(moment):
+    """A button to the page, in the screen's language, at the foot; nothing where no staff are."""
+    if label := leads_in(moment):
         language = moment.words.language
         to_page = partial(ui.navigate.to, f"/service?lang={language}")
-        button(ServiceWords(language).label("begin"), to_page).style(PLACE)
+        button(ServiceWords(language).label(label), to_page)

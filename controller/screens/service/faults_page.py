@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 class FaultsPage:
-    """Faults of all bays."""
+    """Faults of all bays, and of the kiosk itself."""
 
     def __init__(self, counter: Counter) -> None:
         self._counter = counter
@@ -34,17 +34,19 @@ class FaultsPage:
             text(words.label("no-faults"), "good", "p")
         for row in found["now"]:
             with box("sheet").props(f'data-fault="{row["fault"]}"'):
-                text(f"{words.label('bay', bay=row['bay'].upper())} · {row['fault']}", "bad", "h2")
-                text(row["do"], tag="p")
+                text(f"{words.place(row['bay'])} · {row['fault']}", "bad", "h2")
+                text(words.remedy(row), tag="p")
         self._ways_out()
         text(words.label("history"), tag="h2")
         for row in found["history"]:
             word = words.label("began" if row["active"] else "ended")
             when = self._counter.at(row["ago_s"])
-            text(f"{when} · {row['bay'].upper()} · {row['fault']} · {word}", "soft", "p")
+            text(f"{when} · {words.place(row['bay'])} · {row['fault']} · {word}", "soft", "p")
 
     def _ways_out(self) -> None:
         words = self._counter.words
+        if not (self._counter.may(Act.MEND) or self._counter.may(Act.OPEN_BAY)):
+            return
         for bay in self._counter.session.bays:
             with box("row"):
                 text(words.label("bay", bay=bay.upper()))

@@ -17,6 +17,7 @@ LABELS: dict[str, Text] = {
     },
     "back": {"zh": "回首页", "en": "Back"},
     "begin": {"zh": "进入维护", "en": "Begin service"},
+    "go-to-page": {"zh": "去维护页", "en": "To the service page"},
     "leave": {"zh": "结束维护", "en": "End service"},
     "waits": {
         "zh": "居民正在投放，结束后自动进入维护",
@@ -39,6 +40,7 @@ LABELS: dict[str, Text] = {
     "collection": {"zh": "清运", "en": "Collection"},
     "faults": {"zh": "故障", "en": "Faults"},
     "no-faults": {"zh": "没有故障", "en": "No faults"},
+    "now": {"zh": "现在", "en": "now"},
     "history": {"zh": "最近的故障", "en": "Recent faults"},
     "began": {"zh": "开始", "en": "began"},
     "ended": {"zh": "结束", "en": "ended"},
@@ -51,6 +53,7 @@ LABELS: dict[str, Text] = {
     "light-off": {"zh": "关灯", "en": "Light off"},
     "emptied": {"zh": "已清空", "en": "Emptied"},
     "bin": {"zh": "{index} 号箱 · {stream}", "en": "Bin {index} · {stream}"},
+    "bin-number": {"zh": "{index} 号箱", "en": "Bin {index}"},
     "refuse": {"zh": "其他垃圾", "en": "Refuse"},
     "lot": {"zh": "批次 {lot}", "en": "Lot {lot}"},
     "first-lot": {"zh": "首批", "en": "first lot"},
@@ -76,6 +79,10 @@ LABELS: dict[str, Text] = {
     "not-recorded": {
         "zh": "没能登记，批次继续：稍后再试",
         "en": "It could not be recorded, and the lot goes on: try again later",
+    },
+    "unrecorded": {
+        "zh": "有 {missed} 项操作没能登记：先腾出日志空间",
+        "en": "{missed} acts are not on record: make room for the journal",
     },
     "repaired": {"zh": "舱门已修好", "en": "Hatch repaired"},
     "done": {"zh": "已执行", "en": "Done"},
@@ -129,7 +136,15 @@ PROBLEMS: dict[str, Text] = {
         "zh": "没有看到工作证：在扫码窗出示，或转动钥匙",
         "en": "No badge was seen: show it at the reader, or turn the key",
     },
-    "occupied": {"zh": "有人正在维护", "en": "Somebody else is in service"},
+    "occupied": {
+        "zh": "已有人在维护。是您本人？请再出示工作证，或把钥匙拧回再拧开",
+        "en": "Somebody is in service. You? Show your badge again, or turn the key off and on",
+    },
+    "nothing-to-open": {
+        "zh": "没有需要开放的：投放口没有关闭，或原因还在（见“实时”）",
+        "en": "Nothing to open: the bay is not closed, or its cause still stands (see Live)",
+    },
+    "no-such-bin": {"zh": "没有这个箱子", "en": "There is no such bin"},
     "forbidden": {"zh": "您的工作证不能做这件事", "en": "Your badge is not for this"},
     "read-only": {"zh": "只能查看", "en": "This screen looks on only"},
     "waiting": {"zh": "居民正在投放，请等一下", "en": "A resident is being served: wait"},

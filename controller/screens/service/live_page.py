@@ -60,8 +60,8 @@ class LivePage:
                     text(self._shown(row[key], unit), "value")
             for index, permille in row["levels_permille"].items():
                 with box("tile"):
+                    text(words.label("bin-number", index=index), "soft")
                     text(words.label("level", percent=permille // 10), "value")
-                    text(f"#{index}", "soft")
         if self._counter.may(Act.MOVE):
             self._motions(row["bay"])
 

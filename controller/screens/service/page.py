@@ -94,7 +94,8 @@ class ServicePage:
         counter = self._counter
         by = None if counter.duty is None else counter.duty.by
         said = counter.said, counter.said_bad
-        return counter.signed_in, by, self._chosen, said, counter.words
+        missed = counter.session.service.unrecorded
+        return counter.signed_in, by, self._chosen, said, missed, counter.words
 
     def draw(self) -> None:
         """Who is here, what was said last, and the sections."""
@@ -107,6 +108,8 @@ class ServicePage:
                 press(words.label("leave"), counter.leave, "main")
         classes = "said bad" if counter.said_bad else "said"
         text(counter.said, classes, "p").props("role=status aria-live=polite")
+        if counter.duty is not None and (missed := counter.session.service.unrecorded):
+            text(words.label("unrecorded", missed=missed), "said bad", "p")
         if counter.duty is not None:
             with box("bar", "nav"):
                 for name in self._sections:

@@ -14,6 +14,7 @@ STATUS = {
     "no-such-bin": 404,
     "busy": 409,
     "not-now": 409,
+    "nothing-to-open": 409,
     "occupied": 409,
     "waiting": 409,
     "bad-request": 422,

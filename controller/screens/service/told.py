@@ -9,7 +9,9 @@ from __future__ import annotations
 from importlib.metadata import version
 from typing import TYPE_CHECKING, Any
 
-from controller.core.faults import faults_of
+from controller.core.faults import FAILING, THE_KIOSK, faults_of, faults_of_kiosk
+from controller.core.flow.at_once import found_now
+from controller.core.health.kiosk_parts import DO_AT_KIOSK
 from controller.core.health.parts import DO
 from controller.core.metrology.calibrating import Calibrating
 from controller.core.service.checks import CHECKS
@@ -18,6 +20,7 @@ from wire import faults
 if TYPE_CHECKING:
     from controller.core.bay import Bay
     from controller.core.service.check import Result
+    from controller.core.service.given import Given
     from controller.core.session import Session
 
 Told = dict[str, Any]
@@ -25,7 +28,7 @@ Told = dict[str, Any]
 DISTRIBUTION = "recycling-kiosk"
 
 _DO = {name: do for name, _, _, do in faults.TABLE.values()}
-_DO |= {f"failing-{part}": do for part, do in DO.items()}
+_DO |= {FAILING + part: do for part, do in (DO | DO_AT_KIOSK).items()}
 
 
 def state(s: Session, now_s: float) -> Told:
@@ -53,13 +56,18 @@ def state(s: Session, now_s: float) -> Told:
     }
 
 
-def checks(s: Session, now_s: float) -> list[Told]:
-    """Every check, for each bay or the kiosk, with its last result."""
+def checks(s: Session, now_s: float, given: Given | None = None) -> list[Told]:
+    """Every check, for each bay or the kiosk, with its last result.
+
+    With what is `given`, those that are judged at once say what they find now.
+    """
+    now = {} if given is None else found_now(s, given, now_s)
+    results = s.service.results | now
     rows = []
     for name, check in CHECKS.items():
         for bay in s.bays if check.of == "bay" else ("",):
             row = {"check": name, "bay": bay, "part": check.part, "moves": bool(check.motions)}
-            rows.append(row | result(s.service.results.get((name, bay)), now_s))
+            rows.append(row | result(results.get((name, bay)), now_s))
     return rows
 
 
@@ -84,11 +92,16 @@ def inputs(s: Session) -> list[Told]:
 
 
 def standing_faults(s: Session, now_s: float) -> Told:
-    """What is wrong now, and what was recorded lately, newest first."""
+    """What is wrong now, the kiosk's own after its bays', and what was recorded lately.
+
+    What is none of any bay stands under `controller.core.faults.THE_KIOSK`.
+    """
+    found = {bay.name: faults_of(bay, now_s) for bay in s.bays.values()}
+    found[THE_KIOSK] = faults_of_kiosk(s.signs, now_s)
     now = [
-        {"bay": bay.name, "fault": name, "detail": detail, "do": _DO.get(name, detail)}
-        for bay in s.bays.values()
-        for name, detail in faults_of(bay, now_s).items()
+        {"bay": where, "fault": name, "detail": detail, "do": _DO.get(name, detail)}
+        for where, present in found.items()
+        for name, detail in present.items()
     ]
     history = [
         {"ago_s": round(now_s - at_s)} | {key: body[key] for key in ("bay", "fault", "active")}

@@ -5,11 +5,19 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from controller.core.faults import FAILING, THE_KIOSK
+from controller.core.health.chinese import DO_ZH
 from controller.screens.service.labels import LABELS
 from controller.screens.service.texts import CHECKS, DO, REFUSALS, VERDICTS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+    from controller.screens.texts import Text
+
+
+_PARTS: Mapping[str, Text] = {FAILING + part: {"zh": do} for part, do in DO_ZH.items()}
+"""What is said of a part that fails, where it is not in the language of the code."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +42,16 @@ class ServiceWords:
         why = REFUSALS.get(detail or "", {}).get(self.language, detail)
         advice = DO[do][self.language]
         return f"{advice} ({why})" if why else advice
+
+    def remedy(self, told: Mapping[str, str]) -> str:
+        """What to do about a fault as the API tells it."""
+        return _PARTS.get(told["fault"], {}).get(self.language, told["do"])
+
+    def place(self, where: str) -> str:
+        """Of which bay a fault is, or that it is the kiosk's own."""
+        if where == THE_KIOSK:
+            return self.label("kiosk")
+        return self.label("bay", bay=where.upper())
 
     def step(self, told: Mapping[str, Any]) -> str:
         """What to lay on the pan now, as the API tells it."""

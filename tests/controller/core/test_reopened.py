@@ -203,6 +203,16 @@ def test_staff_with_a_badge_open_a_bay(story: Story, closed: str) -> None:
     }
 
 
+def test_a_bay_that_is_open_was_not_opened_by_anybody(story: Story) -> None:
+    """No record says that staff have opened what was never closed."""
+    story.node_up()
+    story.show(badge(Role.SERVICE))
+    before = len(story.committed("service"))
+    story.happens(BayChecked("a"))
+    assert len(story.committed("service")) == before
+    assert story.bays["a"].usable
+
+
 def test_after_staff_have_looked_into_a_chamber_its_pan_decides(story: Story) -> None:
     """A hatch pushed up without power is counted by nobody; their badge says it instead."""
     story.identify()

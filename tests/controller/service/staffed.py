@@ -9,12 +9,13 @@ from contract.keys import SeedSigner
 from controller.core import commands, events, touches
 from controller.core.identity import Doorkeeper
 from controller.core.service.given import Given
-from tests.controller.core.story import CITY, CONFIG, NOW_UTC_S, Story
+from tests.controller.core.story import CITY, CONFIG, NOISE_COUNTS, NOW_UTC_S, Story
 
 if TYPE_CHECKING:
     from controller.core.service.check import Result
 
 OFFICE = SeedSigner(b"o" * 32)
+TOGETHER = 10
 TECHNICIAN, OTHER = "7ec0000000000001", "7ec0000000000002"
 
 
@@ -68,6 +69,15 @@ def verdict(story: Story, check: str, bay: str = "a") -> str:
 def acts(story: Story) -> list[str]:
     """What the journal has of service, oldest first."""
     return [one.body["what"] for one in story.written if one.kind == "service"]
+
+
+def lie_still(story: Story, seconds: float) -> None:
+    """Nothing on the pan moves; ten conversions come at a time, as over a busy link."""
+    for _ in range(round(seconds * 80 / TOGETHER)):
+        story.now_s += TOGETHER / 80
+        noise = [round(story.noise.gauss(0, NOISE_COUNTS)) for _ in range(TOGETHER)]
+        raw = tuple(story.counts() + one for one in noise)
+        story.happens(events.Samples("a", int(story.now_s * 1000), raw))
 
 
 def told(story: Story, kind: type) -> int:

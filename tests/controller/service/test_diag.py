@@ -13,14 +13,18 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from rich.console import Console
 from typer.testing import CliRunner
 
 from contract.badge import Role
 from contract.errors import KioskError
-from controller.cli_diag import diag
+from controller.cli_diag import Looking, diag
 from controller.core import events
+from controller.diag_tables import checks_table
 from controller.screens.server import listen, serve_on
 from controller.screens.service.call import DeskError
+from controller.screens.service.desk import LOOK_S
+from controller.screens.service.words import ServiceWords
 from tests.controller.core.story import Story
 from tests.controller.service.desk import open_counter
 from tests.controller.service.staffed import acts, badge
@@ -88,7 +92,9 @@ def test_a_technician_looks_without_disturbing_anybody(served: Served) -> None:
     code, told = served.diag("status")
     assert (code, told["state"], told["versions"]["catalogue"]) == (0, "IDLE", "2026-11-a")
     code, told = served.diag("checks")
-    assert (code, {row["verdict"] for row in told["checks"]}) == (0, {None})
+    found = {row["check"]: row["verdict"] for row in told["checks"]}
+    assert (code, found["supply"], found["journal"], found["hatch"]) == (0, "good", "good", None)
+    assert acts(served.story) == ["badge 7ec0000000000001 looks on"]
     _, told = served.diag("inputs")
     assert told["bays"][0]["hatch"] == "CLOSED"
     served.story.happens(events.NodeFault("a", "undervoltage", True))
@@ -96,6 +102,15 @@ def test_a_technician_looks_without_disturbing_anybody(served: Served) -> None:
     assert (code, told["now"][0]["fault"]) == (1, "undervoltage")
     assert "20 V" in told["now"][0]["do"]
     assert served.story.state == "IDLE"
+
+
+def test_what_is_bad_now_is_told_though_nobody_has_run_its_check(served: Served) -> None:
+    """Over SSH a technician sees what is wrong at once; 1 says that something is."""
+    served.story.happens(events.NodeFault("a", "undervoltage", True))
+    code, told = served.diag("checks")
+    (supply,) = [row for row in told["checks"] if row["check"] == "supply"]
+    assert (code, supply["verdict"], supply["do"]) == (1, "bad", "supply-low")
+    assert served.story.session.service.results == {}
 
 
 def test_a_check_is_run_in_service_and_service_is_left(served: Served) -> None:
@@ -119,6 +134,22 @@ def test_people_read_tables_in_their_language(served: Served) -> None:
     assert "bad" not in shown
     for command in ("status", "inputs", "faults"):
         assert served.diag(command, as_json=False)[1]
+
+
+def test_a_watch_outlasts_its_sign_in(served: Served) -> None:
+    """A look is good for ten minutes; who watches for longer signs in anew by the same badge."""
+    looking = Looking(served.address, badge(Role.SERVICE))
+    served.story.now_s += LOOK_S + 1
+    assert looking.get("state")["state"] == "IDLE"
+
+
+def test_a_name_in_brackets_is_shown_as_it_is() -> None:
+    """Rich would take it for markup, and end the command over it."""
+    row = {"check": "camera", "bay": "a", "verdict": "bad", "figure": "[/dev/video0]", "limit": ""}
+    row |= {"do": "camera-lost", "detail": "[/dev/video0] is gone"}
+    out = io.StringIO()
+    Console(width=200, file=out).print(checks_table([row | {"ago_s": 1}], ServiceWords("en")))
+    assert "[/dev/video0] is gone" in out.getvalue()
 
 
 def test_the_bundle_is_a_file(served: Served, tmp_path: Path) -> None:

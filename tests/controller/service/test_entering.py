@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from contract.badge import Role
 from contract.keys import SeedSigner
 from controller.core import commands, events, touches
+from controller.core.bay import NO_MAINS
 from controller.core.service.duty import CLOSED_S, KEY
 from tests.controller.core.story import CONFIG, NOW_UTC_S, Story, sight
 from tests.controller.service.staffed import (
@@ -238,3 +239,46 @@ def test_service_goes_on_without_room_in_the_journal() -> None:
     assert type_badge(story, badge(Role.SERVICE)) == ""
     assert story.state == "SERVICE"
     assert story.session.service.unrecorded == 1
+
+
+def test_a_power_cut_in_service_leaves_no_hatch_open() -> None:
+    """A new controller knows of no service: residents come at once, and what is free is shut."""
+    story = serve(Role.SERVICE)
+    story.rest()
+    story.happens(touches.HatchJogged("a", True))
+    story.opened()
+    assert story.memory is not None
+    later = staffed()
+    later.hatch = "OPEN"
+    later.happens(story.memory)
+    later.rest(4)
+    later.now_s += 60
+    later.happens(later.report())
+    assert (later.state, told(later, commands.CloseHatch)) == ("IDLE", 1)
+    later.closed()
+    later.rest(2)
+    assert (later.bays["a"].usable, later.bays["a"].unfinished) == (True, False)
+
+
+def test_service_goes_on_without_the_mains_and_residents_wait_until_it_is_back() -> None:
+    """Staff may have come for the mains; when they leave, the bay rests on."""
+    story = serve(Role.SERVICE)
+    story.rest()
+    story.happens(events.MainsSeen(False), touches.HatchJogged("a", True))
+    assert told(story, commands.OpenHatch) == 1
+    story.opened()
+    story.happens(touches.ServiceLeft())
+    story.closed()
+    assert (story.state, story.bays["a"].why_not) == ("IDLE", NO_MAINS)
+    story.happens(events.MainsSeen(True))
+    assert story.bays["a"].usable
+
+
+def test_a_key_that_is_left_turned_keeps_no_kiosk() -> None:
+    """Ten minutes, and residents are served; turned back and on again it opens as ever."""
+    story = staffed()
+    story.happens(events.KeyTurned(True))
+    story.wait(SERVICE_S + 1)
+    assert story.state == "IDLE"
+    story.happens(events.KeyTurned(False), events.KeyTurned(True), touches.ServiceAsked())
+    assert (story.state, story.session.service.answer.code) == ("SERVICE", "")

@@ -242,27 +242,6 @@ def test_each_role_does_what_the_table_says(role: Role, touch: object, act: Act)
         assert len(story.written) == before
 
 
-def test_a_collector_empties_a_bin_in_service() -> None:
-    """One badge is enough for all bins, and the screen of residents says in-service again."""
-    story = serve(Role.COLLECTION)
-    for bin_index in (0, 1):
-        story.wait(150)
-        story.happens(touches.BinEmptied("a", bin_index, weighed_g=1_000))
-    assert [one.body["bin_index"] for one in story.committed("collection")] == [0, 1]
-    story.wait(10)
-    assert (story.state, story.view.message) == ("SERVICE", "in-service")
-
-
-def test_a_bins_tag_is_read_at_the_front() -> None:
-    """It is kept until service ends; a resident's code is not."""
-    story = serve(Role.COLLECTION)
-    story.show("BIN-0042")
-    story.show(story.code())
-    assert story.session.service.scanned == "BIN-0042"
-    story.happens(touches.ServiceLeft())
-    assert story.session.service.scanned == ""
-
-
 @pytest.mark.parametrize(
     ("touch", "code"),
     [

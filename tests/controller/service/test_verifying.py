@@ -6,12 +6,12 @@ import pytest
 
 from contract.badge import Role
 from contract.bodies import CalibrationBody
-from controller.core import commands, touches
+from controller.core import commands, events, touches
 from controller.core.flow.calibrate import FAILED
 from controller.core.service.procedure import Procedure
 from tests.controller.core.metrology.technician import Bench
 from tests.controller.core.story import CONFIG, Story
-from tests.controller.service.staffed import TECHNICIAN, acts, run, serve
+from tests.controller.service.staffed import TECHNICIAN, acts, lie_still, run, serve
 
 CREEP_S = 2
 SERVICE_S = CONFIG.session.service_s
@@ -34,9 +34,9 @@ def lay_on(story: Story, load_g: float, seconds: int = 4) -> None:
     """Take off what lies there, and lay this on, as slowly as people do."""
     if story.pan_g:
         story.pan_g = 0
-        story.rest()
+        lie_still(story, 0.5)
     story.pan_g = round(load_g)
-    story.rest(2 * seconds)
+    lie_still(story, seconds)
 
 
 def lay_on_all(story: Story, off: float = 0.0) -> None:
@@ -127,9 +127,47 @@ def test_half_an_hour_under_one_load_needs_no_touch(story: Story) -> None:
     begin(story, creep_s=1_800)
     lay_on_until(story, "creep")
     lay_on(story, 15_000)
-    assert under_way(story).waits_for_time()
+    assert under_way(story).waits_for_time(story.now_s)
     story.wait(SERVICE_S + 1)
     assert story.state == "SERVICE"
+
+
+def test_whoever_walks_away_from_the_load_keeps_no_kiosk_closed(story: Story) -> None:
+    """Once the reading is overdue, the time without a touch counts as ever."""
+    begin(story, creep_s=1_800)
+    lay_on_until(story, "creep")
+    lay_on(story, 15_000)
+    story.pan_g = 0
+    story.rest(2)
+    story.wait(900 + 2 * SERVICE_S)
+    assert story.state == "IDLE"
+    assert "verification of bay a ended: given up: service ends" in acts(story)
+
+
+def test_a_calibration_that_finds_no_room_waits_for_it(story: Story) -> None:
+    """An hour's work is not lost to a full disk: it is written when there is room again, and holds
+    from then on, though the inspector has left."""
+    begin(story)
+    lay_on_until(story, "zero-return")
+    story.disk_full = True
+    lay_on(story, 0)
+    story.happens(touches.ServiceLeft())
+    story.closed()
+    assert (story.state, story.bays["a"].validity) == ("IDLE", None)
+    story.disk_full = False
+    story.happens(events.RoomSeen(True, ""))
+    assert [one.kind for one in story.written].count("calibration") == 1
+    assert story.bays["a"].validity is not None
+
+
+def test_another_procedure_gives_up_the_one_before(story: Story) -> None:
+    """And a record says so."""
+    begin(story)
+    begin(story, "calibrate")
+    assert acts(story)[-2:] == [
+        "verification of bay a ended: given up",
+        "calibrate of bay a begun: ok",
+    ]
 
 
 def test_what_is_given_up_changes_nothing(story: Story) -> None:

@@ -58,8 +58,8 @@ def test_advice_says_what_to_do_and_why() -> None:
 
 
 def test_the_door_to_service_is_shown_to_staff_alone() -> None:
-    """Once a badge was greeted, or while the kiosk is in service."""
+    """To begin once a badge was greeted, to go there while the kiosk is in service."""
     words = Words("en")
-    assert leads_in(Moment(View("IDLE", "badge-known"), words))
-    assert leads_in(Moment(View("SERVICE", "in-service"), words))
-    assert not leads_in(Moment(View("IDLE", "idle"), words))
+    assert leads_in(Moment(View("IDLE", "badge-known"), words)) == "begin"
+    assert leads_in(Moment(View("SERVICE", "in-service"), words)) == "go-to-page"
+    assert leads_in(Moment(View("IDLE", "idle"), words)) == ""

@@ -1,0 +1,48 @@
+"""What staff are told is wrong: of each bay, and of the kiosk itself."""
+
+from __future__ import annotations
+
+from controller.core.events import MainsSeen, NodeFault
+from controller.core.faults import THE_KIOSK
+from controller.core.health.chinese import DO_ZH
+from controller.core.health.kiosk_parts import DO_AT_KIOSK, KioskPart
+from controller.core.health.sightings import DiskSeen
+from controller.screens.service.told import standing_faults
+from controller.screens.service.words import ServiceWords
+from tests.controller.core.story import Story
+from tests.controller.service.staffed import staffed
+
+
+def test_what_is_none_of_any_bay_is_told_too() -> None:
+    """A disk that is full and a bay's edge, each with where it is and what to do about it."""
+    story = staffed()
+    story.happens(NodeFault("a", "edge-broken", active=True), DiskSeen("full", "12 bytes free"))
+    found = {(row["bay"], row["fault"]): row for row in _now(story)}
+    assert ("a", "failing-soft-edge") in found
+    row = found[THE_KIOSK, "failing-disk-room"]
+    assert row["do"] == DO_AT_KIOSK[KioskPart.ROOM]
+    assert "12 bytes free" in row["detail"]
+    story.happens(DiskSeen())
+    assert {row["bay"] for row in _now(story)} == {"a"}
+
+
+def test_a_part_that_fails_is_told_of_in_the_language_of_the_page() -> None:
+    """Of the kiosk and of a bay; a fault of the node keeps its own sentence."""
+    story = staffed()
+    story.happens(MainsSeen(False), NodeFault("a", "edge-broken", active=True))
+    story.wait(120)
+    english, chinese = ServiceWords("en"), ServiceWords("zh")
+    found = {row["fault"]: row for row in _now(story)}
+    mains = found["failing-mains"]
+    assert english.remedy(mains) == DO_AT_KIOSK[KioskPart.MAINS]
+    assert chinese.remedy(mains) == DO_ZH[KioskPart.MAINS]
+    assert (english.place(mains["bay"]), chinese.place(mains["bay"])) == ("Kiosk", "整机")
+    assert chinese.remedy(found["failing-soft-edge"]).startswith("防夹条")
+    edge = found["edge-broken"]
+    assert chinese.remedy(edge) == edge["do"]
+    assert english.place(edge["bay"]) == "Bay A"
+
+
+def _now(story: Story) -> list[dict[str, str]]:
+    found: list[dict[str, str]] = standing_faults(story.session, story.now_s)["now"]
+    return found
