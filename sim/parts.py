@@ -19,6 +19,7 @@ from sim.code_camera import CodeCamera
 from sim.disk import SimDisk, StoreOnDisk
 from sim.habits import HABITS
 from sim.identity import SOFTWARE
+from sim.panel import SimPanel
 from sim.people import Person
 from sim.pi import Pi
 from sim.rig import Rig
@@ -89,6 +90,7 @@ class Parts:
         self.front = CodeCamera(self._fresh_code, rng(seed, "phones"), city.codes)
         self.screen = SimScreen()
         self.disk = SimDisk()
+        self.panel = SimPanel()
         self._classifier = classifier
         self._starts = 0
         with ExitStack() as resources:
@@ -196,6 +198,7 @@ class Parts:
             store=store,
             screen=self.screen,
             clock=self.clock,
+            panel=self.panel,
         )
         return self._kiosk(ports, delivery)
 

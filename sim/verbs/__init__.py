@@ -10,6 +10,7 @@ from sim.verbs.bay import HappensToBay
 from sim.verbs.bins import HappensToBins
 from sim.verbs.camera import HappensToCamera
 from sim.verbs.computer import HappensToComputer
+from sim.verbs.panel import HappensToPanel
 from sim.verbs.people import HappensToPeople
 from sim.verbs.sensor import HappensToSensor
 from sim.verbs.uplink import HappensToUplink
@@ -23,6 +24,7 @@ Verb = Annotated[
     | HappensToSensor
     | HappensToCamera
     | HappensToBins
+    | HappensToPanel
     | HappensToPeople,
     Field(discriminator="verb"),
 ]

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from sim.code_camera import CodeCamera
     from sim.disk import SimDisk
     from sim.identity import Identity
+    from sim.panel import SimPanel
     from sim.people import Person
     from sim.pi import Pi
     from sim.platform import SimPlatform
@@ -58,6 +59,10 @@ class Stage(Protocol):
     @property
     def pi(self) -> Pi:
         """The kiosk's computer."""
+
+    @property
+    def panel(self) -> SimPanel:
+        """The kiosk's front panel."""
 
     @property
     def front(self) -> CodeCamera:
