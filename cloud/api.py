@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from cloud.accounts import CodeIssuer
     from cloud.ingest import Ingest
     from cloud.ledger import Ledger
+    from contract.payloads import BinLevels
 
 Account = Annotated[str, Path(pattern="^[0-9a-f]{16}$", description="16 hex digits")]
 
@@ -88,7 +89,10 @@ def api(ledger: Ledger, issuer: CodeIssuer, ingest: Ingest) -> APIRouter:
 
     @router.get("/kiosks")
     def kiosks() -> list[dict[str, Any]]:
-        return [state.model_dump() for _, state in sorted(ingest.states.items())]
+        return [
+            state.model_dump() | {"bins": _bins(ingest.levels.get(kiosk))}
+            for kiosk, state in sorted(ingest.states.items())
+        ]
 
     @router.get("/mixes")
     def mixes() -> list[dict[str, Any]]:
@@ -123,6 +127,10 @@ def api(ledger: Ledger, issuer: CodeIssuer, ingest: Ingest) -> APIRouter:
             return _refused(403 if error.code in NO_PROOF else 422, error.code, error.message)
 
     return router
+
+
+def _bins(levels: BinLevels | None) -> list[dict[str, Any]]:
+    return [] if levels is None else [one.model_dump() for one in levels.bins]
 
 
 def _refused(status: int, code: str, message: str) -> JSONResponse:

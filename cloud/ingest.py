@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from cloud.errors import UnknownKioskError
 from cloud.mix import MixAlarm
 from contract.errors import ContractError, PayloadError
-from contract.payloads import DepositBatch, KioskState, decode, encode
+from contract.payloads import BinLevels, DepositBatch, KioskState, decode, encode
 from contract.topics import ParsedTopic, parse
 
 if TYPE_CHECKING:
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 _log = logging.getLogger(__name__)
 
-LEAVES = ("deposit", "state")
+LEAVES = ("deposit", "state", "telemetry")
 """What the ledger hears of each kiosk's `up/...`."""
 
 Message = tuple[str, bytes]
@@ -34,7 +34,7 @@ class Ingest:
     """Answers kiosks out of `ledger`.
 
     `refused` counts messages by error code since the start; `states` has what each registered
-    kiosk last said of itself, `mix` what the carbon factors of each came to.
+    kiosk last said of itself, `levels` of its bins, `mix` what the carbon factors of each came to.
 
     A kiosk says its epoch before it sends: a batch of another one comes from a journal that it no
     longer has, or from a copy of its card. It is refused, and what is real in it comes again.
@@ -45,6 +45,7 @@ class Ingest:
         self._epochs: dict[str, str] = {}
         self.refused: Counter[str] = Counter()
         self.states: dict[str, KioskState] = {}
+        self.levels: dict[str, BinLevels] = {}
         self.mix = MixAlarm(ledger.mix)
 
     def handle(self, topic: str, payload: bytes) -> list[Message]:
@@ -81,6 +82,11 @@ class Ingest:
             if state.online:
                 self._epochs[topic.kiosk] = state.epoch
                 return ack
+        if topic.direction == "up" and topic.leaf == "telemetry":
+            levels = decode(BinLevels, payload)
+            _same_kiosk(topic, levels.kiosk)
+            self._ledger.check_known(topic.kiosk)
+            self.levels[topic.kiosk] = levels
         return None
 
     def _refuse(self, code: str, topic: str, error: Exception) -> None:

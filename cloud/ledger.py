@@ -123,6 +123,10 @@ class Ledger:
             reached = head.current(connection, kiosk, epoch)
         return self._said(kiosk, epoch, reached, [])
 
+    def check_known(self, kiosk: str) -> None:
+        """Raise `UnknownKioskError` where no key is registered for `kiosk`."""
+        self._keyring(kiosk)
+
     def heads(self, kiosk: str) -> list[bytes]:
         """The signed head of each epoch of a kiosk, one line each; none where there is no key.
 

@@ -133,7 +133,7 @@ class ReturnedBody(Body):
 
 
 class FaultBody(Body):
-    """A fault of a bay began (`active`) or ended; `fault` is its code in the fault table.
+    """A fault of a bay, or of `the-kiosk`, began (`active`) or ended; `fault` is its code.
 
     Of one that ended, `times` says how often it came until it stayed away, and `lasted_s` for how
     long in all, where the controller saw it begin. `missed` counts records of faults before this

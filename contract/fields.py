@@ -29,11 +29,10 @@ Text = Annotated[str, Field(max_length=300)]
 """One sentence for people who read logs."""
 
 Account = Annotated[str, Field(pattern=r"^[0-9a-f]{16}$")]
+"""A pseudonymous account: 8 bytes in hex, which say nothing about who it is."""
 
 GUESTS = "0" * 16
 """The account of all who give their points away: nobody's, and no code is issued for it."""
-
-"""A pseudonymous account: 8 bytes in hex, which say nothing about who it is."""
 
 Epoch = Annotated[str, Field(pattern=r"^[0-9a-f]{16}$")]
 """The birth of a journal, 8 random bytes in hex."""

@@ -105,6 +105,16 @@ class BinState(Agreed):
     by: Word
 
 
+class BinLevels(Payload):
+    """`up/telemetry`, retained: how full the kiosk's bins are, all of them.
+
+    It has a topic of its own, which a platform of before does not hear: it would refuse the state.
+    """
+
+    kiosk: Name
+    bins: Annotated[list[BinState], Field(min_length=1, max_length=MAX_BINS)]
+
+
 class KioskState(Payload):
     """`up/state`, retained: whether the kiosk is there. Its last will says `online` false.
 
@@ -112,7 +122,7 @@ class KioskState(Payload):
     `aside` counts the records that were set aside, by code: what the ledger rejected and what the
     kiosk can no longer read. `fault` says why nothing is sent although it could be. `refused`
     counts by code what came and was not the ledger's word, and what was refused at the kiosk's
-    front, such as `code:expired`. `bins` tells of each bin. Each is None where there is nothing.
+    front, such as `code:expired`. Each is None where there is nothing.
     """
 
     kiosk: Name
@@ -124,7 +134,6 @@ class KioskState(Payload):
     aside: dict[Word, Count] | None = None
     fault: Text | None = None
     refused: dict[Word, Count] | None = None
-    bins: Annotated[list[BinState], Field(max_length=MAX_BINS)] | None = None
 
 
 def encode(payload: Payload) -> bytes:

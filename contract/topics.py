@@ -55,7 +55,7 @@ class Topics:
 
     @property
     def telemetry(self) -> str:
-        """Figures that may get lost; QoS 0."""
+        """Figures of which the latest counts: how full the bins are; QoS 1, retained."""
         return self._up("telemetry")
 
     @property

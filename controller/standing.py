@@ -7,6 +7,7 @@ from collections import Counter
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
+from contract.payloads import BinLevels, encode
 from controller.core.presence import Presence
 from controller.ports import UplinkLostError, UplinkRefusedError
 
@@ -21,7 +22,7 @@ GOODBYE_S = 1.0
 
 
 class Standing:
-    """One kiosk's word about itself under `up/state`.
+    """One kiosk's word about itself under `up/state`, and about its bins under `up/telemetry`.
 
     `aside` counts records set aside, by code, as it was told last. `refused` counts by code what
     came and was not the ledger's word; `at_the_front`, which may be set later, gives what residents
@@ -36,6 +37,7 @@ class Standing:
 
     def __init__(self, store: Store, topics: Topics, boot: str, software: str) -> None:
         self._store = store
+        self._topics = topics
         self._presence = Presence(topics, boot, software)
         self.refused: Counter[str] = Counter()
         self.at_the_front: Callable[[], Mapping[str, int]] = dict
@@ -67,8 +69,11 @@ class Standing:
         """
         self.aside, depth = await self._store.aside(), await self._store.depth()
         self._told, self._bins_told = self._refusals(), self.bins()
-        here = self._presence.here(epoch, depth, self.aside, self._told, self._bins_told)
+        here = self._presence.here(epoch, depth, self.aside, self._told)
         await connection.publish(self.topic, here, retain=True)
+        if self._bins_told:
+            levels = BinLevels(kiosk=self._topics.kiosk, bins=list(self._bins_told))
+            await connection.publish(self._topics.telemetry, encode(levels), retain=True)
 
     async def say_goodbye(self, connection: UplinkConnection, epoch: str, fault: str) -> None:
         """Put the retained state right: who leaves politely has no last will."""

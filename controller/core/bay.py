@@ -187,7 +187,7 @@ class Bay:
 
     def look(self, now_s: float) -> Look:
         """What a diagnosis of it looks at."""
-        return Look(self.signs, self.scale.symptoms, TRAVEL_MM, now_s)
+        return Look(self.signs, self.scale.symptoms, TRAVEL_MM, now_s, self.levels.trouble)
 
     @property
     def load_limit(self) -> commands.SetLoadLimit:

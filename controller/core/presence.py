@@ -7,9 +7,8 @@ from typing import TYPE_CHECKING
 from contract.payloads import KioskState, encode
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Mapping
 
-    from contract.payloads import BinState
     from contract.topics import Topics
 
 MAX_FAULT = 300
@@ -37,7 +36,6 @@ class Presence:
         depth: int,
         aside: Mapping[str, int],
         refused: Mapping[str, int],
-        bins: Sequence[BinState] = (),
     ) -> bytes:
         """Connected; `depth` records wait. `aside` and `refused` count by code; all may be empty.
 
@@ -53,7 +51,6 @@ class Presence:
                 software=self._software,
                 aside=dict(aside) or None,
                 refused=dict(refused) or None,
-                bins=list(bins) or None,
             )
         )
 

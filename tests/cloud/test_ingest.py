@@ -15,7 +15,7 @@ from cloud.keys import KioskKeys, load_catalogues
 from contract.catalogue import example, sign
 from contract.errors import CatalogueError, KeyFileError
 from contract.keys import FileSigner
-from contract.payloads import Ack, KioskState, decode, encode
+from contract.payloads import Ack, BinLevels, BinState, KioskState, decode, encode
 from contract.topics import Topics
 from tests.cloud.conftest import KIOSKS, Office, batch, register
 from tests.cloud.web import Client
@@ -119,9 +119,31 @@ def test_staff_see_what_kiosks_say_of_themselves(ingest: Ingest, office: Office)
     assert (kiosk["online"], kiosk["aside"]) == (False, None)
 
 
+def levels(kiosk: str = KIOSKS[0]) -> bytes:
+    """A kiosk whose bin of bottles is full."""
+    plastic = BinState(
+        bay="a", bin_index=1, stream="plastic", permille=950, due=True, full=True, by="sensor"
+    )
+    return encode(BinLevels(kiosk=kiosk, bins=[plastic]))
+
+
+def test_staff_see_how_full_the_bins_are(ingest: Ingest, office: Office) -> None:
+    """Also while the kiosk is away, for its last will says nothing of them; strangers count not."""
+    stranger = Topics("hangzhou", "xihu", "hz-xihu-0009")
+    assert ingest.handle(TOPICS.telemetry, levels()) == []
+    ingest.handle(stranger.telemetry, levels(stranger.kiosk))
+    ingest.handle(TOPICS.telemetry, levels(KIOSKS[1]))
+    for online in (True, False):
+        ingest.handle(TOPICS.state, state(online=online))
+        _, (kiosk,) = Client(office.ledger, ingest).get("/api/kiosks")
+        assert [(one["stream"], one["full"]) for one in kiosk["bins"]] == [("plastic", True)]
+    assert ingest.refused == {"unknown-kiosk": 1, "wrong-kiosk": 1}
+    assert ingest.levels.keys() == {KIOSKS[0]}
+
+
 def test_what_is_not_for_the_ledger_is_let_pass(ingest: Ingest) -> None:
-    """Events and telemetry have no consumer yet, and its own acks are none of its business."""
-    for topic in (TOPICS.event, TOPICS.telemetry, TOPICS.ack):
+    """Events have no consumer yet, and its own acks are none of its business."""
+    for topic in (TOPICS.event, TOPICS.ack):
         assert ingest.handle(topic, b"anything") == []
     assert not ingest.refused
 

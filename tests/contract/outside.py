@@ -21,7 +21,16 @@ from contract.certificates import open_certificate, open_request, request
 from contract.cose import open_claims
 from contract.head import check_ack, open_head, sign_ack, sign_head
 from contract.keys import key_id_of
-from contract.payloads import Ack, DepositBatch, KioskState, Rejected, decode, encode
+from contract.payloads import (
+    Ack,
+    BinLevels,
+    BinState,
+    DepositBatch,
+    KioskState,
+    Rejected,
+    decode,
+    encode,
+)
 from contract.receipt import decode as receipt_line
 from contract.receipt import encode as receipt_of
 from contract.receipt import join, open_receipt, split
@@ -126,6 +135,10 @@ def outside() -> dict[str, Outside]:
         refused={"unsigned": 1},
         fault="ledger differs",
     )
+    plastic = BinState(
+        bay="a", bin_index=1, stream="plastic", permille=950, due=True, full=True, by="sensor"
+    )
+    levels = BinLevels(kiosk=KIOSK, bins=[plastic])
     batch = DepositBatch(
         kiosk=KIOSK, epoch=EPOCH, historical=True, records=[line.decode(), "{}", "no JSON"]
     )
@@ -156,6 +169,7 @@ def outside() -> dict[str, Outside]:
         "ack-unsigned": Outside(encode(ack), lambda data: decode(Ack, data), is_proven=False),
         "head": Outside(sign_head(ack, KIOSK, LEDGER), lambda data: open_head(data, KEYS)),
         "batch": Outside(encode(batch), lambda data: decode(DepositBatch, data), is_proven=False),
+        "levels": Outside(encode(levels), lambda data: decode(BinLevels, data), is_proven=False),
         "state": Outside(encode(state), lambda data: decode(KioskState, data), is_proven=False),
         "topic": Outside(
             Topics("hangzhou", "xihu", KIOSK).deposit.encode(),

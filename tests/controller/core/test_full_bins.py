@@ -2,24 +2,19 @@
 
 from __future__ import annotations
 
-import json
-
 import pytest
 
-from contract.payloads import BinState, KioskState, decode, encode
-from contract.topics import Topics
+from contract.payloads import BinState
 from controller.core import commands, events
 from controller.core.bay import ALL_FULL
 from controller.core.config import KioskConfig
 from controller.core.flow.credit import MORE
 from controller.core.levels.telling import bins_of
-from controller.core.presence import Presence
 from controller.core.touches import Answered
 from controller.core.view import LevelRow
 from tests.controller.core.levels.readings import at, sound
 from tests.controller.core.story import CONFIG, Story, sight
 
-EPOCH = "5be1000000000001"
 TWO_OF_PLASTIC = KioskConfig.model_validate(
     CONFIG.model_dump()
     | {
@@ -140,7 +135,7 @@ def test_levels_of_an_open_gate_are_not_taken() -> None:
 
 
 def test_the_platform_is_told_in_steps() -> None:
-    """As an optional field of the state; noise is no news, and a bin that fills is."""
+    """Noise is no news, and a bin that fills is."""
     story = Story()
     story.node_up()
     levels(story, 470, 970, 100)
@@ -148,17 +143,8 @@ def test_the_platform_is_told_in_steps() -> None:
     assert told[1] == BinState(
         bay="a", bin_index=1, stream="plastic", permille=950, due=True, full=True, by="sensor"
     )
-    here = Presence(Topics("hz", "xihu", "k"), "b", "1").here(EPOCH, 0, {}, {}, told)
-    assert decode(KioskState, here).bins == list(told)
     levels(story, 470, 970, 100)
     assert bins_of(story.session.levels) == told
-
-
-def test_a_state_of_before_is_still_read() -> None:
-    """And a kiosk without bins to tell of writes what it always wrote."""
-    before = KioskState(kiosk="k", epoch=EPOCH, online=True, boot="b", outbox_depth=0, software="1")
-    assert "bins" not in json.loads(encode(before))
-    assert decode(KioskState, encode(before)) == before
 
 
 @pytest.mark.parametrize("wrong", [{"full_mm": 1_100}, {"full_mm": 60}, {"empty_mm": 1_300}])

@@ -203,10 +203,11 @@ def test_a_large_load_is_no_failing_sensor_before_it_is_seen() -> None:
     assert abs(level.permille - 780) < 40
 
 
-def test_what_was_seen_before_things_that_are_not_found_is_no_confirmation() -> None:
+@pytest.mark.parametrize("readings", [4, 12])
+def test_what_was_seen_before_things_that_are_not_found_is_no_confirmation(readings: int) -> None:
     """A bag hung there for a moment, and then dark cloth lies below: nobody has seen it full."""
     level = level_of(300)
-    told(level, [*sound(at(990), 4, dark=0.0), *[NOTHING_MM] * 30])
+    told(level, [*sound(at(990), readings, dark=0.0), *[NOTHING_MM] * 30])
     assert not level.full
     told(level, sound(at(300), 12))
     assert abs(level.permille - 300) < 30
