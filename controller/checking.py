@@ -69,7 +69,7 @@ class Checking:
             room = await self._store.room()
             self._tell_of_disk(room)
             self._post(sightings.ReaderSeen(self._codes.lost))
-            self._post(sightings.ClockSeen(self._clock.utc_s(), self._clock.quality()))
+            self._tell_of_clock()
             self._post(await self._uplink())
             self._post(events.RoomSeen(room.enough, room.reason))  # last: all are looked at then
             if in_doubt and room.enough:  # there is room, and still it refuses: do not hurry
@@ -84,6 +84,10 @@ class Checking:
             )
         slowest_s, self._slowest_s = self._slowest_s, 0.0
         self._post(sightings.DiskSeen(room.code, room.reason, slowest_s, room.mirror))
+
+    def _tell_of_clock(self) -> None:
+        clock, at_s = self._clock, asyncio.get_running_loop().time()
+        self._post(sightings.ClockSeen(clock.utc_s(), clock.quality(), at_s))
 
     async def _uplink(self) -> sightings.UplinkSeen:
         """What waits is asked only while there is somebody to send it to."""

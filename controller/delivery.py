@@ -48,8 +48,9 @@ class Delivery:
 
     `online` says whether the broker is reached. `fault` is empty, or says why nothing is sent
     although it could be. `ended_by` is code and reason of what ended the last attempt to connect,
-    both empty while `online`; `acks` were taken so far. `standing` is what it says of itself to the
-    platform. `changed` is called when one of the first two changes, or what was set aside.
+    both empty while `online` and where the journal failed; `acks` were taken so far. `standing` is
+    what it says of itself to the platform. `changed` is called when one of the first two changes,
+    or what was set aside.
 
     Args:
         store: The journal whose outbox is emptied.
@@ -151,11 +152,12 @@ class Delivery:
                 _log.error("event=uplink-barred code=%s reason=%s", error.code, error)
             self._say(str(error))
             self.ended_by = error.code, str(error)
-        except UplinkLostError as error:
+        except (UplinkLostError, UplinkRefusedError) as error:
             _log.info("event=uplink-ended reason=%s", error)
             self.ended_by = error.code, str(error)
-        except (UplinkRefusedError, StoreError) as error:
+        except StoreError as error:
             _log.info("event=uplink-ended reason=%s", error)
+            self.ended_by = "", ""
         finally:
             self._set_online(False)
 

@@ -82,6 +82,8 @@ class UplinkBarredError(UplinkLostError):
 class UplinkRefusedError(KioskError):
     """The broker refused a message; the message says with which reason code."""
 
+    code = "refused"
+
 
 class CameraLostError(KioskError):
     """The camera gives no picture."""

@@ -21,6 +21,10 @@ if TYPE_CHECKING:
 STARTS = 12
 """Starts that are kept: what restarts more often has long been told."""
 
+AHEAD_S = 60
+"""A computer without a battery starts at about the same time again and again, a little sooner or
+later each time: a start that lies no further ahead was just now."""
+
 PAGE = 200
 """So many records that wait are read at once."""
 
@@ -73,15 +77,15 @@ async def _starts(kept: Kept, clock: ports.Clock) -> list[sightings.StartFound]:
     """This start and those before it, which are kept from now on.
 
     By the wall clock, since no other goes on over a restart: where it was set in between, starts
-    that seem to lie ahead tell nothing.
+    that seem to lie ahead by more than `AHEAD_S` tell nothing.
     """
     if kept.starts is None:
         return []
     now_s = clock.utc_s()
-    before = [row for row in await kept.starts.kept() if row[0] <= now_s]
+    before = [row for row in await kept.starts.kept() if row[0] <= now_s + AHEAD_S]
     rows = [*before, (now_s, kept.boot)][-STARTS:]
     await kept.starts.keep(rows)
-    return [sightings.StartFound(float(now_s - utc_s), boot) for utc_s, boot in rows]
+    return [sightings.StartFound(max(0.0, now_s - utc_s), boot) for utc_s, boot in rows]
 
 
 async def _waiting(store: ports.Store) -> list[tuple[str, dict[str, Any]]]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from firmware.hal import lookout
 from firmware.hal.board import Inputs, Outputs
 from sim.board_faults import NO_DISTANCE_MM, NO_HEAT_DC, SensorFaults, checked
 from sim.chance import rng
@@ -51,6 +52,7 @@ class SimBoard:
         self._ticks_at_start = TICKS - self._noise.randint(3_000, 20_000)
         self._start_us = world.now_us
         self._told: tuple[object, ...] = ()
+        self._inputs = Inputs()
         self.restart(POWER_ON)
 
     @property
@@ -68,9 +70,15 @@ class SimBoard:
         """Whether something may read clearly otherwise than the node was told.
 
         The board looks out for that while the node sleeps. A healthy sensor's noise is never so
-        large, so nothing needs reading where nobody is in the bay and nothing lies otherwise.
+        large, so nothing needs reading where no sensor is broken, nobody is in the bay and nothing
+        lies otherwise.
         """
-        return self.faults.any or bool(self.world.bodies) or self._scene() != self._told
+        if self.faults.any:
+            seen = Inputs()
+            self._measure(seen)
+            if lookout.stirs(self._inputs, seen):
+                return True
+        return bool(self.world.bodies) or self._scene() != self._told
 
     def restart(self, cause: int) -> None:
         """The node starts (again): outputs safe, another boot id."""
@@ -132,24 +140,31 @@ class SimBoard:
 
     def read(self, rx: bytes) -> Inputs:
         """Sense everything now; `rx` came over the wire since the last read."""
-        world, faults = self.world, self.faults
-        self._slow.look()
         self._told = self._scene()
         inputs = Inputs()
-        inputs.now_ms = self.ticks(world.now_us)
+        inputs.now_ms = self.ticks(self.world.now_us)
         inputs.rx = rx
         inputs.samples = self._samples()
+        inputs.edge_touched = self._interrupts.tell()
+        inputs.levels_mm = self._levels.look()
+        inputs.store_failed = self.store_failed
+        self._measure(inputs)
+        self._inputs = inputs
+        return inputs
+
+    def _measure(self, inputs: Inputs) -> None:
+        """Read what may be read at any time and as often as one likes."""
+        world, faults = self.world, self.faults
+        self._slow.look()
         inputs.limit_closed = world.hatch.limit_closed
         inputs.limit_open = world.hatch.limit_open
         inputs.edge_ohm = faults.edge_ohm(world.hatch.edge_pressed)
-        inputs.edge_touched = self._interrupts.tell()
         inputs.curtain_blocked = faults.read("curtain", self._interrupts.dark)
         inputs.motor_ma = faults.current_ma(self._motor_ma())
         warmth = (self._slow.warm_dc, self._slow.thermal_sum)
         inputs.warm_dc, inputs.thermal_sum = faults.values("thermal", warmth, (NO_HEAT_DC, 0))
         (inputs.tof_mm,) = faults.values("distance", (self._slow.tof_mm,), (NO_DISTANCE_MM,))
         inputs.tof_mm = max(0, inputs.tof_mm)
-        inputs.levels_mm = self._levels.look()
         inputs.temperature_dc = world.ambient_dc
         for name, on in world.switches.items():
             setattr(inputs, name, on)
@@ -157,8 +172,6 @@ class SimBoard:
         inputs.gate_closed = faults.read("gate_closed", world.gate.closed)
         inputs.gate_open = faults.read("gate_open", world.gate.open)
         inputs.diverter_at = world.gate.diverter_at
-        inputs.store_failed = self.store_failed
-        return inputs
 
     def write(self, outputs: Outputs) -> None:
         """Drive everything; what an interrupt took off stays off until a scan has seen it."""

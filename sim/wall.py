@@ -3,7 +3,7 @@
 The same kiosk, people and verbs as in virtual time. Between controller and nodes stand what a
 cabinet has there: the controller's own serial port, a terminal of the kernel, and `main.py` in a
 process. No trace of it is like another, for the machine takes its time; what comes of it must be
-what comes of it in virtual time.
+what comes of it in virtual time, unless the machine is too busy to renew a lease in time.
 """
 
 from __future__ import annotations
@@ -12,17 +12,16 @@ import asyncio
 import tempfile
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
 from controller.adapters.node_link import WireNodeLink
 from controller.adapters.onnx_classifier import OnnxClassifier
 from controller.adapters.serial_port import SerialPort
-from sim.audit import audit
 from sim.fleet.fleet import Fleet
-from sim.judging import failures_of, loss_told, never_allowed, seen_of, seen_together
+from sim.judging import seen_of
 from sim.play import Play
+from sim.run import audited, outcome_of
 from sim.serial_line import SerialLine
 from sim.trace import Trace
 from sim.watched_link import WatchedLink
@@ -31,33 +30,14 @@ from vision.classify import Classifier
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Iterator
 
-    from sim.judging import Seen
     from sim.parts import Parts
+    from sim.run import Outcome
     from sim.scenario import Scenario
 
 T = TypeVar("T")
 
 
-@dataclass(frozen=True, slots=True)
-class WallOutcome:
-    """What came of a run by the wall clock; the figures are those of `sim.run.Outcome`."""
-
-    scenario: str
-    seed: int
-    wall_s: float
-    accepted: int
-    returned: int
-    credited: int
-    lost: int
-    doubled: int
-    faults: list[str]
-    passed: bool
-    failures: list[str]
-
-
-def run_by_wall(
-    scenario: Scenario, seed: int | None = None, node: str = "micropython"
-) -> WallOutcome:
+def run_by_wall(scenario: Scenario, seed: int | None = None, node: str = "micropython") -> Outcome:
     """Run `scenario` to its end in real time; its verbs may not unplug or restart the controller.
 
     Raises:
@@ -81,7 +61,7 @@ class WallLoop(asyncio.SelectorEventLoop):
         return super().time() - self._began_s
 
 
-async def _play(scenario: Scenario, seed: int, node: str) -> WallOutcome:
+async def _play(scenario: Scenario, seed: int, node: str) -> Outcome:
     trace = Trace()
     with ExitStack() as resources:
         eyes = resources.enter_context(ThreadPoolExecutor(1, thread_name_prefix="eyes"))
@@ -99,7 +79,8 @@ async def _play(scenario: Scenario, seed: int, node: str) -> WallOutcome:
                 task.cancel()
             await asyncio.gather(*carrying, return_exceptions=True)
             fleet.city.broker.down()  # what is still under way must not reach a closed ledger
-        return _outcome(fleet, play, seed)
+        seen = [seen_of(parts, audited(parts)) for parts in fleet.parts]
+        return outcome_of(fleet, play, seen, seed, play.virtual_s)
 
 
 def _plugged(parts: Parts, folder: Path, resources: ExitStack) -> Iterator[SerialLine]:
@@ -121,34 +102,3 @@ def _on(eyes: ThreadPoolExecutor) -> Callable[[Callable[[], T]], Awaitable[T]]:
         return asyncio.get_running_loop().run_in_executor(eyes, work)
 
     return run
-
-
-def _outcome(fleet: Fleet, play: Play, seed: int) -> WallOutcome:
-    seen = [_seen(parts) for parts in fleet.parts]
-    whole = seen_together(seen)
-    failures = [play.ended] if play.ended else []
-    failures += failures_of(fleet.scenario.expect, whole)
-    failures += [told for parts in fleet.parts for told in never_allowed(parts)]
-    failures += loss_told(fleet.scenario.expect, whole.audit)
-    found = whole.audit
-    return WallOutcome(
-        scenario=fleet.scenario.name,
-        seed=seed,
-        wall_s=round(play.virtual_s, 3),
-        accepted=found.accepted,
-        returned=found.returned,
-        credited=found.credited,
-        lost=found.lost,
-        doubled=found.doubled,
-        faults=sorted(whole.faults),
-        passed=not failures,
-        failures=failures,
-    )
-
-
-def _seen(parts: Parts) -> Seen:
-    bins = {name: bay.world.fallen for name, bay in parts.bays.items()}
-    config = parts.scenario.kiosk
-    books = parts.platform.books(config.kiosk)
-    found = audit(parts.journal.lines(), config.bays, bins, books, parts.catalogue)
-    return seen_of(parts, found)

@@ -64,8 +64,8 @@ def faults_of(bay: Bay, now_s: float) -> dict[str, str]:
     stand = {name for name in bay.faults if not bay.signs.only_follows(name, now_s)}
     found = {name: _DO.get(name, "") for name in stand | bay.signs.still_worn(now_s)}
     found |= {FAILING + part: DO[part] for part in parts}
-    if trouble := bay.levels.trouble:
-        found[FAILING + Part.LEVEL] = f"{trouble}: {DO[Part.LEVEL]}"
+    if Part.LEVEL in parts:
+        found[FAILING + Part.LEVEL] = f"{bay.levels.trouble}: {DO[Part.LEVEL]}"
     if scale := bay.scale.fault:
         named = scale.partition(":")[0]
         found[named if named in _SYMPTOMS else SCALE_SIGNAL] = scale

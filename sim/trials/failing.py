@@ -7,6 +7,7 @@ compared with what failed.
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import closing
 from dataclasses import dataclass
@@ -44,6 +45,10 @@ SLICE_MS = 100
 ENDS_MS = 25_000
 """After the last visit the bay rests so long: what shows itself only then has its time."""
 
+LEVELS_MS = 150_000
+"""And so long after a level sensor failed: one that finds nothing for ever shows in three minutes.
+"""
+
 Break = Callable[[Solo], object]
 """Breaks something; False where it cannot happen now, so that it is tried a moment later."""
 
@@ -55,11 +60,22 @@ class Failure:
     """One way to fail: how it is brought about, and the parts that it is right to name.
 
     `parts` empty: nothing fails, or nobody can tell. Several: any of them may be named, and none
-    but them.
+    but them. The bay is looked at for `ends_ms` after the last visit.
     """
 
     brings: Break
     parts: frozenset[Part]
+    ends_ms: float = ENDS_MS
+
+
+def _level(kind: str) -> tuple[str, Failure]:
+    """The level sensor of the first bin; it is read every five seconds, behind the shut gate."""
+    brings = functools.partial(_break_level, kind=kind)
+    return f"level {kind}", Failure(brings, _set((Part.LEVEL,)), LEVELS_MS)
+
+
+def _break_level(bay: Solo, kind: str) -> None:
+    bay.board.sensor_fault("level", kind, 1)
 
 
 def _sensor(part: str, kind: str, *names: Part) -> tuple[str, Failure]:
@@ -141,6 +157,11 @@ FAILURES: Mapping[str, Failure] = dict(
         _world("counters", lambda bay: bay.fram.fail("refuses"), Part.COUNTERS),
         _world("restarting", _restarting, Part.NODE),
         _world("unplugged", _unplugged, Part.CABLE),
+        ("nothing for long", Failure(_nothing, _set(()), LEVELS_MS)),
+        _level("dead"),
+        _level("frozen"),
+        _level("dirty"),
+        _level("noisy"),
     ]
 )  # fmt: skip
 """Name → what fails. What cannot be told from what the node says is not in it:
@@ -181,7 +202,7 @@ def diagnosed(seed: int, failure: str = "", names: Names = failing) -> Diagnosed
     """
     failure = failure or list(FAILURES)[seed % len(FAILURES)]
     with closing(Solo(seed)) as solo:
-        visits = _Visits(solo, rng(seed, "failing", failure), FAILURES[failure].brings, names)
+        visits = _Visits(solo, rng(seed, "failing", failure), FAILURES[failure], names)
         visits.play()
         return Diagnosed(seed, failure, tuple(visits.named))
 
@@ -189,9 +210,9 @@ def diagnosed(seed: int, failure: str = "", names: Names = failing) -> Diagnosed
 class _Visits:
     """Deposits on one bay, one after the other, and a watch on what is named."""
 
-    def __init__(self, solo: Solo, chance: random.Random, brings: Break, names: Names) -> None:
+    def __init__(self, solo: Solo, chance: random.Random, failure: Failure, names: Names) -> None:
         self.named: list[Part] = []
-        self._solo, self._chance, self._brings, self._names = solo, chance, brings, names
+        self._solo, self._chance, self._failure, self._names = solo, chance, failure, names
         self._fails_ms = self._now_ms + chance.uniform(*FAILS_MS)
         self._waits = True
         self._seen = 0
@@ -203,7 +224,7 @@ class _Visits:
         """Visit after visit, and a rest."""
         for number in range(USES):
             self._visit(number)
-        self._pass(ENDS_MS)
+        self._pass(self._failure.ends_ms)
 
     def _visit(self, number: int) -> None:
         solo, chance, name = self._solo, self._chance, self._solo.name
@@ -238,7 +259,7 @@ class _Visits:
         end_ms, seen = self._now_ms + ms, self._seen
         while self._now_ms < end_ms:
             if self._waits and self._now_ms >= self._fails_ms:
-                self._waits = self._brings(self._solo) is False
+                self._waits = self._failure.brings(self._solo) is False
             self._solo.run_ms(SLICE_MS)
             self._look()
         return self._solo.heard[seen:]

@@ -61,6 +61,13 @@ def test_power_that_fails_again_and_again_is_no_fault_of_the_program(tmp_path: P
     }
 
 
+def test_a_computer_without_a_battery_is_named_too(tmp_path: Path) -> None:
+    """Its clock begins anew with each start, which takes a little longer or less."""
+    assert named_after(tmp_path, (1_021, "one"), (1_020, "two"), (1_018, "three")) == {
+        KioskPart.COMPUTER
+    }
+
+
 def test_a_clock_that_was_put_back_tells_nothing_of_starts(tmp_path: Path) -> None:
     """What seems to lie ahead is left out."""
     assert named_after(tmp_path, (9_000, "one"), (9_010, "one"), (50, "one")) == set()

@@ -209,3 +209,34 @@ def test_a_brownout_is_seen_and_then_over() -> None:
     assert board.powered
     board.world.brownout(5_000, 100)
     assert not board.powered
+
+
+@pytest.mark.parametrize("part", ["thermal", "distance", "supply"])
+def test_a_sensor_that_freezes_wakes_nobody(part: str) -> None:
+    """It reads what the node was told, so that the node finds out no sooner than it looks."""
+    assert stirring(part, "frozen") == 0
+
+
+@pytest.mark.parametrize(
+    ("part", "kind"), [("thermal", "dead"), ("edge", "dead"), ("gate_closed", "stuck_off")]
+)
+def test_a_sensor_that_reads_otherwise_wakes_the_node_until_it_was_told(
+    part: str, kind: str
+) -> None:
+    """And what the node was told is no news."""
+    assert stirring(part, kind) == 20
+
+
+def stirring(part: str, kind: str) -> int:
+    """How often a second's 20 looks stir after a sensor broke; none does once that was read."""
+    board = built()
+    board.advance(2 * S)
+    board.read(b"")
+    board.sensor_fault(part, kind)
+    stirred = 0
+    for _ in range(20):
+        board.advance(board.world.now_us + S // 20)
+        stirred += board.stirs
+    board.read(b"")
+    assert not board.stirs
+    return stirred

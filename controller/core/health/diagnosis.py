@@ -68,12 +68,14 @@ class Look:
         symptoms: What its scale's signal shows now.
         travel_mm: How far its hatch goes.
         now_s: The time.
+        levels: Which level sensors of its bins fail, and how; empty while none does.
     """
 
     signs: Signs
     symptoms: Collection[Symptom]
     travel_mm: int
     now_s: float
+    levels: str = ""
 
     @property
     def top_mm(self) -> float:
@@ -251,6 +253,11 @@ def _supply(look: Look) -> Part | None:
     return Part.SUPPLY if cut else None
 
 
+def _levels(look: Look) -> Part | None:
+    """What its bins' sensors say, by themselves and beside the masses."""
+    return Part.LEVEL if look.levels else None
+
+
 def _camera(look: Look) -> Part | None:
     """What its pictures show."""
     return look.signs.pictures.failing()
@@ -271,5 +278,6 @@ _RULES: tuple[Callable[[Look], Part | None], ...] = (
     _cell,
     _node,
     _supply,
+    _levels,
     _camera,
 )

@@ -43,6 +43,7 @@ BOOTS, BOOTS_S = 3, 3_600.0
 _BY_UPLINK = {
     "no-network": KioskPart.NETWORK,
     "lost": KioskPart.BROKER,
+    "refused": KioskPart.BROKER,
     "not-authorised": KioskPart.BROKER,
 }
 """What is not here is about certificates (`ports.UplinkBarredError`)."""

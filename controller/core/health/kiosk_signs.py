@@ -20,7 +20,10 @@ SLOW_S = 2.0
 
 @dataclass(slots=True)
 class Trouble:
-    """Something that is wrong, of a kind (`code`): since when, and why as it was told last."""
+    """Something that is wrong, of a kind (`code`): since when, and why as it was told last.
+
+    What was wrong in another way meanwhile does not count: `since_s` is later by so much.
+    """
 
     code: str
     since_s: float
@@ -48,6 +51,7 @@ class KioskSigns:
     starts: list[tuple[float, str]] = field(default_factory=list)
     _acks: int = 0
     _clock: tuple[float, str] | None = None
+    _offline_s: dict[str, float] = field(default_factory=dict)
 
     def hear(self, event: object, now_s: float) -> None:
         """Take in what was seen at `now_s`; what tells nothing of the kiosk is passed over."""
@@ -68,10 +72,20 @@ class KioskSigns:
                 pass  # of a bay, or of a resident
 
     def _see_uplink(self, seen: sightings.UplinkSeen, now_s: float) -> None:
-        self.uplink = _goes_on(self.uplink, seen.code, seen.reason, now_s)
+        self._see_offline(seen, now_s)
         silent = seen.online and seen.waiting > 0 and seen.acks == self._acks
         self.unacked_s = _first(self.unacked_s, now_s) if silent else None
         self._acks = seen.acks
+
+    def _see_offline(self, seen: sightings.UplinkSeen, now_s: float) -> None:
+        """A weak cell fails now in this way and now in that: each goes on where it was left."""
+        before = self.uplink
+        if seen.online:
+            self._offline_s.clear()
+        elif before is not None and before.code != seen.code:
+            self._offline_s[before.code] = now_s - before.since_s
+        since_s = now_s - self._offline_s.get(seen.code, 0.0)
+        self.uplink = _goes_on(before, seen.code, seen.reason, since_s)
 
     def _see_disk(self, seen: sightings.DiskSeen, now_s: float) -> None:
         self.disk = _goes_on(self.disk, seen.code, seen.reason, now_s)
@@ -81,7 +95,7 @@ class KioskSigns:
 
     def _see_clock(self, seen: sightings.ClockSeen, now_s: float) -> None:
         """A time service that comes late may put the clock right: that is no jump to tell of."""
-        ahead_s, quality = seen.utc_s - now_s, seen.quality
+        ahead_s, quality = seen.utc_s - seen.at_s, seen.quality
         before_s, before = self._clock or (ahead_s, quality)
         put_right = before != SYNCHRONISED and quality == SYNCHRONISED
         if abs(ahead_s - before_s) >= JUMP_S and not put_right:
@@ -96,12 +110,12 @@ def lasted_s(since_s: float | None, now_s: float) -> float:
     return -math.inf if since_s is None else now_s - since_s
 
 
-def _goes_on(before: Trouble | None, code: str, reason: str, now_s: float) -> Trouble | None:
-    """The same trouble as before, a new one, or none where there is no `code`."""
+def _goes_on(before: Trouble | None, code: str, reason: str, since_s: float) -> Trouble | None:
+    """The same trouble as before, one `since_s`, or none where there is no `code`."""
     if not code:
         return None
     if before is None or before.code != code:
-        return Trouble(code, now_s, reason)
+        return Trouble(code, since_s, reason)
     before.reason = reason
     return before
 

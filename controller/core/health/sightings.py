@@ -40,10 +40,15 @@ class DiskSeen:
 
 @dataclass(frozen=True, slots=True)
 class ClockSeen:
-    """What the wall clock says, in Unix seconds, and its `quality` as in `ports.Clock`."""
+    """What the wall clock said at `at_s` of loop time, and its `quality` as in `ports.Clock`.
+
+    Both times at once: a record that a slow disk takes may lie between a look and its being heard.
+    `utc_s` are Unix seconds.
+    """
 
     utc_s: int
     quality: str
+    at_s: float
 
 
 @dataclass(frozen=True, slots=True)

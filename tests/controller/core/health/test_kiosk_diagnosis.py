@@ -39,7 +39,8 @@ class Story:
     def tells_time(self, ahead_s: int = 0, quality: str = "synchronised") -> Story:
         """The wall clock, so far ahead of what it should say."""
         self.now_s += 10
-        self.signs.hear(ClockSeen(UTC_S + round(self.now_s) + ahead_s, quality), self.now_s)
+        seen = ClockSeen(UTC_S + round(self.now_s) + ahead_s, quality, self.now_s)
+        self.signs.hear(seen, self.now_s)
         return self
 
     @property
@@ -68,6 +69,7 @@ def test_a_kiosk_that_is_well_has_nothing_failing() -> None:
         ("no-network", KioskPart.NETWORK),
         ("lost", KioskPart.BROKER),
         ("not-authorised", KioskPart.BROKER),
+        ("refused", KioskPart.BROKER),
         ("certificate-expired", KioskPart.CERTIFICATE),
         ("broker-not-believed", KioskPart.CERTIFICATE),
     ],
@@ -88,6 +90,16 @@ def test_a_network_that_comes_back_without_its_broker_begins_anew() -> None:
     """Two troubles, each too short to be named."""
     story = Story().sees(_offline("no-network"), minutes=4).sees(_offline("lost"), minutes=4)
     assert story.named == set()
+
+
+def test_a_network_that_fails_in_turns_is_named() -> None:
+    """A weak cell: now nobody knows the broker's name, now its answer does not come."""
+    story = Story()
+    for _ in range(6):
+        story.sees(_offline("no-network"), minutes=1).sees(_offline("lost"), minutes=0.5)
+    assert story.sees(_offline("no-network")).named == {KioskPart.NETWORK}
+    story.sees(ONLINE)
+    assert story.sees(_offline("no-network"), minutes=4).named == set()
 
 
 def test_a_ledger_that_says_nothing_is_told_from_one_that_is_slow() -> None:
@@ -135,6 +147,15 @@ def test_a_clock_that_jumps_is_named(ahead_s: int) -> None:
         assert story.named == {KioskPart.CLOCK}
         story.now_s += 700
         assert story.named == set()
+
+
+def test_a_look_that_is_heard_late_is_no_jump() -> None:
+    """Three records that a slow disk took nine seconds for lay before it."""
+    story = Story().tells_time()
+    seen = ClockSeen(UTC_S + round(story.now_s) + 10, "synchronised", story.now_s + 10)
+    story.now_s += 19
+    story.signs.hear(seen, story.now_s)
+    assert story.tells_time().named == set()
 
 
 def test_a_clock_that_is_put_right_has_not_jumped() -> None:
