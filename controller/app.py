@@ -24,7 +24,7 @@ from controller.core.records import Draft
 from controller.core.session import Session
 from controller.core.states import State
 from controller.core.table import TABLE
-from controller.core.viewing import view_of
+from controller.core.viewing import Viewing
 from controller.looking import Looking
 from controller.ports import DiskError, StoreError
 from controller.starting import Kept, known_at_start
@@ -90,8 +90,8 @@ class Kiosk:
         self._keeping: set[asyncio.Task[None]] = set()
         bays = {bay.name: Bay(bay) for bay in config.bays}
         self.session = Session(TABLE, config, catalogue, token_keys, bays, new_id)
-        store, clock = ports.store, ports.clock
-        self._checking = Checking(store, ports.codes, clock, delivery, self.post)
+        self._viewing = Viewing(self.session)
+        self._checking = Checking(ports.store, ports.codes, ports.clock, delivery, self.post)
         delivery.changed = self.refresh
         delivery.standing.at_the_front = lambda: self.session.refused_at_the_front
         delivery.standing.bins = lambda: bins_of(self.session.levels)
@@ -141,7 +141,7 @@ class Kiosk:
 
     def refresh(self) -> None:
         """Show the session as it is now, if that differs from what is shown."""
-        view = view_of(self.session, online=self._delivery.online)
+        view = self._viewing.view(online=self._delivery.online)
         if view != self._shown:
             before, self._shown = self._shown, view
             self._ports.screen.show(view)

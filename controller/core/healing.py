@@ -11,8 +11,12 @@ FIRST_S = 60.0
 
 @dataclass(slots=True)
 class Healing:
-    """The tries with one bay: when the next is due (never while it is well), and how it waits."""
+    """The tries with one bay: when the next is due (never while it is well), and how it waits.
+
+    `cycles` is how often the gate had opened at the last try; None where there was none of late.
+    """
 
     due_s: float = math.inf
     pause_s: float = FIRST_S
     latched_s: float = -math.inf
+    cycles: int | None = None

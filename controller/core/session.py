@@ -19,6 +19,7 @@ from controller.core.identity import Doorkeeper
 from controller.core.load import Load, Resident
 from controller.core.lots import Lots
 from controller.core.service.duty import Service
+from controller.core.sill import Sill
 from controller.core.states import State
 from controller.core.trigger import Trigger
 from controller.core.verdict import Judge
@@ -96,6 +97,7 @@ class Session:
         self.load: Load | None = None
         self.deposit: commands.Commit | None = None
         self.loads = 0
+        self.sill = Sill()
         self.receipt: list[ReceiptRow] = []
 
     def step(self, event: object, now_s: float) -> list[commands.Command]:

@@ -35,6 +35,9 @@ class Glance(Enum):
 
 _FREE = frozenset({Glance.READY, Glance.BLIND})
 
+REACHES_IN = frozenset({Glance.HAND, Glance.STRING})
+"""Glances of what the hatch would close upon."""
+
 
 @dataclass(slots=True)
 class Trigger:

@@ -9,6 +9,7 @@ from controller.core.states import State
 from controller.core.view import BayRow, Choice, HoursRow, PriceRow, View
 
 if TYPE_CHECKING:
+    from contract.catalogue import Catalogue
     from controller.core.bay import Bay
     from controller.core.session import Session
 
@@ -23,6 +24,35 @@ WEIGHED = frozenset(
 
 def view_of(s: Session, *, online: bool) -> View:
     """Everything the resident's screen needs now."""
+    return Viewing(s).view(online=online)
+
+
+class Viewing:
+    """Makes one view of a session after the other.
+
+    A view is made after every event, a hundred times a second while somebody deposits; what hangs
+    out all day, prices and hours, is made anew only where another catalogue is in force.
+    """
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+        self._hang_out(session.catalogue)
+
+    def view(self, *, online: bool) -> View:
+        """Everything the resident's screen needs now."""
+        if self._session.catalogue is not self._catalogue:
+            self._hang_out(self._session.catalogue)
+        return _view_of(self._session, self._hours, self._prices, online=online)
+
+    def _hang_out(self, catalogue: Catalogue) -> None:
+        self._catalogue = catalogue
+        self._hours = tuple(HoursRow(one.days, one.opens, one.closes) for one in catalogue.hours)
+        self._prices = _prices(self._session)
+
+
+def _view_of(
+    s: Session, hours: tuple[HoursRow, ...], prices: tuple[PriceRow, ...], *, online: bool
+) -> View:
     bay = s.bay
     mass_g, settled = _mass(s)
     sight = s.load.sight if s.load else None
@@ -36,8 +66,8 @@ def view_of(s: Session, *, online: bool) -> View:
         catalogue_version=s.catalogue.version,
         catalogue_from=s.catalogue.valid_from,
         rules=s.catalogue.rules,
-        hours=tuple(HoursRow(one.days, one.opens, one.closes) for one in s.catalogue.hours),
-        prices=_prices(s),
+        hours=hours,
+        prices=prices,
         bays=tuple(_bay(s, one) for one in s.bays.values()),
         bay=bay.name if bay else "",
         hatch=bay.hatch if bay else "",

@@ -11,12 +11,12 @@ from sim.chance import rng
 from sim.days import technician
 from sim.days.availability import Availability
 from sim.days.lived import AFTER_S, BIN_S, EMPTYING, lived
-from sim.days.month import CLOSES_S, OPEN_S, OPENS_S, befalling, month, while_used_s
+from sim.days.month import CLOSES_S, ONE_BAY, OPEN_S, OPENS_S, befalling, month, while_used_s
 from sim.days.troubles import TROUBLES
 from sim.scenario import DAY_S
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Mapping, Sequence
 
     from controller.adapters.onnx_classifier import OnnxClassifier
     from sim.days.availability import Down, Span
@@ -30,9 +30,10 @@ BEGINS_S, STEPS_UP_S, VISIT_S = 120.0, 30.0, 600.0
 
 PLAIN_S = (9 * HOUR_S, 11 * HOUR_S)
 YEAR_DAYS = 365
+BOTH_BAYS = "both bays, by chance"
 
 
-def cost_s(name: str, seed: int, eyes: OnnxClassifier) -> float:
+def cost_s(name: str, seed: int, eyes: OnnxClassifier, bays: Sequence[str] = ONE_BAY) -> float:
     """For how many seconds of opening hours one trouble keeps a kiosk down, emptying left out.
 
     It begins at a time of the day at which people come, drawn from `seed`, and nothing else befalls
@@ -41,7 +42,7 @@ def cost_s(name: str, seed: int, eyes: OnnxClassifier) -> float:
     first visit that meets it, the end of its mending. Until that visit the kiosk was as the visit
     finds it, and until the technician as the visit leaves it.
     """
-    bare = replace(month(seed), befalls=())
+    bare = replace(month(seed), befalls=(), bays=bays)
     one = befalling(bare, name, while_used_s(rng(seed, "cost", name)))
     alone = replace(bare, befalls=(one,))
     if one.comes_s is None:
@@ -109,9 +110,9 @@ def _open_s(from_s: float, to_s: float) -> float:
     return sum(end_s - start_s for _, (start_s, end_s) in _stretches(from_s, to_s))
 
 
-def plain_share(seed: int, eyes: OnnxClassifier) -> float:
+def plain_share(seed: int, eyes: OnnxClassifier, bays: Sequence[str] = ONE_BAY) -> float:
     """Which part of two hours in which nothing befalls the kiosk it is down all the same."""
-    bare = replace(month(seed), befalls=())
+    bare = replace(month(seed), befalls=(), bays=bays)
     return 1 - lived(bare, 0, eyes, stretch=PLAIN_S).availability.share
 
 
@@ -120,9 +121,37 @@ def expected(costs_s: Mapping[str, float], plain: float, bins: int) -> Availabil
 
     Two troubles at once are counted twice.
     """
-    a_day_s = {name: for_s * TROUBLES[name].a_year / YEAR_DAYS for name, for_s in costs_s.items()}
     by_itself = {EMPTYING: BIN_S * bins, "by itself": plain * OPEN_S}
-    return Availability(OPEN_S, by_itself | a_day_s)
+    return Availability(OPEN_S, by_itself | _a_day_s(costs_s, bays=1))
+
+
+def expected_of_two(
+    costs_s: Mapping[str, float], plain: float, alone: Mapping[str, float], bins: int
+) -> Availability:
+    """A day on average of a kiosk with two bays, which is down while neither takes anything.
+
+    Args:
+        costs_s: For how long each trouble keeps the whole kiosk down; a bay's come twice as often.
+        plain: Which part of the time it is down although nothing befell it.
+        alone: For how long each keeps a kiosk with one bay down: by chance, the other bay may have
+            a trouble of its own meanwhile, or be emptied.
+        bins: Of one bay.
+    """
+    of_bay = {name: for_s for name, for_s in alone.items() if TROUBLES[name].of_bay}
+    share = (sum(_a_day_s(of_bay, bays=1).values()) + BIN_S * bins) / OPEN_S
+    by_itself = {BOTH_BAYS: share * share * OPEN_S, "by itself": plain * OPEN_S}
+    return Availability(OPEN_S, by_itself | _a_day_s(costs_s, bays=2))
+
+
+def _a_day_s(costs_s: Mapping[str, float], bays: int) -> dict[str, float]:
+    """Seconds a day of each trouble, as often as it comes to so many bays."""
+    return {name: for_s * _a_day(name, bays) for name, for_s in costs_s.items()}
+
+
+def _a_day(name: str, bays: int) -> float:
+    """How often a trouble comes a day to a kiosk with so many bays."""
+    one = TROUBLES[name]
+    return one.a_year * (bays if one.of_bay else 1) / YEAR_DAYS
 
 
 def _stretches(from_s: float, to_s: float) -> Iterable[tuple[int, Span]]:

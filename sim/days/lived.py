@@ -1,8 +1,9 @@
 """Days of a month as they were run: how long the kiosk was down, and what it was down for.
 
 Counted strictly. Down is what the screen says cannot be used, every emptying, and the technician's
-work. What closed the kiosk and only the technician mends has it down from when it began, although
-nobody had noticed it then, until it is mended, although the kiosk tries again in between.
+work; but emptying one of two bays leaves the other open. What closed the kiosk and only the
+technician mends has it down from when it began, although nobody had noticed it then, until it is
+mended, although the kiosk tries again in between.
 """
 
 from __future__ import annotations
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from controller.adapters.onnx_classifier import OnnxClassifier
+    from controller.core.config import BayConfig, KioskConfig
     from sim.days.availability import Span
     from sim.days.month import Befalls, Month
     from sim.run import Outcome
@@ -66,13 +68,21 @@ def lived(
         replace(one, from_s=one.from_s + begins_s, to_s=one.to_s + begins_s)
         for one in closures.down
     ]
-    bins = sum(len(bay.bins) + (bay.refuse_bin is not None) for bay in scenario.kiosk.bays)
-    emptied_s = day * DAY_S + TRUCK_H * HOUR_S
-    down = [
-        Down(emptied_s, emptied_s + BIN_S * bins, EMPTYING),
-        *_down(said, month.befalls, opening[0]),
-    ]
+    down = [*_emptying(scenario.kiosk, day), *_down(said, month.befalls, opening[0])]
     return Lived(day, availability([opening], down), down, outcome)
+
+
+def _emptying(kiosk: KioskConfig, day: int) -> list[Down]:
+    """One bay after the other: with a second one there is always one that takes something."""
+    if len(kiosk.bays) > 1:
+        return []
+    begins_s = day * DAY_S + TRUCK_H * HOUR_S
+    return [Down(begins_s, begins_s + BIN_S * bins_of(kiosk.bays[0]), EMPTYING)]
+
+
+def bins_of(bay: BayConfig) -> int:
+    """How many bins are taken out of a bay."""
+    return len(bay.bins) + (bay.refuse_bin is not None)
 
 
 def _down(said: Sequence[Down], befalls: Iterable[Befalls], open_s: float) -> list[Down]:

@@ -16,7 +16,7 @@ from sim.chance import rng
 from sim.days import technician
 from sim.days.day import MIDNIGHT, TRUCK_H
 from sim.days.troubles import TROUBLES
-from sim.scenario import DAY_S, Scenario, visitors_of
+from sim.scenario import DAY_S, KIOSK, Scenario, visitors_of
 from sim.weather import Season, Weather
 
 if TYPE_CHECKING:
@@ -37,6 +37,9 @@ LEAD_S = 180.0
 """So long before it opens a run begins, so that everything has started and is warm."""
 
 BAY = "a"
+ONE_BAY, TWO_BAYS = (BAY,), (BAY, "b")
+"""Kiosks by their bays; each bay is as the usual scenario's one, with bins of its own."""
+
 OLDEST_YEARS = 5.0
 FRICTION_A_YEAR = 0.2
 CHATTER_MS_A_YEAR = 1.5
@@ -68,13 +71,17 @@ class Befalls:
 
 @dataclass(frozen=True, slots=True)
 class Month:
-    """A month as drawn: `befalls` in order, the weather day by day, and how old the kiosk is."""
+    """A month as drawn: `befalls` in order, the weather day by day, and how old the kiosk is.
+
+    What befalls a bay befalls the first of `bays`.
+    """
 
     seed: int
     age_years: float
     weather: Sequence[Weather]
     uses: float = USES
     befalls: Sequence[Befalls] = ()
+    bays: Sequence[str] = ONE_BAY
 
     def scenario(self, day: int, from_s: float = OPENS_S, to_s: float = CLOSES_S) -> Scenario:
         """A day of it, or its stretch between two whole seconds of that day, as a scenario."""
@@ -100,6 +107,7 @@ class Month:
                 "seed": rng(self.seed, "month", "day", str(day)).getrandbits(31),
                 "starts_at": MIDNIGHT + round(day * DAY_S + from_s - LEAD_S),
                 "duration_s": length_s,
+                "kiosk": {"bays": [KIOSK["bays"][0] | {"name": name} for name in self.bays]},
                 "weather": self.weather[day % len(self.weather)],
                 "arrivals": (crowd,),
             }
@@ -108,21 +116,13 @@ class Month:
 
     @property
     def _wear(self) -> list[dict[str, Any]]:
-        return [
-            {
-                "at_s": 0.0,
-                "verb": "friction",
-                "bay": BAY,
-                "factor": 1 + FRICTION_A_YEAR * self.age_years,
-            },
-            {
-                "at_s": 0.0,
-                "verb": "limit_worn",
-                "bay": BAY,
-                "limit": "closed",
-                "chatter_ms": CHATTER_MS_A_YEAR * self.age_years,
-            },
+        factor = 1 + FRICTION_A_YEAR * self.age_years
+        chatter_ms = CHATTER_MS_A_YEAR * self.age_years
+        worn: list[dict[str, Any]] = [
+            {"verb": "friction", "factor": factor},
+            {"verb": "limit_worn", "limit": "closed", "chatter_ms": chatter_ms},
         ]
+        return [one | {"at_s": 0.0, "bay": bay} for bay in self.bays for one in worn]
 
     def noticed_s(self, at_s: float) -> float:
         """When somebody comes after `at_s` and meets what is broken; then staff are called."""

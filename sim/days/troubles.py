@@ -65,6 +65,11 @@ class Trouble:
     in_a_visit: bool = False
     a_moment_later: Sequence[Words] = ()
 
+    @property
+    def of_bay(self) -> bool:
+        """Whether it befalls one bay: a kiosk with two has it twice as often."""
+        return all("bay" in words for words in self.breaks)
+
 
 def _bay(verb: str, **arguments: object) -> Words:
     return {"verb": verb, "bay": "a", **arguments}

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import random
 import statistics
+from dataclasses import replace
 
 import pytest
 from hypothesis import given
@@ -16,7 +17,7 @@ from sim.chance import rng
 from sim.days import technician
 from sim.days.availability import Availability, Down, availability
 from sim.days.closures import NO_POWER, STARTING, Closures, why_not
-from sim.days.cost import cost_s, expected
+from sim.days.cost import BOTH_BAYS, cost_s, expected, expected_of_two
 from sim.days.lived import EMPTYING, Lived, lived
 from sim.days.month import (
     CLOSES_S,
@@ -24,6 +25,7 @@ from sim.days.month import (
     LEAD_S,
     OPEN_S,
     OPENS_S,
+    TWO_BAYS,
     Befalls,
     Month,
     befalling,
@@ -204,6 +206,25 @@ def test_a_pressed_button_closes_the_kiosk_until_somebody_comes(pressed: Lived) 
     assert set(pressed.availability.down_s) == {"red button"}
 
 
+def test_of_two_bays_one_may_be_shut_or_emptied() -> None:
+    """The same button at a kiosk with two bays, while the truck is there: the other bay serves."""
+    noon_s = 13 * HOUR_S - 60
+    one = Befalls("red button", noon_s + 60, noon_s + 5 * HOUR_S, noon_s + 4.5 * HOUR_S)
+    two = replace(plain(one), bays=TWO_BAYS)
+    told = lived(two, 0, shipped_classifier(), stretch=(noon_s, noon_s + 240))
+    assert told.availability.share == 1
+    assert "emergency-stop" in told.outcome.faults
+
+
+def test_each_bay_wears_and_has_bins_of_its_own() -> None:
+    """Both are as old as the kiosk; what befalls is the first one's."""
+    day = replace(plain(), age_years=2.0, bays=TWO_BAYS).scenario(0)
+    assert [bay.name for bay in day.kiosk.bays] == ["a", "b"]
+    assert [(verb.verb, getattr(verb, "bay", "")) for verb in day.events] == [
+        (verb, bay) for bay in TWO_BAYS for verb in ("friction", "limit_worn")
+    ]
+
+
 def test_a_month_on_a_page_names_what_it_was_down_for(pressed: Lived) -> None:
     """Days with their minutes, what befell it, and a table of causes; a day is never missing."""
     page = month_page(plain(Befalls("red button", TEN_S + 120, TEN_S + HOUR_S)), [pressed])
@@ -217,6 +238,22 @@ def test_a_month_on_a_page_names_what_it_was_down_for(pressed: Lived) -> None:
 def test_a_dip_costs_the_computer_a_start() -> None:
     """Half a second without power: twenty seconds to boot, and nothing that somebody must mend."""
     assert cost_s("dip", 1, shipped_classifier()) == pytest.approx(BOOT_S, abs=5)
+
+
+def test_slow_hands_have_time_to_pull_their_bag_in() -> None:
+    """It hangs over the sill for 25 s: the hatch meets it twice, and does not call staff."""
+    assert cost_s("bag, slow hands", 1, shipped_classifier()) == 0
+
+
+def test_two_bays_have_a_bays_troubles_twice_and_are_rarely_down_together() -> None:
+    """A dip is the kiosk's, a red button a bay's; each bay alone is down one part in a hundred."""
+    a_year_s, alone_s = 365.0, 365 * (OPEN_S / 100 - 240)
+    told = expected_of_two(
+        {"red button": a_year_s, "outage": a_year_s / 2.6}, 0.001, {"red button": alone_s}, 4
+    )
+    assert told.down_s == pytest.approx(
+        {"red button": 2, "outage": 1, "by itself": OPEN_S / 1000, BOTH_BAYS: OPEN_S / 10_000}
+    )
 
 
 def test_what_is_expected_is_rates_times_costs() -> None:

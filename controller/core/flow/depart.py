@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from controller.core import commands, events
 from controller.core.bay import HATCH_STUCK, MINOR
+from controller.core.sill import OBSTRUCTED
 from controller.core.states import State
 
 if TYPE_CHECKING:
@@ -32,8 +33,8 @@ OF_PEOPLE = frozenset({"person-inside", "inner-release"})
 """Faults that go when somebody does."""
 
 OPEN_AT_MOST_S = 180.0
-"""So long a hatch may refuse to close before its visit ends with the hatch open: three times what
-ends any other visit (`idle_s`). Whoever stands there can take everything out."""
+"""So long a hatch may refuse to close, or open again, before its visit ends with the hatch open:
+three times what ends any other visit (`idle_s`). Whoever stands there can take everything out."""
 
 APART = 1.5
 """A hatch that refuses for ever is asked at least once in `idle_s`. Of refusals that lie further
@@ -62,7 +63,7 @@ def close_refused(s: Session, event: events.CommandRefused, now_s: float) -> Non
     if event.reason not in PASSING or _lasts(s.here, APART * s.config.session.idle_s, now_s):
         bay_down(s, event, now_s)
     else:
-        s.enter(State.LOADING, now_s, SAYS[event.reason])
+        s.enter(State.LOADING, now_s, SAYS[event.reason] or s.sill.says(s.here.hand_left_s))
 
 
 def _lasts(bay: Bay, apart_s: float, now_s: float) -> bool:
@@ -79,8 +80,18 @@ def _lasts(bay: Bay, apart_s: float, now_s: float) -> bool:
 
 
 def still_there(s: Session, event: events.HatchObstructed, now_s: float) -> None:
-    """Somebody is at the hatch after all."""
-    s.enter(State.LOADING, now_s, "obstructed")
+    """Something is in the hatch after all; it is open again."""
+    was_hand = s.here.hand or s.here.hand_left_s >= s.entered_s  # since it was asked to close
+    s.sill.meets(now_s, hand=was_hand)
+    s.enter(State.LOADING, now_s, OBSTRUCTED)
+
+
+def reopened(s: Session, event: events.HatchOpened, now_s: float) -> None:
+    """The node could not close it, for link or supply left it, and opened it: ask again soon."""
+    if _lasts(s.here, APART * s.config.session.idle_s, now_s):
+        bay_down(s, event, now_s)
+    else:
+        s.enter(State.LOADING, now_s, s.sill.says(s.here.hand_left_s))
 
 
 def farewell(s: Session, event: object, now_s: float) -> None:

@@ -23,7 +23,7 @@ def watched(s: Session, event: events.Watched, now_s: float) -> None:
     if event.glance in IN_THE_WAY:
         s.say(IN_THE_WAY[event.glance])
     elif s.message in IN_THE_WAY.values():
-        s.say("idle-warning" if s.warned else "put-in")
+        s.say("idle-warning" if s.warned else s.sill.says(s.here.hand_left_s) or "put-in")
 
 
 def looked(s: Session, event: events.Looked, now_s: float) -> None:

@@ -8,8 +8,9 @@ from controller.core import commands, events
 from controller.core.flow import credit, depart, give_back
 from controller.core.load import Load
 from controller.core.scale import SOMETHING_G, ScaleError
+from controller.core.sill import Sill
 from controller.core.states import State
-from controller.core.trigger import PICTURES
+from controller.core.trigger import PICTURES, REACHES_IN
 from controller.core.verdict import Accept, Ask, Return
 
 if TYPE_CHECKING:
@@ -26,7 +27,7 @@ WEIGHED_AT_MOST = 3
 
 def hand(s: Session, event: events.HandMoved, now_s: float) -> None:
     """Whoever has a hand in the hatch is busy: the idle time starts anew."""
-    s.enter(State.LOADING, now_s)
+    s.enter(State.LOADING, now_s, s.sill.says(s.here.hand_left_s))
 
 
 def watch(s: Session, event: events.Samples, now_s: float) -> None:
@@ -40,15 +41,26 @@ def watch(s: Session, event: events.Samples, now_s: float) -> None:
     if gross_g > s.here.config.load_limit_g:
         s.say("returned-too-heavy", limit_kg=s.here.config.load_limit_g // 1000)
         return
+    if now_s < s.sill.free_from_s(s.here.hand_left_s):
+        return
     if s.trigger.wants(now_s) and not s.here.hand:
         number = s.next_look()
         s.ask(commands.Watch(s.here.name, number, PICTURES))
         s.trigger.asked(number, now_s)
     # A refused closing comes back to this state: do not ask again at the rate of the samples.
     quiet_s = min(s.here.hand_out_for_s(now_s), now_s - s.entered_s)
-    if quiet_s >= s.config.session.hand_out_s and s.trigger.allows(now_s):
+    if quiet_s >= s.config.session.hand_out_s and _is_free(s, now_s):
         s.ask(commands.CloseHatch(s.here.name))
         s.enter(State.CLOSING, now_s)
+
+
+def _is_free(s: Session, now_s: float) -> bool:
+    """Whether the camera lets the hatch close.
+
+    A stubborn camera is overruled, but not where the hatch has just met what the camera sees.
+    """
+    is_met = s.sill.is_blocked(s.here.hand_left_s) and s.trigger.glance in REACHES_IN
+    return s.trigger.allows(now_s) and not is_met
 
 
 def idle(s: Session, event: events.TimePassed, now_s: float) -> None:
@@ -66,18 +78,17 @@ def leave(s: Session, event: ResidentLeft, now_s: float) -> None:
     gross_g = s.here.scale.gross_g
     if gross_g is not None and gross_g >= SOMETHING_G:
         s.say("take-back")
+    elif (rests_s := s.sill.free_from_s(s.here.hand_left_s) - now_s) > 0:
+        s.warned = True  # the closing that would come of idleness comes then
+        s.wait(rests_s, now_s)
     else:
         depart.close_and_leave(s, event, now_s)
-
-
-def obstructed(s: Session, event: events.HatchObstructed, now_s: float) -> None:
-    """Something was in the hatch; it is open again."""
-    s.enter(State.LOADING, now_s, "obstructed")
 
 
 def closed(s: Session, event: events.HatchClosed, now_s: float) -> None:
     """The hatch is shut and still: weigh from here on."""
     s.here.scale.restart()
+    s.sill = Sill()
     s.enter(State.MEASURING, now_s)
 
 

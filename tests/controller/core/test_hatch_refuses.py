@@ -107,6 +107,35 @@ def test_a_fault_that_stops_nothing_ends_no_visit(story: Story) -> None:
     assert story.state == "LOADING"
 
 
+@pytest.mark.parametrize("state", ["CLOSING", "LEAVING"])
+def test_a_hatch_that_opened_by_itself_is_asked_again(story: Story, state: str) -> None:
+    """The node lost its link, or its supply, in mid-way; of that the resident need not know."""
+    if state == "CLOSING":
+        lay_in(story)
+    else:
+        story.wait(IDLE_S)
+    assert story.state == state
+    story.opened()
+    assert (story.state, story.message) == ("LOADING", "put-in")
+    assert asked_to_close(story.rest(4) if state == "CLOSING" else story.wait(IDLE_S)) == 1
+    story.closed()
+    assert story.state == ("MEASURING" if state == "CLOSING" else "FAREWELL")
+    assert not story.bays["a"].closed_because
+
+
+def test_a_hatch_that_opens_by_itself_for_three_minutes_ends_the_visit(story: Story) -> None:
+    """A link that fails at each closing; the load stays its owner's."""
+    lay_in(story)
+    begun_s = story.now_s
+    while story.state != "FAREWELL" and story.now_s < begun_s + 3600:
+        if story.state in ("CLOSING", "LEAVING"):
+            story.opened()
+        a_second(story)
+    assert (story.state, story.message) == ("FAREWELL", "bay-down")
+    assert OPEN_AT_MOST_S <= story.now_s - begun_s <= OPEN_AT_MOST_S + IDLE_S
+    assert story.committed("intent") == []
+
+
 @pytest.mark.parametrize("laid_in", [True, False])
 def test_a_hatch_that_refuses_for_three_minutes_ends_the_visit(story: Story, laid_in: bool) -> None:
     """A sensor that is stuck as if it were touched; nobody's load is shut in or promised."""

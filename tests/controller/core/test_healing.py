@@ -58,9 +58,31 @@ def test_each_try_waits_ten_times_as_long(story: Story) -> None:
     assert tries(story) == 3
 
 
-def test_what_latches_again_waits_longer_than_before(story: Story) -> None:
-    """A gate that sticks at each drop is not tried every minute."""
+@pytest.mark.parametrize("fault", [STUCK, "diverter-stuck"])
+def test_a_gate_that_was_tried_in_vain_is_left_to_staff(story: Story, fault: str) -> None:
+    """The next load stuck as well: the bay is not offered to one visit after the other."""
+    passes(story, 70, fault)
+    passes(story, 3_600)
+    passes(story, 80_000, fault)
+    assert tries(story) == 1
+
+
+def test_after_staff_and_a_load_that_fell_it_is_tried_again(story: Story) -> None:
+    """What sticks then is something else."""
     passes(story, 70, STUCK)
+    passes(story, 100)
+    passes(story, 1_000, STUCK)
+    passes(story, 100)  # staff have cleared it
+    story.gate_cycles += 1
+    passes(story, 100)
+    passes(story, 700, STUCK)
+    assert tries(story) == 2
+
+
+def test_what_latches_again_waits_longer_than_before(story: Story) -> None:
+    """A gate that sticks at every other drop is not tried every minute."""
+    passes(story, 70, STUCK)
+    story.gate_cycles += 1
     passes(story, 3_600)
     passes(story, 500, STUCK)
     assert tries(story) == 1
