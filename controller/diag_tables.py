@@ -40,7 +40,7 @@ def inputs_table(bays: list[dict[str, Any]], words: ServiceWords) -> Table:
 
 
 def faults_table(told: dict[str, Any], words: ServiceWords) -> Table:
-    """What is wrong now, then what was lately."""
+    """What is wrong now, then what was lately, then what was refused at the front."""
     table = Table(title=words.label("faults"), title_justify="left")
     for column in ("bay", "fault", "when", "what-to-do"):
         table.add_column(column if column in ("bay", "fault") else words.label(column))
@@ -51,6 +51,8 @@ def faults_table(told: dict[str, Any], words: ServiceWords) -> Table:
         word = words.label("began" if row["active"] else "ended")
         when = f"{word} {words.ago(row['ago_s'])}"
         _add(table, row["bay"], Text(row["fault"], "dim"), when, "")
+    for code, count in sorted(told["refused"].items()):
+        _add(table, "", words.label("refused-times", code=code, count=count), "", "")
     return table
 
 

@@ -23,9 +23,9 @@ class FaultsPage:
         self._counter = counter
 
     def key(self) -> object:
-        """What is wrong, and how much was recorded."""
-        service = self._counter.session.service
-        return self._told()["now"], len(service.history), self._counter.words
+        """What is wrong, how much was recorded, and how much was refused."""
+        service, found = self._counter.session.service, self._told()
+        return found["now"], len(service.history), found["refused"], self._counter.words
 
     def draw(self) -> None:
         """What is wrong first."""
@@ -42,6 +42,9 @@ class FaultsPage:
             word = words.label("began" if row["active"] else "ended")
             when = self._counter.at(row["ago_s"])
             text(f"{when} · {words.place(row['bay'])} · {row['fault']} · {word}", "soft", "p")
+        text(words.label("refused"), tag="h2")
+        for code, count in sorted(found["refused"].items()):
+            text(words.label("refused-times", code=code, count=count), "soft", "p")
 
     def _ways_out(self) -> None:
         words = self._counter.words

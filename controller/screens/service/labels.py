@@ -41,6 +41,8 @@ LABELS: dict[str, Text] = {
     "faults": {"zh": "故障", "en": "Faults"},
     "no-faults": {"zh": "没有故障", "en": "No faults"},
     "now": {"zh": "现在", "en": "now"},
+    "refused": {"zh": "启动以来拒收的码、证和号码", "en": "Refused at the front since the start"},
+    "refused-times": {"zh": "{code}：{count} 次", "en": "{code}: {count} times"},
     "history": {"zh": "最近的故障", "en": "Recent faults"},
     "began": {"zh": "开始", "en": "began"},
     "ended": {"zh": "结束", "en": "ended"},

@@ -92,9 +92,9 @@ def inputs(s: Session) -> list[Told]:
 
 
 def standing_faults(s: Session, now_s: float) -> Told:
-    """What is wrong now, the kiosk's own after its bays', and what was recorded lately.
+    """What is wrong now, what was recorded lately, and what was refused at the front, by code.
 
-    What is none of any bay stands under `controller.core.faults.THE_KIOSK`.
+    What is none of any bay stands under `controller.core.faults.THE_KIOSK`, after the bays.
     """
     found = {bay.name: faults_of(bay, now_s) for bay in s.bays.values()}
     found[THE_KIOSK] = faults_of_kiosk(s.signs, now_s)
@@ -107,7 +107,7 @@ def standing_faults(s: Session, now_s: float) -> Told:
         {"ago_s": round(now_s - at_s)} | {key: body[key] for key in ("bay", "fault", "active")}
         for at_s, body in reversed(s.service.history)
     ]
-    return {"now": now, "history": history}
+    return {"now": now, "history": history, "refused": s.refused_at_the_front}
 
 
 def versions(s: Session) -> Told:

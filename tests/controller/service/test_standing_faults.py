@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+from io import StringIO
+
+from rich.console import Console
+
 from controller.core.events import MainsSeen, NodeFault
 from controller.core.faults import THE_KIOSK
 from controller.core.health.chinese import DO_ZH
 from controller.core.health.kiosk_parts import DO_AT_KIOSK, KioskPart
 from controller.core.health.sightings import DiskSeen
+from controller.diag_tables import faults_table
 from controller.screens.service.told import standing_faults
 from controller.screens.service.words import ServiceWords
-from tests.controller.core.story import Story
+from tests.controller.core.story import NOW_UTC_S, Story
 from tests.controller.service.staffed import staffed
 
 
@@ -41,6 +46,19 @@ def test_a_part_that_fails_is_told_of_in_the_language_of_the_page() -> None:
     edge = found["edge-broken"]
     assert chinese.remedy(edge) == edge["do"]
     assert english.place(edge["bay"]) == "Bay A"
+
+
+def test_what_was_refused_at_the_front_is_told_by_code() -> None:
+    """On the page and over SSH, in the words of either language."""
+    story = staffed()
+    story.show(story.code(now_s=NOW_UTC_S - 3600))
+    story.show("https://example.org")
+    told = standing_faults(story.session, story.now_s)
+    assert told["refused"] == {"code:expired": 1, "code:foreign": 1}
+    for language in ("en", "zh"):
+        drawn = Console(width=200, file=StringIO())
+        drawn.print(faults_table(told, ServiceWords(language)))
+        assert "code:expired" in drawn.file.getvalue()  # type: ignore[attr-defined]
 
 
 def _now(story: Story) -> list[dict[str, str]]:
