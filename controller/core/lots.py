@@ -67,9 +67,11 @@ class Lots:
                 self.count(kind, body)
 
     def rows(self) -> tuple[Row, ...]:
-        """Everything that must be kept over a restart."""
+        """Everything that must be kept over a restart; a bin of which nothing is known is not."""
         return tuple(
-            (bay, index, *astuple(one)) for (bay, index), one in sorted(self._open.items())
+            (bay, index, *astuple(one))
+            for (bay, index), one in sorted(self._open.items())
+            if one != Lot()
         )
 
     def of(self, bay: str, bin_index: int) -> Lot:

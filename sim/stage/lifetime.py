@@ -26,10 +26,13 @@ def run_until_ended(work: Coroutine[Any, Any, T], if_ended: int) -> T:
 
 
 async def _ended_by_signals(work: Coroutine[Any, Any, T]) -> T:
-    """Await `work`; SIGTERM and SIGHUP end it as Ctrl-C does, so that no child outlives it."""
+    """Await `work`; these signals end it, so that no child outlives it.
+
+    SIGINT among them by name: a shell that starts a command in the background has it ignored.
+    """
     task = asyncio.ensure_future(work)
     loop = asyncio.get_running_loop()
-    for number in (signal.SIGTERM, signal.SIGHUP):
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         loop.add_signal_handler(number, task.cancel)
     return await task
 

@@ -237,4 +237,5 @@ def test_the_guests_account_has_no_page_and_no_code(platform: PlatformProcess, p
     expect(page.locator(".code")).to_have_count(0)
     with pytest.raises(urllib.error.HTTPError) as refused:
         platform.get(f"/api/accounts/{GUESTS}/code")
-    assert refused.value.code == 403
+    with refused.value:
+        assert refused.value.code == 403

@@ -258,7 +258,7 @@ def test_a_spot_on_the_lens_is_not_taken_for_a_load(
     """The camera has no say until staff have wiped it, and the log says so."""
     eyes.learn_empty("a", CHAMBERS[:3])
     assert clock.run(eyes.is_empty("a", [spotted(CHAMBERS[3], random.Random(1))])) is None
-    assert "event=lens problems=dirty" in caplog.text
+    assert "event=lens bay=a problems=dirty" in caplog.text
 
 
 def test_what_was_seen_of_a_chamber_is_one_kiosks_own(eyes: OnnxClassifier) -> None:
