@@ -49,6 +49,9 @@ PATIENCE_S = 60.0
 """The bay is never late. What waits so long waits for the machine that the test runs on, and a
 kiosk that gave up a load meanwhile would call it uncertain."""
 
+BOTTOMLESS = 10**9
+"""Litres of a bin that nobody ever empties."""
+
 CONFIG = KioskConfig.model_validate(
     {
         "kiosk": "hz-xihu-0001",
@@ -58,8 +61,8 @@ CONFIG = KioskConfig.model_validate(
             {
                 "name": BAY,
                 "bins": [
-                    {"index": PAPER, "stream": "paper"},
-                    {"index": PLASTIC, "stream": "plastic"},
+                    {"index": PAPER, "stream": "paper", "litres": BOTTOMLESS},
+                    {"index": PLASTIC, "stream": "plastic", "litres": BOTTOMLESS},
                 ],
                 "refuse_bin": REFUSE,
                 "scale": {"zero_raw": ZERO_RAW},
