@@ -9,9 +9,10 @@ from functools import partial
 from bench.row import Row
 from controller.core.health.diagnosis import Look
 from controller.core.health.parts import Part
-from sim.trials.ailing import AILMENTS, Told, told
-from sim.trials.failing import FAILURES, Diagnosed, diagnosed
+from sim.trials.ailing import AILMENTS, told
+from sim.trials.failing import FAILURES, diagnosed
 from sim.trials.many import many
+from sim.trials.naming import Naming
 
 FIRST = 1_000_000
 """No seed from here on was looked at while the rules were made."""
@@ -55,14 +56,7 @@ def _of_bays() -> list[Row]:
     seeds = range(FIRST, FIRST + EACH * len(FAILURES))
     ours = many(diagnosed, seeds)
     peer = many(partial(diagnosed, names=by_fault_alone), seeds)
-    what = f"{len(ours)} failures of a bay"
-    name = "the node's faults at their word"
-    return [
-        Row(f"failing part named, {what}", recall(ours), "", name, recall(peer), LEAST,
-            is_limit=True),
-        Row(f"named parts that had failed, {what}", precision(ours), "", name, precision(peer),
-            LEAST, is_limit=True),
-    ]  # fmt: skip
+    return _rows(f"{len(ours)} failures of a bay", ours, "the node's faults at their word", peer)
 
 
 def _of_kiosks() -> list[Row]:
@@ -70,7 +64,11 @@ def _of_kiosks() -> list[Row]:
     ours = many(told, range(FIRST, FIRST + len(AILMENTS)))
     peer = [replace(one, named=one.plain) for one in ours]
     what = f"{len(ours)} runs of a kiosk"
-    name = "the journal's other faults at their word"
+    return _rows(what, ours, "the journal's other faults at their word", peer)
+
+
+def _rows(what: str, ours: Collection[Naming], name: str, peer: Collection[Naming]) -> list[Row]:
+    """Recall and precision beside those of the peer called `name`."""
     return [
         Row(f"failing part named, {what}", recall(ours), "", name, recall(peer), LEAST,
             is_limit=True),
@@ -84,13 +82,13 @@ def by_fault_alone(look: Look) -> tuple[Part, ...]:
     return tuple({AT_ITS_WORD[fault] for fault in look.signs.raised if fault in AT_ITS_WORD})
 
 
-def recall(trials: Collection[Diagnosed] | Collection[Told]) -> float:
+def recall(trials: Collection[Naming]) -> float:
     """Share of failures, of those that have a part, whose part was named."""
     failed = [one for one in trials if one.parts]
     return sum(one.right for one in failed) / len(failed)
 
 
-def precision(trials: Collection[Diagnosed] | Collection[Told]) -> float:
+def precision(trials: Collection[Naming]) -> float:
     """Share of the parts named that had failed; 1 where none was named."""
     named = sum(len(set(one.named)) for one in trials)
     return 1 - sum(one.wrong for one in trials) / named if named else 1.0

@@ -6,6 +6,7 @@ import json
 import sys
 import time
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -61,12 +62,14 @@ def checks(
 ) -> None:
     """Every check with its last result; 1 where one is bad."""
     words = _words(lang)
-    desk = _look(address, badge)
-    if watch:
-        _live(lambda: checks_table(desk.get("checks"), words))
-        return
-    rows = desk.get("checks")
-    _print({"checks": rows}, as_json, lambda: checks_table(rows, words))
+    rows = _rows(
+        "checks",
+        "checks",
+        partial(checks_table, words=words),
+        _look(address, badge),
+        as_json=as_json,
+        watch=watch,
+    )
     if any(row["verdict"] == "bad" for row in rows):
         raise typer.Exit(FALSE)
 
@@ -116,12 +119,14 @@ def inputs(
 ) -> None:
     """Every input of every bay."""
     words = _words(lang)
-    desk = _look(address, badge)
-    if watch:
-        _live(lambda: inputs_table(desk.get("inputs"), words))
-        return
-    rows = desk.get("inputs")
-    _print({"bays": rows}, as_json, lambda: inputs_table(rows, words))
+    _rows(
+        "inputs",
+        "bays",
+        partial(inputs_table, words=words),
+        _look(address, badge),
+        as_json=as_json,
+        watch=watch,
+    )
 
 
 @diag.command()
@@ -212,6 +217,24 @@ def _print(told: object, as_json: bool, table: Callable[[], Table]) -> None:
         typer.echo(json.dumps(told, ensure_ascii=False))
     else:
         Console().print(table())
+
+
+def _rows(
+    name: str,
+    key: str,
+    table: Callable[[list[dict[str, Any]]], Table],
+    desk: Looking,
+    *,
+    as_json: bool,
+    watch: bool,
+) -> list[dict[str, Any]]:
+    """Print what the desk tells under `name`, as JSON under `key`; watched, until Ctrl-C."""
+    if watch:
+        _live(lambda: table(desk.get(name)))
+        return []
+    rows: list[dict[str, Any]] = desk.get(name)
+    _print({key: rows}, as_json, lambda: table(rows))
+    return rows
 
 
 def _live(draw: Callable[[], Table]) -> None:

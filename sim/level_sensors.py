@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from firmware.hal.board import Inputs
+from sim.rounds import Rounds
 from wire.messages import NO_LEVEL_MM
 
 if TYPE_CHECKING:
@@ -48,7 +49,7 @@ class LevelSensors:
     def __init__(self, world: BayWorld, rng: random.Random) -> None:
         self._world = world
         self._rng = rng
-        self._next_us = world.now_us + rng.randrange(PERIOD_US)
+        self._rounds = Rounds(world.now_us, PERIOD_US, rng)
         self._bias = [max(-0.05, min(0.05, rng.gauss(0.0, BIAS))) for _ in range(LEVELS)]
         self._kinds = ["well"] * LEVELS
         self._mm = tuple(self._measured(at) for at in range(LEVELS))
@@ -59,9 +60,7 @@ class LevelSensors:
 
     def look(self) -> tuple[int, ...]:
         """Millimetres by bin; all are read where it is time."""
-        late_us = self._world.now_us - self._next_us
-        if late_us >= 0:
-            self._next_us += (late_us // PERIOD_US + 1) * PERIOD_US
+        if self._rounds.are_due(self._world.now_us):
             self._mm = tuple(self._read(at) for at in range(LEVELS))
         return self._mm
 

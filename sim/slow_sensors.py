@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from sim.rounds import Rounds
+
 if TYPE_CHECKING:
     import random
 
@@ -31,15 +33,13 @@ class SlowSensors:
     def __init__(self, world: BayWorld, rng: random.Random) -> None:
         self._world = world
         self._rng = rng
-        self._next_us = world.now_us + rng.randrange(PERIOD_US)
+        self._rounds = Rounds(world.now_us, PERIOD_US, rng)
         self.warm_dc = self.thermal_sum = self.tof_mm = 0
         self._measure()
 
     def look(self) -> None:
         """Read both where it is time; whoever was not asked for long reads them once."""
-        late_us = self._world.now_us - self._next_us
-        if late_us >= 0:
-            self._next_us += (late_us // PERIOD_US + 1) * PERIOD_US
+        if self._rounds.are_due(self._world.now_us):
             self._measure()
 
     def _measure(self) -> None:

@@ -86,17 +86,18 @@ class GpioPanel:
     async def events(self) -> AsyncIterator[KeyTurned | MainsSeen]:
         """The key and the mains as they are, and again whenever one changes."""
         loop = asyncio.get_running_loop()
-        told: dict[str, object] = {}
+        told: list[KeyTurned | MainsSeen] = []
         for device in (self._key, self._mains):
             if device is not None:
                 device.when_activated = lambda: loop.call_soon_threadsafe(self._changed.set)
                 device.when_deactivated = device.when_activated
         while True:
             self._changed.clear()
-            for event in self._now():
-                if told.get(type(event).__name__) != event:
-                    told[type(event).__name__] = event
+            now = self._now()
+            for event in now:
+                if event not in told:
                     yield event
+            told = now
             await self._changed.wait()
 
     async def run(self) -> None:

@@ -67,16 +67,14 @@ class Lots:
                 self.count(kind, body)
 
     def rows(self) -> tuple[Row, ...]:
-        """Everything that must be kept over a restart; a bin of which nothing is known is not."""
+        """Everything that must be kept over a restart."""
         return tuple(
-            (bay, index, *astuple(one))
-            for (bay, index), one in sorted(self._open.items())
-            if one != Lot()
+            (bay, index, *astuple(one)) for (bay, index), one in sorted(self._open.items())
         )
 
     def of(self, bay: str, bin_index: int) -> Lot:
-        """What lies in this bin."""
-        return self._open.setdefault((bay, bin_index), Lot())
+        """What lies in this bin, to be read; an empty lot where nothing is known of it."""
+        return self._open.get((bay, bin_index)) or Lot()
 
     def count(self, kind: str, body: Mapping[str, Any]) -> bool:
         """A record is durable; say whether it changed a lot."""
@@ -84,7 +82,7 @@ class Lots:
             return False
         if kind == COLLECTION:
             return self._close(body)
-        one = self.of(*_place(body))
+        one = self._open.setdefault(_place(body), Lot())
         if one.last == body["deposit_id"]:
             return False
         one.last = body["deposit_id"]

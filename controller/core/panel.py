@@ -40,10 +40,9 @@ _REFUSALS = ("code-", "card-", "closed-", "phone-wrong", "phone-not-here", "badg
 
 def lamp_of(view: View) -> Lamp:
     """Green while every bay takes something, yellow while some do, red while none does."""
-    usable = [bay.usable for bay in view.bays]
-    if all(usable):
+    if all(bay.usable for bay in view.bays):
         return Lamp.GREEN
-    return Lamp.YELLOW if any(usable) else Lamp.RED
+    return Lamp.YELLOW if view.takes_something else Lamp.RED
 
 
 def tone_between(before: View | None, after: View) -> Tone | None:

@@ -31,13 +31,9 @@ class Presence:
         self.topic = topics.state
 
     def here(
-        self,
-        epoch: str,
-        depth: int,
-        aside: Mapping[str, int],
-        refused: Mapping[str, int],
+        self, epoch: str, depth: int, aside: Mapping[str, int], refused: Mapping[str, int]
     ) -> bytes:
-        """Connected; `depth` records wait. `aside` and `refused` count by code; all may be empty.
+        """Connected; `depth` records wait. `aside` and `refused` count by code, and may be empty.
 
         What is empty is left out, so that a platform of before understands the rest.
         """

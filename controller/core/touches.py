@@ -126,6 +126,15 @@ class LightSwitched:
     on: bool
 
 
+TAG_MAX = 64
+"""Characters of a bin's tag."""
+
+
+def is_tag(text: str) -> bool:
+    """Whether a bin's tag may read so."""
+    return text.isprintable() and 0 < len(text) <= TAG_MAX
+
+
 @dataclass(frozen=True, slots=True)
 class BinTagged:
     """Staff in service scanned the tag of the bin that stands there now."""

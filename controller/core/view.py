@@ -110,3 +110,8 @@ class View:
     receipt: tuple[ReceiptRow, ...] = ()
     points: int = 0
     carbon_g: int = 0
+
+    @property
+    def takes_something(self) -> bool:
+        """Whether a session may begin at any bay."""
+        return any(bay.usable for bay in self.bays)

@@ -102,7 +102,7 @@ def scene_of(view: View) -> Scene:
 def message_of(view: View) -> str:
     """The message that is said: a kiosk that takes nothing asks nobody for a code."""
     idle = view.message == "idle" and view.bays
-    return "out-of-service" if idle and not any(bay.usable for bay in view.bays) else view.message
+    return "out-of-service" if idle and not view.takes_something else view.message
 
 
 def tone(message: str) -> Literal["plain", "attention", "good"]:

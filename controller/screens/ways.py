@@ -18,15 +18,14 @@ if TYPE_CHECKING:
 
 def offered(moment: Moment) -> object:
     """What `draw` depends on: nothing is offered while no bay takes anything."""
-    return moment.view.phones, any(bay.usable for bay in moment.view.bays)
+    return moment.view.phones, moment.view.takes_something
 
 
 def draw(moment: Moment, post: Post, type_number: Callable[[], None]) -> None:
     """A button for each way that this kiosk has."""
-    phones, usable = moment.view.phones, any(bay.usable for bay in moment.view.bays)
-    if not usable:
+    if not moment.view.takes_something:
         return
-    if phones:
+    if moment.view.phones:
         _way(moment.words, "by-phone", type_number)
     _way(moment.words, "as-guest", partial(post, GuestBegan()))
 

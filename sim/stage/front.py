@@ -40,8 +40,7 @@ class FrontPanel:
 
     def switch_mains(self, *, on: bool) -> None:
         """Let the mains go, or come back."""
-        pin = self._pins.pin(MAINS)
-        (pin.drive_high if on else pin.drive_low)()
+        self._drive(MAINS, on=on)
 
     @property
     def in_service(self) -> bool:
@@ -50,5 +49,8 @@ class FrontPanel:
 
     def turn_key(self, *, on: bool) -> None:
         """Turn the service key, or turn it back."""
-        pin = self._pins.pin(KEY)
+        self._drive(KEY, on=on)
+
+    def _drive(self, number: int, *, on: bool) -> None:
+        pin = self._pins.pin(number)
         (pin.drive_high if on else pin.drive_low)()

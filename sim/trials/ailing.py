@@ -20,6 +20,7 @@ from sim.run import Options, run_scenario
 from sim.scenario import parse_scenario
 from sim.seeing import shipped_classifier
 from sim.trace import Trace
+from sim.trials.naming import Naming
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -114,7 +115,7 @@ AT_THEIR_WORD: Mapping[str, str] = {
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class Told(Naming):
     """What came of a trial: what befell the kiosk, and every part that its journal names.
 
     `plain` are the parts that somebody would name who takes the journal's other faults at their
@@ -130,16 +131,6 @@ class Told:
     def parts(self) -> frozenset[str]:
         """Those that it is right to name."""
         return AILMENTS[self.ailment].parts
-
-    @property
-    def right(self) -> bool:
-        """Whether the part was named, or nothing was where nothing failed."""
-        return bool(self.parts & set(self.named)) if self.parts else not self.named
-
-    @property
-    def wrong(self) -> int:
-        """How many parts were named that had not failed."""
-        return len(set(self.named) - self.parts)
 
 
 def told(seed: int, ailment: str = "") -> Told:

@@ -27,6 +27,7 @@ from controller.core.health.diagnosis import Look, failing
 from controller.core.health.parts import Part
 from sim.chance import rng
 from sim.solo import Solo
+from sim.trials.naming import Naming
 from sim.world import Item
 
 if TYPE_CHECKING:
@@ -169,7 +170,7 @@ docs/health.md lists it."""
 
 
 @dataclass(frozen=True, slots=True)
-class Diagnosed:
+class Diagnosed(Naming):
     """What came of a trial: which failure it was, and every part that was named, in order."""
 
     seed: int
@@ -177,19 +178,9 @@ class Diagnosed:
     named: tuple[Part, ...]
 
     @property
-    def parts(self) -> frozenset[Part]:
+    def parts(self) -> frozenset[str]:
         """Those that it is right to name."""
         return FAILURES[self.failure].parts
-
-    @property
-    def right(self) -> bool:
-        """Whether the part was named, or nothing was where nothing failed."""
-        return bool(self.parts & set(self.named)) if self.parts else not self.named
-
-    @property
-    def wrong(self) -> int:
-        """How many parts were named that had not failed."""
-        return len(set(self.named) - self.parts)
 
 
 def diagnosed(seed: int, failure: str = "", names: Names = failing) -> Diagnosed:

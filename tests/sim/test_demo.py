@@ -27,18 +27,9 @@ from sim.stage.processes import Broker, find_mosquitto, free_port
 from sim.stage.texts import TEXTS
 from sim.stage.trace import SPAN_S, WeightTrace
 from tests.screens.browser import CHROMIUM, launch
+from tests.sim.fleet.processes import children_of
 
 KIOSK = [sys.executable, "-m", "kiosk_cli"]
-
-
-def children_of(pid: int) -> list[int]:
-    """Process ids whose parent is `pid`."""
-    found = []
-    for status in Path("/proc").glob("[0-9]*/status"):
-        with contextlib.suppress(OSError):
-            if re.search(rf"^PPid:\t{pid}$", status.read_text(), re.MULTILINE):
-                found.append(int(status.parent.name))
-    return found
 
 
 @pytest.fixture

@@ -19,7 +19,7 @@ def found_now(s: Session, given: Given, now_s: float) -> dict[tuple[str, str], R
         (name, bay): Result(check.judge(seen(s, bay, given, now_s)), now_s)
         for name, check in CHECKS.items()
         if check.at_once
-        for bay in (s.bays if check.of == "bay" else ("",))
+        for bay in check.places(s.bays)
     }
 
 

@@ -9,7 +9,8 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from controller.core import commands, events
+from contract.cose import PREFIX
+from controller.core import commands, events, touches
 from controller.core.flow import collect, journal, on_duty, reopen, service, verify
 from controller.core.flow.at_once import seen
 from controller.core.service.acts import Act
@@ -20,16 +21,8 @@ from controller.core.service.given import Given
 from controller.core.service.running import Running
 
 if TYPE_CHECKING:
-    from controller.core import touches
     from controller.core.service.check import Check
     from controller.core.session import Session
-
-
-TAG_MAX = 64
-"""Letters of a bin's tag."""
-
-PERSONS = "GR1:"
-"""How codes, cards and badges begin."""
 
 
 def check_asked(s: Session, event: touches.CheckAsked, now_s: float) -> None:
@@ -100,9 +93,9 @@ def bin_tagged(s: Session, event: touches.BinTagged, now_s: float) -> None:
 def code_shown(s: Session, event: events.CodeShown, now_s: float) -> None:
     """A bin's tag is scanned at the front; a code of a person is not kept."""
     text = event.text.strip()
-    if text.startswith(PERSONS):
+    if text.startswith(PREFIX):
         service.shown_again(s, event, now_s)
-    elif text.isprintable() and 0 < len(text) <= TAG_MAX:
+    elif touches.is_tag(text):
         s.service.scanned = text
     else:
         s.refused["SERVICE:CodeShown"] += 1

@@ -81,7 +81,3 @@ class PicturesSeen:
     bay: str
     problems: tuple[str, ...]
     of_empty: bool = False
-
-
-Sighting = UplinkSeen | DiskSeen | ClockSeen | ReaderSeen | StartFound
-"""What is seen of the whole kiosk."""

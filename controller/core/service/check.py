@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Literal
 from controller.core.service.acts import Act
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
 
     from controller.core.bay import Bay
     from controller.core.service.finding import Finding, Seen
@@ -36,6 +36,10 @@ class Check:
     picture: bool = False
     guard: bool = False
     act: Act = Act.CHECK
+
+    def places(self, bays: Iterable[str]) -> tuple[str, ...]:
+        """Where it is run: each of these bays, or ("") the kiosk."""
+        return tuple(bays) if self.of == "bay" else ("",)
 
     @property
     def at_once(self) -> bool:

@@ -14,6 +14,7 @@ import zipfile
 from collections import deque
 from typing import TYPE_CHECKING, Any
 
+from contract.cose import PREFIX
 from controller.screens.service import told
 
 if TYPE_CHECKING:
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
 LINES = 500
 """So many lines of the log are kept in memory for it."""
 
-_SECRET = re.compile(r"GR1:\S+|(?<![\w.])(?:[0-9a-fA-F]{12,}|\d{7,})(?![\w.])")
+_SECRET = re.compile(PREFIX + r"\S+|(?<![\w.])(?:[0-9a-fA-F]{12,}|\d{7,})(?![\w.])")
 """Codes and badges, ids of people and sessions, and telephone numbers."""
 
 

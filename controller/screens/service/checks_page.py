@@ -71,5 +71,5 @@ class ChecksPage:
         for name, check in CHECKS.items():
             if not check.at_once:
                 continue
-            for bay in self._counter.session.bays if check.of == "bay" else ("",):
+            for bay in check.places(self._counter.session.bays):
                 await self._run(name, bay)

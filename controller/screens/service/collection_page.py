@@ -109,8 +109,8 @@ class CollectionPage:
         tag = counter.session.service.scanned
         said = self._balance(lot.lot, lot.mass_g, weighed_g)
         if await counter.do(counter.desk.act(counter.token, touch, tag), said):
-            closed = counter.session.lots.of(one.bay, one.bin_index)
-            if closed is lot:  # the journal did not take it, and the lot goes on
+            now = counter.session.lots.of(one.bay, one.bin_index)
+            if now.lot == lot.lot:  # the journal did not take it, and the lot goes on
                 counter.say(counter.words.label("not-recorded"), bad=True)
             self._chosen = None
 

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from controller.core.service.acts import Act
     from controller.core.service.duty import Duty
     from controller.core.session import Session
-    from controller.screens.service.desk import Desk
+    from controller.screens.service.desk import Desk, Touch
 
 
 class Counter:
@@ -95,3 +95,7 @@ class Counter:
             return False
         self.say(done)
         return True
+
+    async def act(self, touch: Touch, done: str = "") -> None:
+        """Touch something at the desk; say `done`, or why it was not done."""
+        await self.do(self.desk.act(self.token, touch), done)

@@ -35,9 +35,6 @@ LOOK_S = 600.0
 PASSES = 16
 """So many tokens are good at once; the oldest goes for a new one."""
 
-TAG_MAX = 64
-"""Characters of a bin's tag."""
-
 Touch = (
     touches.HatchJogged
     | touches.GateJogged
@@ -194,8 +191,8 @@ class Desk:
             RefusedError: As `check`.
         """
         self.sign(token, acts=True)
-        if len(tag) > TAG_MAX or not tag.isprintable():
-            raise RefusedError("bad-request", f"a bin's tag has at most {TAG_MAX} letters")
+        if tag and not touches.is_tag(tag):
+            raise RefusedError("bad-request", f"a bin's tag has at most {touches.TAG_MAX} letters")
         await self._do(touch)
         if tag and isinstance(touch, touches.BinEmptied):
             await self._do(touches.BinTagged(touch.bay, touch.bin_index, tag))

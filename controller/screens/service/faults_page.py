@@ -60,11 +60,7 @@ class FaultsPage:
                     self._press(words.label("open-bay"), touches.BayChecked(bay))
 
     def _press(self, label: str, touch: Touch) -> None:
-        press(label, partial(self._act, touch))
-
-    async def _act(self, touch: Touch) -> None:
-        desk, done = self._counter.desk, self._counter.words.label("done")
-        await self._counter.do(desk.act(self._counter.token, touch), done)
+        press(label, partial(self._counter.act, touch, self._counter.words.label("done")))
 
     def _told(self) -> told.Told:
         return told.standing_faults(self._counter.session, self._counter.desk.now_s())

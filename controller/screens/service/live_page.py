@@ -81,11 +81,7 @@ class LivePage:
                 text(advice or result.finding.figure, result.finding.verdict, "p")
 
     def _press(self, label: str, touch: Touch) -> None:
-        press(label, partial(self._act, touch))
-
-    async def _act(self, touch: Touch) -> None:
-        desk, done = self._counter.desk, self._counter.words.label("done")
-        await self._counter.do(desk.act(self._counter.token, touch), done)
+        press(label, partial(self._counter.act, touch, self._counter.words.label("done")))
 
     def _shown(self, value: object, unit: str) -> str:
         words = self._counter.words

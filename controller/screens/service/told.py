@@ -65,7 +65,7 @@ def checks(s: Session, now_s: float, given: Given | None = None) -> list[Told]:
     results = s.service.results | now
     rows = []
     for name, check in CHECKS.items():
-        for bay in s.bays if check.of == "bay" else ("",):
+        for bay in check.places(s.bays):
             row = {"check": name, "bay": bay, "part": check.part, "moves": bool(check.motions)}
             rows.append(row | result(results.get((name, bay)), now_s))
     return rows

@@ -59,10 +59,7 @@ class VerifyPage:
         text(words.label("verify-hint"), "soft", "p")
 
     async def _start(self, bay: str, kind: Kind) -> None:
-        await self._act(touches.ProcedureBegun(bay, kind))
+        await self._counter.act(touches.ProcedureBegun(bay, kind))
 
     def _press(self, label: str, touch: Touch) -> None:
-        press(self._counter.words.label(label), partial(self._act, touch))
-
-    async def _act(self, touch: Touch) -> None:
-        await self._counter.do(self._counter.desk.act(self._counter.token, touch), "")
+        press(self._counter.words.label(label), partial(self._counter.act, touch))
