@@ -21,6 +21,9 @@ LEFT_PX = 132.0
 RIGHT_PX = 24.0
 TOP_PX, BOTTOM_PX = 38.0, 26.0
 STRIP_PX, GRAPH_PX, GAP_PX = 24.0, 96.0, 18.0
+SIGNS_PX, SIGN_PX = 10.0, 13.0
+"""From the rows up to the lowest line of signs, and from one line to the next."""
+
 OVERSHOOT = 0.05
 """A curve may leave its scale by this share: a leaf that bounces off its stop, noise about zero."""
 
@@ -100,16 +103,18 @@ class Plot:
 
     def svg(self, marks: Iterable[Mark]) -> str:
         """The picture, with `marks` across it."""
+        marks = list(marks)
         high_px = self._y_px - GAP_PX
         wide_px = LEFT_PX + self._axis.width_px + RIGHT_PX
-        whole_px = high_px + BOTTOM_PX
+        levels = max((mark.level for mark in marks), default=0)
+        top_px = min(0.0, TOP_PX - SIGNS_PX - SIGN_PX * (levels + 1))  # many signs need more room
+        whole_px = high_px + BOTTOM_PX - top_px
+        box = f"0 {top_px:.0f} {wide_px:.0f} {whole_px:.0f}"
         drawn = [*self._folds(high_px), *self._rows, *self._ticks(high_px)]
         drawn += [self._mark(mark, high_px) for mark in marks]
         return (
             f'<svg xmlns="http://www.w3.org/2000/svg" width="{wide_px:.0f}" '
-            f'height="{whole_px:.0f}" viewBox="0 0 {wide_px:.0f} {whole_px:.0f}" role="img">'
-            + "".join(drawn)
-            + "</svg>"
+            f'height="{whole_px:.0f}" viewBox="{box}" role="img">' + "".join(drawn) + "</svg>"
         )
 
     def _x(self, at_s: float) -> float:
@@ -187,7 +192,7 @@ class Plot:
         return (
             f'<g class="mark {mark.css}"><title>{escape(mark.title)}</title>'
             f'<path d="M{x_px:.1f} {TOP_PX - 6}V{high_px:.1f}"/>'
-            f'<text x="{x_px:.1f}" y="{TOP_PX - 10 - 13 * mark.level:.1f}">'
+            f'<text x="{x_px:.1f}" y="{TOP_PX - SIGNS_PX - SIGN_PX * mark.level:.1f}">'
             f"{escape(mark.sign)}</text></g>"
         )
 

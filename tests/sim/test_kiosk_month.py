@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import random
+import re
 import statistics
 from dataclasses import replace
 
@@ -223,6 +224,16 @@ def test_each_bay_wears_and_has_bins_of_its_own() -> None:
     assert [(verb.verb, getattr(verb, "bay", "")) for verb in day.events] == [
         (verb, bay) for bay in TWO_BAYS for verb in ("friction", "limit_worn")
     ]
+
+
+def test_signs_of_troubles_that_come_close_together_are_not_cut_off(pressed: Lived) -> None:
+    """However many lines of them there are, each stands inside the picture."""
+    befalls = [Befalls("red button", TEN_S + 60 * n, TEN_S + 60 * n + 30) for n in range(4)]
+    page = month_page(plain(*befalls), [pressed])
+    (top,) = re.findall(r'viewBox="0 (-?\d+) ', page)
+    signs = [float(y) for y in re.findall(r'<text x="[\d.]+" y="(-?[\d.]+)">red button', page)]
+    assert len(set(signs)) == 4
+    assert min(signs) - 10 >= float(top), "a letter is 10 px high"
 
 
 def test_a_month_on_a_page_names_what_it_was_down_for(pressed: Lived) -> None:
