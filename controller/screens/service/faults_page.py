@@ -42,7 +42,8 @@ class FaultsPage:
             word = words.label("began" if row["active"] else "ended")
             when = self._counter.at(row["ago_s"])
             text(f"{when} · {words.place(row['bay'])} · {row['fault']} · {word}", "soft", "p")
-        text(words.label("refused"), tag="h2")
+        if found["refused"]:
+            text(words.label("refused"), tag="h2")
         for code, count in sorted(found["refused"].items()):
             text(words.label("refused-times", code=code, count=count), "soft", "p")
 
