@@ -83,7 +83,7 @@ class Bay:
     @property
     def wake_in_ms(self):
         """When the next scan is due, unless something happens before."""
-        if not self.hatch.quiet or not self.gate.resting:
+        if not self.hatch.quiet or not self.gate.still:
             return MOVING_MS
         return STREAMING_MS if self.cell.fast else RESTING_MS
 

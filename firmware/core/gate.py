@@ -70,6 +70,15 @@ class Gate:
         return self.state == REST
 
     @property
+    def still(self):
+        """Whether nothing is driven nor about to be: at rest, or given up on leaves not home.
+
+        The spring may bring those home yet, or a switch says so that no drive can convince:
+        whichever it is, the board's edge or the next scan at rest tells in time.
+        """
+        return self.state == REST or (self.state == RETURN and not self.permille)
+
+    @property
     def overdue(self):
         """Whether the leaves should be home by now and are not."""
         if self.was_home or self.state in (LEAVES, DWELL):

@@ -88,6 +88,7 @@ class StandIn:
         self.now_ms += 1
         self._move_hatch()
         self._move_gate()
+        vars(self.inputs).update(self.stuck)
         if self.cell_speaks and self.now_ms % 25 in (0, 12):
             self._samples.append((self.ticks, self.raw + self.noise * (self.now_ms % 2)))
         if self.now_ms % 100 == 0 and self.sensors_live:
@@ -148,7 +149,6 @@ class StandIn:
         inputs.limit_open = self.hatch_mm >= TRAVEL_MM - 2
         if self.limit_chatters and 2 < TRAVEL_MM - self.hatch_mm < 10:
             inputs.limit_open = self.now_ms % 4 < 2
-        vars(inputs).update(self.stuck)
 
     def _move_gate(self) -> None:
         inputs, outputs = self.inputs, self.outputs

@@ -6,11 +6,11 @@ from collections.abc import Callable
 
 import pytest
 
-from controller.core.commands import CloseHatch, DropLoad, OpenHatch
+from controller.core.commands import CloseHatch, DropLoad, OpenHatch, SampleFast
 from controller.core.events import GateCycled, HatchClosed, HatchOpened, NodeUp
 from firmware.core import counters
 from tests.firmware.mishaps import still
-from tests.firmware.stand_in import Rig, closed_with, opened
+from tests.firmware.stand_in import Rig, closed_with, opened, ready
 
 KILO = 180_355
 
@@ -270,3 +270,60 @@ def test_leaves_that_go_while_the_hatch_unlocks_keep_it_shut() -> None:
     rig.bay.leaves, rig.bay.gate_jammed = 0.3, True
     assert still(rig, 2_000)
     assert rig.refusals == [("OpenHatch", "gate-not-closed")]
+
+
+def stuck_switch() -> Rig:
+    """A drop whose leaves come home, and the switch that would say so does not; two seconds on."""
+    rig = loaded()
+    rig.submit(DropLoad("a", 0))
+    rig.run(1_600)
+    rig.bay.stuck = {"gate_closed": 0}
+    rig.run(3_000)
+    assert rig.bay.leaves == 0
+    assert "gate-not-closed" in rig.reports[-1].faults
+    return rig
+
+
+def test_over_a_stuck_switch_the_node_gives_up_driving_and_sleeps() -> None:
+    """Scanned every 5 ms for ever it would be nothing but warm: the drive has ended."""
+    rig = stuck_switch()
+    rig.submit(SampleFast("a", False))
+    rig.run(12_000)
+    scans = rig.scans
+    rig.run(5_000)
+    assert rig.bay.outputs.gate_permille == 0
+    assert rig.scans - scans <= 150  # every 50 ms, and for what the controller says
+
+
+def test_asleep_over_a_stuck_switch_nothing_is_allowed_and_its_end_is_seen() -> None:
+    """Neither hatch nor gate while nobody knows where the leaves are; both within 50 ms after."""
+    rig = stuck_switch()
+    for command in (OpenHatch("a"), DropLoad("a", 1)):
+        rig.submit(command)
+        rig.run(100)
+    assert rig.refusals == [("OpenHatch", "gate-not-closed"), ("DropLoad", "busy")]
+    rig.bay.stuck = {}
+    rig.run(60)
+    assert rig.reports[-1].faults == ()
+    rig.submit(DropLoad("a", 1))
+    rig.until(GateCycled)
+    rig.submit(OpenHatch("a"))
+    rig.until(HatchOpened)
+
+
+def test_leaves_that_are_pushed_down_wake_a_node_that_sleeps_and_are_driven_home() -> None:
+    """Every drive that gave up has another one behind it, as soon as the leaves were home."""
+    rig = ready()
+    rig.submit(SampleFast("a", False))
+    rig.run(2_000)
+    rig.bay.leaves, rig.bay.gate_jammed = 0.5, True
+    rig.run(2_000)
+    assert rig.bay.outputs.gate_permille == 0
+    rig.bay.gate_jammed = False
+    rig.run(1_000)
+    rig.bay.leaves = 0.5
+    rig.run(30)
+    assert rig.bay.outputs.gate_permille < 0
+    rig.run(1_000)
+    assert rig.reports[-1].gate == "CLOSED"
+    assert rig.reports[-1].faults == ()
