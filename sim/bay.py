@@ -198,14 +198,14 @@ class SimBay:
 
         A turn of the loop for each millisecond of a moving leaf costs more than its physics.
         """
-        loop = self._loop
+        loop, world = self._loop, self.world
         if not isinstance(loop, VirtualLoop) or self._ring.is_set():
             return False
         free_us = loop.free_until_us
-        if free_us <= self.world.now_us or (free_us < to_us and not self.world.moving):
+        if free_us <= world.now_us or (free_us < to_us and not world.moving):
             return False
         self.board.advance(min(to_us, free_us), to_edge=True)
-        loop.skip_to(self.world.now_us)
+        loop.skip_to(world.now_us)
         return True
 
     async def _alarm(self, at_us: int) -> None:

@@ -6,7 +6,14 @@ from typing import TYPE_CHECKING
 
 from firmware.hal import lookout
 from firmware.hal.board import Inputs, Outputs
-from sim.board_faults import NO_DISTANCE_MM, NO_HEAT_DC, SensorFaults, checked
+from sim.board_faults import (
+    EDGE_IDLE_OHM,
+    EDGE_PRESSED_OHM,
+    NO_DISTANCE_MM,
+    NO_HEAT_DC,
+    SensorFaults,
+    checked,
+)
 from sim.chance import rng
 from sim.interrupts import Interrupts
 from sim.level_sensors import LevelSensors
@@ -154,24 +161,39 @@ class SimBoard:
 
     def _measure(self, inputs: Inputs) -> None:
         """Read what may be read at any time and as often as one likes."""
-        world, faults = self.world, self.faults
-        self._slow.look()
-        inputs.limit_closed = world.hatch.limit_closed
-        inputs.limit_open = world.hatch.limit_open
-        inputs.edge_ohm = faults.edge_ohm(world.hatch.edge_pressed)
-        inputs.curtain_blocked = faults.read("curtain", self._interrupts.dark)
-        inputs.motor_ma = faults.current_ma(self._motor_ma())
-        warmth = (self._slow.warm_dc, self._slow.thermal_sum)
-        inputs.warm_dc, inputs.thermal_sum = faults.values("thermal", warmth, (NO_HEAT_DC, 0))
-        (inputs.tof_mm,) = faults.values("distance", (self._slow.tof_mm,), (NO_DISTANCE_MM,))
-        inputs.tof_mm = max(0, inputs.tof_mm)
+        world, hatch, gate, slow = self.world, self.world.hatch, self.world.gate, self._slow
+        slow.look()
+        inputs.limit_closed, inputs.limit_open = hatch.closed_switch.on, hatch.open_switch.on
+        inputs.edge_ohm = EDGE_PRESSED_OHM if hatch.edge_pressed else EDGE_IDLE_OHM
+        inputs.curtain_blocked = self._interrupts.dark
+        inputs.motor_ma = max(0, hatch.motor_ma + self._rough(CURRENT_NOISE_MA))
+        inputs.warm_dc, inputs.thermal_sum, inputs.tof_mm = (
+            slow.warm_dc,
+            slow.thermal_sum,
+            slow.tof_mm,
+        )
         inputs.temperature_dc = world.ambient_dc
         for name, on in world.switches.items():
             setattr(inputs, name, on)
-        inputs.supply_mv = self._supply_mv()
-        inputs.gate_closed = faults.read("gate_closed", world.gate.closed)
-        inputs.gate_open = faults.read("gate_open", world.gate.open)
-        inputs.diverter_at = world.gate.diverter_at
+        inputs.supply_mv = max(0, world.supply_mv + self._rough(SUPPLY_NOISE_MV))
+        inputs.gate_closed, inputs.gate_open, inputs.diverter_at = gate.shows
+        if self.faults.any:
+            self._lie(inputs)
+
+    def _lie(self, inputs: Inputs) -> None:
+        """What broken sensors make of what was measured."""
+        faults = self.faults
+        inputs.edge_ohm = faults.edge_ohm(self.world.hatch.edge_pressed)
+        inputs.curtain_blocked = faults.read("curtain", inputs.curtain_blocked)
+        inputs.motor_ma = faults.current_ma(inputs.motor_ma)
+        warmth = (inputs.warm_dc, inputs.thermal_sum)
+        inputs.warm_dc, inputs.thermal_sum = faults.values("thermal", warmth, (NO_HEAT_DC, 0))
+        (tof_mm,) = faults.values("distance", (inputs.tof_mm,), (NO_DISTANCE_MM,))
+        inputs.tof_mm = max(0, tof_mm)
+        (supply_mv,) = faults.values("supply", (inputs.supply_mv,), (0,))
+        inputs.supply_mv = max(0, supply_mv)
+        inputs.gate_closed = faults.read("gate_closed", inputs.gate_closed)
+        inputs.gate_open = faults.read("gate_open", inputs.gate_open)
 
     def write(self, outputs: Outputs) -> None:
         """Drive everything; what an interrupt took off stays off until a scan has seen it."""
@@ -190,23 +212,15 @@ class SimBoard:
 
     def edges(self) -> tuple[object, ...]:
         """All digital inputs: when one of them changes, the node is woken."""
-        hatch, gate, faults = self.world.hatch, self.world.gate, self.faults
-        lines = (
-            hatch.limit_closed,
-            hatch.limit_open,
-            gate.diverter_at,
-            *self.world.switches.values(),
-        )
-        home, down, pressed, dark = (
-            gate.closed,
-            gate.open,
-            hatch.edge_pressed,
-            self._interrupts.dark,
-        )
+        world, faults = self.world, self.faults
+        hatch = world.hatch
+        home, down, diverter_at = world.gate.shows
+        pressed, dark = hatch.edge_pressed, self._interrupts.dark
         if faults.any:
             home, down = faults.signal("gate_closed", home), faults.signal("gate_open", down)
             pressed, dark = faults.signal("edge", pressed), faults.signal("curtain", dark)
-        return (*lines, home, down, pressed, dark)
+        limits = hatch.closed_switch.on, hatch.open_switch.on
+        return (*limits, diverter_at, *world.switches.values(), home, down, pressed, dark)
 
     def _scene(self) -> tuple[object, ...]:
         world = self.world
@@ -216,15 +230,12 @@ class SimBoard:
 
     def _samples(self) -> tuple[tuple[int, int], ...]:
         self.world.hx711.convert_until(self.world.now_us)
-        true = tuple((self.ticks(at_us), raw) for at_us, raw in self.world.hx711.read())
-        return self.faults.conversions(true)
-
-    def _motor_ma(self) -> int:
-        return max(0, self.world.hatch.motor_ma + self._rough(CURRENT_NOISE_MA))
-
-    def _supply_mv(self) -> int:
-        true_mv = self.world.supply_mv + self._rough(SUPPLY_NOISE_MV)
-        return max(0, self.faults.values("supply", (true_mv,), (0,))[0])
+        converted = self.world.hx711.read()
+        if not converted:
+            return ()
+        return self.faults.conversions(
+            tuple([(self.ticks(at_us), raw) for at_us, raw in converted])
+        )
 
     def _rough(self, most: int) -> int:
         return int(self._noise.random() * (2 * most + 1)) - most

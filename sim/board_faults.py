@@ -102,6 +102,8 @@ class SensorFaults:
 
     def signal(self, part: str, on: bool) -> bool:
         """What a digital line shows at this moment, between two scans; noise is not in it."""
+        if not self._kinds:
+            return on
         match self._kinds.get(part):
             case "stuck_on":
                 return True

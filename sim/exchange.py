@@ -17,22 +17,6 @@ _LENGTH = "<H"
 HEAD = 2
 """Bytes of the length that leads a frame in a pipe."""
 
-_SENSED = (
-    "limit_closed",
-    "limit_open",
-    "curtain_blocked",
-    "inner_release",
-    "emergency_stop",
-    "smoke",
-    "tamper",
-    "gate_closed",
-    "gate_open",
-    "edge_touched",
-    "store_failed",
-)
-_DRIVEN = ("bridge_on", "lock_on", "light_on", "warn_on", "diverter_on", "curtain_test")
-_SENSED_AT = tuple([(name, 1 << at) for at, name in enumerate(_SENSED)])
-_DRIVEN_AT = tuple([(name, 1 << at) for at, name in enumerate(_DRIVEN)])
 _INPUTS_SIZE = struct.calcsize(_INPUTS)
 _OUTPUTS_SIZE = struct.calcsize(_OUTPUTS)
 _SAMPLE_SIZE = struct.calcsize(_SAMPLE)
@@ -43,7 +27,7 @@ def pack_inputs(inputs: Inputs) -> bytes:
     fixed = struct.pack(
         _INPUTS,
         inputs.now_ms,
-        _bits(inputs, _SENSED_AT),
+        _sensed_bits(inputs),
         inputs.edge_ohm,
         inputs.motor_ma,
         inputs.warm_dc,
@@ -56,8 +40,9 @@ def pack_inputs(inputs: Inputs) -> bytes:
         len(inputs.samples),
         len(inputs.rx),
     )
-    samples = b"".join([struct.pack(_SAMPLE, *sample) for sample in inputs.samples])
-    return fixed + samples + inputs.rx
+    for sample in inputs.samples:
+        fixed += struct.pack(_SAMPLE, *sample)
+    return fixed + inputs.rx
 
 
 def unpack_inputs(data: bytes) -> Inputs:
@@ -82,12 +67,12 @@ def unpack_inputs(data: bytes) -> Inputs:
         samples,
         received,
     ) = struct.unpack(_INPUTS, data[:size])
-    _set_bits(inputs, _SENSED_AT, bits)
+    _set_sensed(inputs, bits)
     inputs.levels_mm = (bin_0, bin_1, bin_2, bin_3)
     end = len(data) - received
-    starts = range(size, size + samples * _SAMPLE_SIZE, _SAMPLE_SIZE)
-    taken = [struct.unpack_from(_SAMPLE, data, start) for start in starts]
-    inputs.samples = tuple(taken)
+    if samples:
+        starts = range(size, size + samples * _SAMPLE_SIZE, _SAMPLE_SIZE)
+        inputs.samples = tuple([struct.unpack_from(_SAMPLE, data, start) for start in starts])
     inputs.rx = data[end:]
     return inputs
 
@@ -96,7 +81,7 @@ def pack_outputs(outputs: Outputs) -> bytes:
     """The bytes of one `Outputs`."""
     fixed = struct.pack(
         _OUTPUTS,
-        _bits(outputs, _DRIVEN_AT),
+        _driven_bits(outputs),
         outputs.hatch_permille,
         outputs.gate_permille,
         outputs.diverter_to,
@@ -122,7 +107,7 @@ def unpack_outputs(data: bytes) -> Outputs:
         learned,
         sent,
     ) = struct.unpack(_OUTPUTS, data[:size])
-    _set_bits(outputs, _DRIVEN_AT, bits)
+    _set_driven(outputs, bits)
     outputs.fram = data[size : size + stored]
     outputs.learned = data[size + stored : size + stored + learned]
     outputs.tx = data[len(data) - sent :]
@@ -171,14 +156,53 @@ def length(head: bytes) -> int:
     return count
 
 
-def _bits(thing: Inputs | Outputs, places: tuple[tuple[str, int], ...]) -> int:
-    bits = 0
-    for name, place in places:
-        if getattr(thing, name):
-            bits |= place
-    return bits
+def _sensed_bits(inputs: Inputs) -> int:
+    """The digital inputs; written out, as this is done for each scan on either side."""
+    return (
+        (0x001 if inputs.limit_closed else 0)
+        | (0x002 if inputs.limit_open else 0)
+        | (0x004 if inputs.curtain_blocked else 0)
+        | (0x008 if inputs.inner_release else 0)
+        | (0x010 if inputs.emergency_stop else 0)
+        | (0x020 if inputs.smoke else 0)
+        | (0x040 if inputs.tamper else 0)
+        | (0x080 if inputs.gate_closed else 0)
+        | (0x100 if inputs.gate_open else 0)
+        | (0x200 if inputs.edge_touched else 0)
+        | (0x400 if inputs.store_failed else 0)
+    )
 
 
-def _set_bits(thing: Inputs | Outputs, places: tuple[tuple[str, int], ...], bits: int) -> None:
-    for name, place in places:
-        setattr(thing, name, bits & place != 0)
+def _set_sensed(inputs: Inputs, bits: int) -> None:
+    inputs.limit_closed = bits & 0x001 != 0
+    inputs.limit_open = bits & 0x002 != 0
+    inputs.curtain_blocked = bits & 0x004 != 0
+    inputs.inner_release = bits & 0x008 != 0
+    inputs.emergency_stop = bits & 0x010 != 0
+    inputs.smoke = bits & 0x020 != 0
+    inputs.tamper = bits & 0x040 != 0
+    inputs.gate_closed = bits & 0x080 != 0
+    inputs.gate_open = bits & 0x100 != 0
+    inputs.edge_touched = bits & 0x200 != 0
+    inputs.store_failed = bits & 0x400 != 0
+
+
+def _driven_bits(outputs: Outputs) -> int:
+    """The digital outputs."""
+    return (
+        (0x01 if outputs.bridge_on else 0)
+        | (0x02 if outputs.lock_on else 0)
+        | (0x04 if outputs.light_on else 0)
+        | (0x08 if outputs.warn_on else 0)
+        | (0x10 if outputs.diverter_on else 0)
+        | (0x20 if outputs.curtain_test else 0)
+    )
+
+
+def _set_driven(outputs: Outputs, bits: int) -> None:
+    outputs.bridge_on = bits & 0x01 != 0
+    outputs.lock_on = bits & 0x02 != 0
+    outputs.light_on = bits & 0x04 != 0
+    outputs.warn_on = bits & 0x08 != 0
+    outputs.diverter_on = bits & 0x10 != 0
+    outputs.curtain_test = bits & 0x20 != 0

@@ -37,11 +37,6 @@ class Interrupts:
         self._touched = self._is_told = False
 
     @property
-    def edge(self) -> bool:
-        """Whether the edge's line says pressed."""
-        return self._faults.signal("edge", self._world.hatch.edge_pressed)
-
-    @property
     def dark(self) -> bool:
         """The curtain's receivers see no light: something is there, or the sender is off."""
         return self.curtain_test or self._world.curtain_blocked
@@ -54,8 +49,9 @@ class Interrupts:
         """Do what is to be done at this moment."""
         world = self._world
         hatch = world.hatch
-        pressed = self.edge
-        self._touched |= pressed
+        pressed = self._faults.signal("edge", hatch.edge_pressed)
+        if pressed:
+            self._touched = True
         if not hatch.driven:
             self.next_us = NEVER_US
         elif self.next_us <= world.now_us:
@@ -70,7 +66,7 @@ class Interrupts:
 
     def tell(self) -> bool:
         """A scan reads: whether the edge was touched since the last one."""
-        touched = self._touched or self.edge
+        touched = self._touched or self._faults.signal("edge", self._world.hatch.edge_pressed)
         self._touched = False
         self._is_told = self.holds_off
         return touched

@@ -50,7 +50,7 @@ class Scanner:
         self._chance = rng(seed, name, "scans")
         self._edges = board.edges()
         self._due_us = self._free_us = board.world.now_us
-        self._unwritten: Outputs | None = None
+        self._unwritten: Outputs | None = None  # of a scan that has read and not yet written
         self._drives: tuple[object, ...] = ()
         self._dead = False
 
@@ -66,21 +66,18 @@ class Scanner:
             received()  # nobody hears them
             self.next_us = self._free_us
             return b""
-        sent = self._write() if self._writes and now_us >= self._free_us else b""
+        sent = b""
+        if self._unwritten is not None and now_us >= self._free_us:
+            sent = self._write(self._unwritten)
         if self._due_us - now_us > LOOK_US and self.board.stirs:
             self._due_us = now_us + LOOK_US
-        woken = not self._writes and self._is_woken(now_us, waiting)
+        woken = self._unwritten is None and self._is_woken(now_us, waiting)
         if woken and now_us >= self._free_us:
             sent += self._scan(received())
             woken = False
-        later = not woken and not self._writes
+        later = not woken and self._unwritten is None
         self.next_us = max(self._free_us, self._due_us) if later else self._free_us
         return sent
-
-    @property
-    def _writes(self) -> bool:
-        """Whether a scan has read and not yet written."""
-        return self._unwritten is not None
 
     def _is_woken(self, now_us: int, waiting: bool) -> bool:
         return waiting or now_us >= self._due_us or self.board.edges() != self._edges
@@ -124,14 +121,12 @@ class Scanner:
             board.store_failed = not self.fram.took(host, counters, learned)
         self._due_us = now_us + max(1, outputs.wake_in_ms) * 1000
         self._free_us = now_us + self._drawn(figures.scan_least_us, figures.scan_most_us)
-        self._unwritten = outputs
         if outputs.tx or board.held_off or _drives(outputs) != self._drives:
+            self._unwritten = outputs
             return b""
-        return self._write()  # it changes nothing, so that it may as well happen now
+        return self._write(outputs)  # it changes nothing, so that it may as well happen now
 
-    def _write(self) -> bytes:
-        outputs = self._unwritten
-        assert outputs is not None
+    def _write(self, outputs: Outputs) -> bytes:
         self._unwritten = None
         self._drives = _drives(outputs)
         self.board.write(outputs)

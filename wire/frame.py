@@ -114,12 +114,13 @@ def _stuff(plain: bytes) -> bytes:
 
 def _unstuff(stuffed: bytes) -> bytes | None:
     """Undo `_stuff`; None where no stuffing gives these bytes."""
-    runs = []
+    plain = bytearray(stuffed)
+    length = len(plain)
     at = 0
-    while at < len(stuffed):
-        end = at + stuffed[at]
-        if end == at or end > len(stuffed):
+    while at < length:
+        ahead = plain[at]
+        if ahead == 0:
             return None
-        runs.append(stuffed[at + 1 : end])
-        at = end
-    return DELIMITER.join(runs)
+        plain[at] = 0
+        at += ahead
+    return bytes(plain[1:]) if at == length else None

@@ -83,6 +83,22 @@ TABLE = {
 KINDS = {row[0]: kind for kind, row in TABLE.items()}
 """Message name: id."""
 
+
+class _Layout:
+    """How a row of the table lies in a body: computed once, as each message asks for it."""
+
+    def __init__(self, kind: int, name: str, layout: str, fields: tuple[str, ...]) -> None:
+        self.kind = kind
+        self.name = name
+        self.has_tail = layout.endswith("*")
+        self.fixed = layout[:-1] if self.has_tail else layout
+        self.numbers = fields[:-1] if self.has_tail else fields
+        self.size = struct.calcsize(self.fixed)
+
+
+_LAYOUTS = {kind: _Layout(kind, *row) for kind, row in TABLE.items()}
+_BY_NAME = {one.name: one for one in _LAYOUTS.values()}
+
 HATCH_STATES = (
     "INIT",
     "CLOSED",
@@ -168,21 +184,19 @@ def pack(name: str, tail: bytes = b"", **fields: int) -> tuple[int, bytes]:
         WireError: There is no such message or field, or it does not fit a frame. A number that
             does not fit its field raises under CPython and is cut off by MicroPython.
     """
-    kind = KINDS.get(name)
-    if kind is None:
+    row = _BY_NAME.get(name)
+    if row is None:
         raise WireError("no message %r: see wire.messages.TABLE" % name)
-    _, layout, names = TABLE[kind]
-    fixed, numbers = _fixed(layout, names)
-    alike = len(fields) == len(numbers) and all(field in fields for field in numbers)
-    if not alike or (tail and fixed == layout):
-        raise WireError("%s has the fields %s" % (name, ", ".join(names)))
-    body = _packed(fixed, [fields[field] for field in numbers])
+    values = [fields[field] for field in row.numbers if field in fields]
+    if not len(values) == len(fields) == len(row.numbers) or (tail and not row.has_tail):
+        raise WireError("%s has the fields %s" % (name, ", ".join(TABLE[row.kind][2])))
+    body = _packed(row.fixed, values)
     if body is None:
         raise WireError("%s cannot hold %r" % (name, fields))
     body += tail
     if len(body) > MAX_BODY:
         raise WireError("%s of %d bytes: a frame holds %d" % (name, len(body), MAX_BODY))
-    return kind, body
+    return row.kind, body
 
 
 def _packed(layout: str, values: list[int]) -> bytes | None:
@@ -199,22 +213,14 @@ def unpack(kind: int, body: bytes) -> tuple[str, dict[str, int], bytes]:
     Raises:
         WireError: There is no such kind, or the body is too short or too long for it.
     """
-    row = TABLE.get(kind)
+    row = _LAYOUTS.get(kind)
     if row is None:
         raise WireError("no message has the id 0x%02x: the other side is newer or older" % kind)
-    name, layout, names = row
-    fixed, numbers = _fixed(layout, names)
-    size = struct.calcsize(fixed)
-    if len(body) < size or (len(body) > size and fixed == layout):
-        raise WireError("%s has %d bytes, not %d" % (name, len(body), size))
-    return name, dict(zip(numbers, struct.unpack(fixed, body[:size]))), body[size:]
-
-
-def _fixed(layout: str, names: tuple[str, ...]) -> tuple[str, tuple[str, ...]]:
-    """Format and names without the tail that a `*` stands for."""
-    if layout.endswith("*"):
-        return layout[:-1], names[:-1]
-    return layout, names
+    size = row.size
+    if len(body) < size or (len(body) > size and not row.has_tail):
+        raise WireError("%s has %d bytes, not %d" % (row.name, len(body), size))
+    numbers = dict(zip(row.numbers, struct.unpack(row.fixed, body[:size])))
+    return row.name, numbers, body[size:]
 
 
 def peer(body: bytes) -> tuple[int, int]:

@@ -114,7 +114,7 @@ class Signal:
     def fault(self) -> str:
         """What must be mended, and how; empty while all is well, or will be by itself."""
         lasts = self._latest_s - self._ill_since_s > LONGEST_S
-        for one in self.symptoms:
+        for one in self._symptoms.found:
             if lasts or not TABLE[one].passes:
                 return f"{one.value}: {TABLE[one].do}"
         return self._refused
@@ -126,7 +126,7 @@ class Signal:
 
     def _take(self, number: int, at_s: float, count: int, *, fast: bool) -> None:
         elapsed_s, self._latest_s, self.latest = at_s - self._latest_s, at_s, count
-        is_ill = bool(self.symptoms)
+        is_ill = bool(self._symptoms.found)
         self._ill_since_s = min(self._ill_since_s, at_s) if is_ill else math.inf
         if abs(count) >= RAW_LIMIT:
             self.restart()

@@ -104,8 +104,9 @@ class Link:
     @property
     def report_due(self):
         """Whether the next `tx` is to hold a report."""
-        every_ms = REST_REPORT_MS if self.rests else REPORT_MS
-        return self._report_ms >= every_ms and self.talking
+        if self._report_ms < REPORT_MS or not self.talking:
+            return False
+        return self._report_ms >= REST_REPORT_MS or not self.rests
 
     @property
     def rests(self):
@@ -125,15 +126,17 @@ class Link:
             samples: (number, node ticks, packed conversions), or None.
             levels: Fields of the bins' levels, or None.
         """
-        sent = self._answers
-        self._answers = []
+        sent = []
+        if self._answers:
+            sent, self._answers = self._answers, sent
         if report is not None:
             self._report_ms = 0
             sent.append(self._packed("report", **report))
         if self.talking:
-            for seq, name, fields in self._outbox.due():
-                kind, body = messages.pack(name, **fields)
-                sent.append(frame.encode(seq, self._heard, kind, body))
+            if not self._outbox.is_empty:
+                for seq, name, fields in self._outbox.due():
+                    kind, body = messages.pack(name, **fields)
+                    sent.append(frame.encode(seq, self._heard, kind, body))
             if samples is not None:
                 number, node_ms, raw = samples
                 sent.append(self._packed("samples", raw, number=number, node_ms=node_ms))

@@ -134,18 +134,14 @@ class BayWorld(Mishaps):
         until_us = min(to_us, hatch.next_us)
         if self.now_us < self.supply.low_until_us:
             until_us = min(until_us, self.supply.low_until_us)
-        gate_moves = self.gate.moving
-        if gate_moves:
-            until_us = min(until_us, self.now_us + STEP_US)
-        before_us = self.now_us
         if hatch.moving:
-            hatch.supply_v = self.supply_mv / 1000
-            self.now_us = hatch.run(before_us, until_us)
+            self._run(until_us)
         else:
-            hatch.rest(until_us)
-            self.now_us = until_us
-        if gate_moves:
-            self._move_gate(self.now_us - before_us)
+            if self.gate.moving:
+                self._turn_gate(until_us)
+            else:
+                self.now_us = until_us
+            hatch.rest(self.now_us)
         self._witness()
 
     def drive(self, *, bridge_on: bool, hatch_permille: int, lock_on: bool) -> None:
@@ -236,6 +232,25 @@ class BayWorld(Mishaps):
     def brownout(self, mv: int, ms: float) -> None:
         """Verb: for `ms` the supply gives only `mv`."""
         self.supply.brownout(mv, self.now_us, ms)
+
+    def _run(self, to_us: int) -> None:
+        """The leaf moves, and perhaps the gate with it, for one of the gate's steps."""
+        before_us, gate_moves = self.now_us, self.gate.moving
+        if gate_moves:
+            to_us = min(to_us, before_us + STEP_US)
+        self.hatch.supply_v = self.supply_mv / 1000
+        self.now_us = self.hatch.run(before_us, to_us)
+        if gate_moves:
+            self._move_gate(self.now_us - before_us)
+
+    def _turn_gate(self, to_us: int) -> None:
+        """The gate alone moves, step by step, until one of its pins turns."""
+        gate = self.gate
+        shown = gate.shows
+        while self.now_us < to_us and gate.moving and gate.shows == shown:
+            dt_us = min(to_us - self.now_us, STEP_US)
+            self.now_us += dt_us
+            self._move_gate(dt_us)
 
     def _move_gate(self, dt_us: int) -> None:
         was_open = not self.gate.closed

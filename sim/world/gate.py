@@ -44,7 +44,12 @@ class Gate:
     def diverter_at(self) -> int:
         """The position the diverter stands at, -1 between two."""
         nearest = round(self.diverter)
-        return nearest if abs(self.diverter - nearest) <= HOME else -1
+        return nearest if -HOME <= self.diverter - nearest <= HOME else -1
+
+    @property
+    def shows(self) -> tuple[bool, bool, int]:
+        """What its pins say: home, fully down, the diverter's position."""
+        return self.leaves <= HOME, self.leaves >= 1 - HOME, self.diverter_at
 
     def step(self, dt_s: float) -> None:
         """Move for `dt_s`; undriven leaves are closed by their spring."""

@@ -50,6 +50,7 @@ class Hatch:
         self.closed_switch = LimitSwitch(figures, rng, on=True)
         self.open_switch = LimitSwitch(figures, rng, on=False)
         self.x_mm = self.speed_mm_s = self.amps = 0.0
+        self.motor_ma = 0  # current in the motor, whichever way it flows
         self.supply_v = 24.0
         self.drive_permille = 0
         self.bridge_on = self.lock_on = False
@@ -79,7 +80,8 @@ class Hatch:
     @property
     def next_us(self) -> int:
         """When a limit's contacts bounce next."""
-        return min(self.closed_switch.next_us, self.open_switch.next_us)
+        closed_us, open_us = self.closed_switch.next_us, self.open_switch.next_us
+        return min(closed_us, open_us)
 
     @property
     def limit_closed(self) -> bool:
@@ -92,11 +94,6 @@ class Hatch:
         return self.open_switch.on
 
     @property
-    def motor_ma(self) -> int:
-        """Current in the motor, whichever way it flows."""
-        return round(abs(self.amps) * 1000)
-
-    @property
     def thrust_n(self) -> float:
         """What the motor pushes with; positive opens."""
         return self.motor.n_per_a * self.amps
@@ -104,7 +101,7 @@ class Hatch:
     def drive(self, *, bridge_on: bool, permille: int, lock_on: bool) -> None:
         """What bridge and lock are told from now on."""
         if not bridge_on:
-            self.amps = 0.0  # the diodes empty the winding within a step
+            self.amps, self.motor_ma = 0.0, 0  # the diodes empty the winding within a step
         if (bridge_on, permille, lock_on) != (self.bridge_on, self.drive_permille, self.lock_on):
             self.stir()
         self.bridge_on, self.drive_permille, self.lock_on = bridge_on, permille, lock_on
@@ -122,7 +119,8 @@ class Hatch:
 
     def rest(self, now_us: int) -> None:
         """It stands still until `now_us`; what it presses stays pressed."""
-        self._settle(now_us)
+        if now_us >= self.next_us:
+            self._settle(now_us)
         if self.pressing_n >= HURTS_N:
             self.pinches[-1].eased_us = now_us
 
@@ -137,6 +135,7 @@ class Hatch:
             volts = self.supply_v * self.figures.full_duty * self.drive_permille / 1000
         dry_n = self.friction_n * self.friction_factor * (JAMMED if self.jammed else 1.0)
         now_us = self._integrate(now_us, to_us, volts, dry_n)
+        self.motor_ma = round(abs(self.amps) * 1000)
         self._settle(now_us)
         return now_us
 
@@ -175,7 +174,8 @@ class Hatch:
             moved, braking = v + force_n * dt_s / kg, rub_n * dt_s / kg
             # Dry friction brakes and holds, but never pushes.
             still = v == 0.0 and -braking <= moved <= braking
-            v = moved - braking if moved > braking else min(0.0, moved + braking)
+            back = moved + braking if moved < -braking else 0.0
+            v = moved - braking if moved > braking else back
             x_mm += v * dt_us / 1000
             if x_mm <= low_mm or x_mm >= high_mm or pressed != self.edge_pressed:
                 break
@@ -202,7 +202,8 @@ class Hatch:
             (self.closed_switch, self.x_mm),
             (self.open_switch, self.figures.travel_mm - self.x_mm),
         ):
-            switch.settle(now_us)
+            if now_us >= switch.next_us:
+                switch.settle(now_us)
             switch.follow(from_end_mm, now_us)
         self._turn_bolt()
 

@@ -77,6 +77,8 @@ class Hx711:
 
     def read(self) -> list[tuple[int, int]]:
         """(when in µs, signed 24-bit raw) since the last read, oldest first."""
+        if not self._fifo:
+            return []
         conversions = list(self._fifo)
         self._fifo.clear()
         return conversions

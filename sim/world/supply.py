@@ -32,5 +32,7 @@ class Supply:
 
     def mv(self, now_us: int, load_ma: int) -> int:
         """What arrives at the board under that load."""
-        source_mv = self.low_mv if now_us < self.low_until_us else self.full_mv
-        return max(0, source_mv - load_ma * self.mohm // 1000)
+        arrives_mv = self.low_mv if now_us < self.low_until_us else self.full_mv
+        if load_ma:
+            arrives_mv -= load_ma * self.mohm // 1000
+        return max(0, arrives_mv)

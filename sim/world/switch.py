@@ -32,6 +32,7 @@ class LimitSwitch:
         self.chatter_ms = 0.0
         self._bounce_ms = (figures.limit_bounce_least_ms, figures.limit_bounce_most_ms)
         self._rng = rng
+        self.next_us = NEVER_US  # when its contacts move again by themselves
         self._on = on
         self._contact = on
         self._turns_us: list[int] = []
@@ -45,11 +46,6 @@ class LimitSwitch:
     def closes(self) -> bool:
         """Whether the leaf holds it, whatever its contacts say at this moment."""
         return self._on
-
-    @property
-    def next_us(self) -> int:
-        """When its contacts move again by themselves."""
-        return self._turns_us[-1] if self._turns_us else NEVER_US
 
     @property
     def turns_at_mm(self) -> float:
@@ -70,9 +66,14 @@ class LimitSwitch:
         self._turns_us = sorted((now_us + one for one in offsets), reverse=True)
         if len(self._turns_us) % 2:
             self._turns_us.pop()  # an even number of turns ends where it began
+        self._look_ahead()
 
     def settle(self, now_us: int) -> None:
         """Let the contacts do what they do until `now_us`."""
         while self._turns_us and self._turns_us[-1] <= now_us:
             self._turns_us.pop()
             self._contact = not self._contact
+        self._look_ahead()
+
+    def _look_ahead(self) -> None:
+        self.next_us = self._turns_us[-1] if self._turns_us else NEVER_US

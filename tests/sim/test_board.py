@@ -240,3 +240,17 @@ def stirring(part: str, kind: str) -> int:
     board.read(b"")
     assert not board.stirs
     return stirred
+
+
+def test_leaves_on_their_way_stop_the_board_where_a_pin_turns_and_nowhere_else() -> None:
+    """A node that waits is looked at when the leaves leave home and when they are down."""
+    board = built()
+    outputs = Outputs()
+    outputs.gate_permille = 1000
+    board.write(outputs)
+    for from_ms, shows in ((16, (False, False)), (784, (False, True))):
+        before = board.edges()
+        board.advance(S, to_edge=True)
+        assert board.edges() != before
+        assert from_ms * 1000 <= board.world.now_us <= (from_ms + 1) * 1000
+        assert board.world.gate.shows[:2] == shows

@@ -177,8 +177,17 @@ def _strongest(gradients: tuple[_Plane, _Plane]) -> NDArray[np.int64]:
     inner = np.zeros(gradients[0].shape, np.bool_)
     inner[MARGIN_PX:-MARGIN_PX, MARGIN_PX:-MARGIN_PX] = True
     steep = [np.where(inner, np.abs(one), 0).ravel() for one in gradients]
-    picked = [np.argpartition(one, -POINTS)[-POINTS:] for one in steep]
-    return np.unique(np.concatenate(picked)).astype(np.int64)
+    return np.unique(np.concatenate([_largest(one) for one in steep])).astype(np.int64)
+
+
+def _largest(values: _Plane) -> NDArray[np.int64]:
+    """Where the `POINTS` largest values are; of equal ones the first, on whatever machine.
+
+    `argpartition` takes any of equal ones, and up to fifty times as long.
+    """
+    least = np.partition(values, -POINTS)[-POINTS]
+    found = np.flatnonzero(values >= least)
+    return found[np.argsort(-values[found], kind="stable")[:POINTS]]
 
 
 def _plane(values: object) -> _Plane:

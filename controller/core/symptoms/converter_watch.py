@@ -39,6 +39,8 @@ class ConverterWatch:
     @property
     def found(self) -> tuple[Symptom, ...]:
         """What is wrong, in the order of `Symptom`."""
+        if not self.on:
+            return ()
         signs = (
             (Symptom.STUCK, self._repetition.on),
             (Symptom.SATURATED, self._ends.on),

@@ -36,13 +36,15 @@ class PanWatch:
     @property
     def found(self) -> tuple[Symptom, ...]:
         """What is wrong, in the order of `Symptom`."""
-        unrest = self._unrest.symptom
+        unrest, levels = self._unrest.symptom, self._levels
+        if not (self._scatters or unrest or levels.reversed or levels.drifting):
+            return ()
         signs = (
             (Symptom.ROUGH, self._scatters or unrest is Symptom.ROUGH),
             (Symptom.SHAKEN, unrest is Symptom.SHAKEN),
             (Symptom.LEANED_ON, unrest is Symptom.LEANED_ON),
-            (Symptom.REVERSED, self._levels.reversed),
-            (Symptom.DRIFTING, self._levels.drifting),
+            (Symptom.REVERSED, levels.reversed),
+            (Symptom.DRIFTING, levels.drifting),
         )
         return tuple(symptom for symptom, on in signs if on)
 

@@ -30,6 +30,11 @@ FAST_S = 0.1
 class Symptoms:
     """Watches one pan's stream; `found` is what is wrong now, `load_left_s` when a load went.
 
+    Worked out as something is heard, not as it is asked for, which is some times as often.
+
+    Attributes:
+        found: What is wrong now, in the order of `Symptom`; empty while all is well.
+
     Args:
         calibration: The one in force: zero, counts, e, Min and Max.
         noise_g: Expected noise of one conversion at full speed, one sigma, grams.
@@ -49,13 +54,7 @@ class Symptoms:
         self._raw: list[int] = []
         self._begun_s = 0.0
         self._fast = True
-
-    @property
-    def found(self) -> tuple[Symptom, ...]:
-        """What is wrong now, in the order of `Symptom`; empty while all is well."""
-        if self._silent:
-            return (Symptom.SILENT,)
-        return self._converter.found or self._pan.found
+        self.found: tuple[Symptom, ...] = ()
 
     @property
     def load_left_s(self) -> float | None:
@@ -75,6 +74,7 @@ class Symptoms:
         if not math.isfinite(zero_raw):
             raise ScaleSignalError(f"zero {zero_raw!r} is no count: keep the one in force")
         self._pan.zeroed(zero_raw)
+        self._tell()
 
     def passes(self, at_s: float) -> None:
         """Time has come to `at_s`, whether or not anything was converted.
@@ -90,6 +90,7 @@ class Symptoms:
             self._since_s = at_s
         if at_s - self._since_s > SILENT_S:
             self._fall_silent()
+            self._tell()
 
     def feed(self, at_s: float, raw: int) -> None:
         """Take one conversion, made at `at_s` seconds, after all earlier ones.
@@ -107,6 +108,11 @@ class Symptoms:
             self._silent = self._since_gap < MEMORY
         self._converter.take(at_s, raw)
         self._collect(at_s, raw, fast=gap_s <= FAST_S)
+        self._tell()
+
+    def _tell(self) -> None:
+        found = self._converter.found or self._pan.found
+        self.found = (Symptom.SILENT,) if self._silent else found
 
     def _checked_gap_s(self, at_s: float, raw: int) -> float:
         """Seconds since the last conversion, 0 before any; refuses what cannot be."""

@@ -15,6 +15,7 @@ Time is counted in conversions, as is `omega` (rad) and `decay`; levels are in t
 
 from __future__ import annotations
 
+import functools
 import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -68,6 +69,7 @@ NOISE_WEIGHT = 6.0
 """The noise known beforehand counts as so many conversions of its own."""
 
 TINY = 1e-9
+LINEAR_TINY = np.diag((0.0, TINY, TINY))
 """Added to sums of squares of the columns, which are about one a conversion: keeps the normal
 equations solvable where nothing rings."""
 
@@ -134,12 +136,18 @@ class _Window:
     __slots__ = ("known", "noise", "t", "trust", "trusted")
 
     def __init__(self, t: Array, y: Array, noise: float) -> None:
-        swing = (float(y.max()) - float(y.min())) / 2
+        heights = y.tolist()
+        swing = (max(heights) - min(heights)) / 2
         self.t, self.noise = t, noise
         self.trust = 1 / np.sqrt(1 + (UNMODELLED * swing / noise * np.exp(-FADING * t)) ** 2)
         self.trusted = y * self.trust
-        known = (0.0, TINY, TINY, (noise / OMEGA_SD) ** 2, (noise / LOG_DECAY_SD) ** 2)
-        self.known = np.array(known)
+        self.known = _known(noise)
+
+
+@functools.cache
+def _known(noise: float) -> Array:
+    """What is known beforehand, as it is added to the normal equations; the same for each pan."""
+    return np.diag((0.0, TINY, TINY, (noise / OMEGA_SD) ** 2, (noise / LOG_DECAY_SD) ** 2))
 
 
 def _descend(window: _Window, omega: float, log_decay: float, steps: int) -> Ring:
@@ -181,15 +189,13 @@ class _Point:
         columns[1] = envelope * np.cos(omega * t)
         columns[2] = envelope * np.sin(omega * t)
         x = columns[:3]
-        gram = x @ x.T
-        gram.flat[4::4] += TINY
+        gram = x @ x.T + LINEAR_TINY
         self.linear = np.linalg.solve(gram, x @ window.trusted)
         rest = window.trusted - self.linear @ x
         _, a, b = self.linear.tolist()
         columns[3] = t * (b * columns[1] - a * columns[2])
         columns[4] = -decay * t * (a * columns[1] + b * columns[2])
-        normal = columns @ columns.T
-        normal.flat[:: UNKNOWNS + 1] += window.known
+        normal = columns @ columns.T + window.known
         off = (OMEGA - omega) / OMEGA_SD, (LOG_DECAY - log_decay) / LOG_DECAY_SD
         slope = columns @ rest
         slope[3] += noise**2 / OMEGA_SD * off[0]
