@@ -174,6 +174,9 @@ class Person:
             if not await self._react(view) and not await self._screen.change(SCREEN_PATIENCE_S):
                 self._give_up(f"nothing happened in {view.state}: {view.message}")
                 return
+        is_open = view.hatch in ("OPEN", "FAULT_OPEN")
+        if view.message == "bay-down" and is_open and self.hands.lying:
+            await self._take_back(view)  # nobody gives a thing away that is not taken
 
     async def _react(self, view: View) -> bool:
         """Do what this view asks for; False where there is nothing to do but wait."""

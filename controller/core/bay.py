@@ -209,6 +209,12 @@ class Bay:
         return self.scale.calibration != factory or self.config.scale.is_zero_measured
 
     @property
+    def is_empty(self) -> bool:
+        """Whether nothing lies on its pan, as far as a pan at rest tells."""
+        rests_g = self.scale.rests_g
+        return rests_g is not None and abs(rests_g) < SOMETHING_G
+
+    @property
     def something_g(self) -> float:
         """From here on something lies on the pan, in grams above the zero in force.
 

@@ -13,10 +13,12 @@ FIRST_S = 60.0
 class Healing:
     """The tries with one bay: when the next is due (never while it is well), and how it waits.
 
+    `since_s` is when it latched or was tried last, `latched_s` when it was last seen to be.
     `cycles` is how often the gate had opened at the last try; None where there was none of late.
     """
 
     due_s: float = math.inf
     pause_s: float = FIRST_S
+    since_s: float = math.inf
     latched_s: float = -math.inf
     cycles: int | None = None

@@ -33,7 +33,14 @@ YEAR_DAYS = 365
 BOTH_BAYS = "both bays, by chance"
 
 
-def cost_s(name: str, seed: int, eyes: OnnxClassifier, bays: Sequence[str] = ONE_BAY) -> float:
+def cost_s(
+    name: str,
+    seed: int,
+    eyes: OnnxClassifier,
+    bays: Sequence[str] = ONE_BAY,
+    *,
+    has_steward: bool = True,
+) -> float:
     """For how many seconds of opening hours one trouble keeps a kiosk down, emptying left out.
 
     It begins at a time of the day at which people come, drawn from `seed`, and nothing else befalls
@@ -42,7 +49,7 @@ def cost_s(name: str, seed: int, eyes: OnnxClassifier, bays: Sequence[str] = ONE
     first visit that meets it, the end of its mending. Until that visit the kiosk was as the visit
     finds it, and until the technician as the visit leaves it.
     """
-    bare = replace(month(seed), befalls=(), bays=bays)
+    bare = replace(month(seed), befalls=(), bays=bays, has_steward=has_steward)
     one = befalling(bare, name, while_used_s(rng(seed, "cost", name)))
     alone = replace(bare, befalls=(one,))
     if one.comes_s is None:
@@ -116,8 +123,8 @@ def plain_share(seed: int, eyes: OnnxClassifier, bays: Sequence[str] = ONE_BAY) 
     return 1 - lived(bare, 0, eyes, stretch=PLAIN_S).availability.share
 
 
-def expected(costs_s: Mapping[str, float], plain: float, bins: int) -> Availability:
-    """A day on average: each trouble's seconds as often as it comes, and one emptying.
+def expected(costs_s: Mapping[str, float], plain: float, bins: float) -> Availability:
+    """A day on average: each trouble's seconds as often as it comes, and so many bins emptied.
 
     Two troubles at once are counted twice.
     """
@@ -126,7 +133,7 @@ def expected(costs_s: Mapping[str, float], plain: float, bins: int) -> Availabil
 
 
 def expected_of_two(
-    costs_s: Mapping[str, float], plain: float, alone: Mapping[str, float], bins: int
+    costs_s: Mapping[str, float], plain: float, alone: Mapping[str, float], bins: float
 ) -> Availability:
     """A day on average of a kiosk with two bays, which is down while neither takes anything.
 
@@ -135,7 +142,7 @@ def expected_of_two(
         plain: Which part of the time it is down although nothing befell it.
         alone: For how long each keeps a kiosk with one bay down: by chance, the other bay may have
             a trouble of its own meanwhile, or be emptied.
-        bins: Of one bay.
+        bins: Emptied a day in each bay.
     """
     of_bay = {name: for_s for name, for_s in alone.items() if TROUBLES[name].of_bay}
     share = (sum(_a_day_s(of_bay, bays=1).values()) + BIN_S * bins) / OPEN_S

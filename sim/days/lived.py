@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from sim.arrivals import HOUR_S
 from sim.days.availability import Availability, Down, availability
 from sim.days.closures import Closures
+from sim.days.crew import rounds
 from sim.days.day import TRUCK_H
 from sim.days.month import CLOSES_S, LEAD_S, OPENS_S
 from sim.run import Options, run_scenario
@@ -23,13 +24,13 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from controller.adapters.onnx_classifier import OnnxClassifier
-    from controller.core.config import BayConfig, KioskConfig
+    from controller.core.config import KioskConfig
     from sim.days.availability import Span
     from sim.days.month import Befalls, Month
     from sim.run import Outcome
 
 BIN_S = 60.0
-"""To take out a bin of 240 L and put in an empty one: an assumption. Every bin, every day."""
+"""To take out a bin of 240 L and put in an empty one: an assumption. Which go, `crew` says."""
 
 EMPTYING = "emptying"
 AFTER_S = 300.0
@@ -68,21 +69,17 @@ def lived(
         replace(one, from_s=one.from_s + begins_s, to_s=one.to_s + begins_s)
         for one in closures.down
     ]
-    down = [*_emptying(scenario.kiosk, day), *_down(said, month.befalls, opening[0])]
+    bins = rounds(month, day + 1).taken[day]
+    down = [*_emptying(scenario.kiosk, day, bins), *_down(said, month.befalls, opening[0])]
     return Lived(day, availability([opening], down), down, outcome)
 
 
-def _emptying(kiosk: KioskConfig, day: int) -> list[Down]:
+def _emptying(kiosk: KioskConfig, day: int, bins: int) -> list[Down]:
     """One bay after the other: with a second one there is always one that takes something."""
     if len(kiosk.bays) > 1:
         return []
     begins_s = day * DAY_S + TRUCK_H * HOUR_S
-    return [Down(begins_s, begins_s + BIN_S * bins_of(kiosk.bays[0]), EMPTYING)]
-
-
-def bins_of(bay: BayConfig) -> int:
-    """How many bins are taken out of a bay."""
-    return len(bay.bins) + (bay.refuse_bin is not None)
+    return [Down(begins_s, begins_s + BIN_S * bins, EMPTYING)]
 
 
 def _down(said: Sequence[Down], befalls: Iterable[Befalls], open_s: float) -> list[Down]:

@@ -15,7 +15,7 @@ from sim.arrivals import HOUR_S, HOURS, Arrivals
 from sim.chance import rng
 from sim.days import technician
 from sim.days.day import MIDNIGHT, TRUCK_H
-from sim.days.troubles import TROUBLES
+from sim.days.troubles import RUBS, TROUBLES
 from sim.scenario import DAY_S, KIOSK, Scenario, visitors_of
 from sim.weather import Season, Weather
 
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
     from sim.days.availability import Span
     from sim.days.troubles import Words
+    from sim.visitors import Visitor
 
 DAYS = 30
 YEAR_DAYS = 365
@@ -43,7 +44,11 @@ ONE_BAY, TWO_BAYS = (BAY,), (BAY, "b")
 OLDEST_YEARS = 5.0
 FRICTION_A_YEAR = 0.2
 CHATTER_MS_A_YEAR = 1.5
-"""How rails and contacts wear: assumptions; at five years twice as hard, and 7.5 ms longer."""
+"""How rails and contacts wear: assumptions; unattended, at five years twice as hard, and 7.5 ms
+longer."""
+
+RAILS_YEARS = (RUBS - 1) / FRICTION_A_YEAR
+"""From one cleaning of the rails to the next: the kiosk names them when they rub so hard."""
 
 RAINS = 0.4
 """Share of days: Hangzhou has about 150 days with rain a year (from memory)."""
@@ -73,7 +78,8 @@ class Befalls:
 class Month:
     """A month as drawn: `befalls` in order, the weather day by day, and how old the kiosk is.
 
-    What befalls a bay befalls the first of `bays`.
+    What befalls a bay befalls the first of `bays`. `has_steward` says whether somebody on the site
+    does what needs no technician (`sim.days.technician`).
     """
 
     seed: int
@@ -82,6 +88,7 @@ class Month:
     uses: float = USES
     befalls: Sequence[Befalls] = ()
     bays: Sequence[str] = ONE_BAY
+    has_steward: bool = True
 
     def scenario(self, day: int, from_s: float = OPENS_S, to_s: float = CLOSES_S) -> Scenario:
         """A day of it, or its stretch between two whole seconds of that day, as a scenario."""
@@ -116,7 +123,7 @@ class Month:
 
     @property
     def _wear(self) -> list[dict[str, Any]]:
-        factor = 1 + FRICTION_A_YEAR * self.age_years
+        factor = 1 + FRICTION_A_YEAR * (self.age_years % RAILS_YEARS)
         chatter_ms = CHATTER_MS_A_YEAR * self.age_years
         worn: list[dict[str, Any]] = [
             {"verb": "friction", "factor": factor},
@@ -124,13 +131,17 @@ class Month:
         ]
         return [one | {"at_s": 0.0, "bay": bay} for bay in self.bays for one in worn]
 
+    def visitors(self, day: int) -> list[tuple[float, Visitor]]:
+        """Who comes on a day and when, in seconds since the month's midnight, in order."""
+        one = self._scenario(day, (OPENS_S, CLOSES_S))
+        begins_s = one.starts_at - MIDNIGHT
+        came = [(begins_s + who.arrives_s, who) for who in visitors_of(one, _arrivals(one.seed))]
+        return sorted(came, key=lambda at_and_who: at_and_who[0])
+
     def noticed_s(self, at_s: float) -> float:
         """When somebody comes after `at_s` and meets what is broken; then staff are called."""
         for day in range(int(at_s // DAY_S), DAYS * 2):
-            one = self._scenario(day, (OPENS_S, CLOSES_S))
-            begins_s = one.starts_at - MIDNIGHT
-            times_s = [begins_s + who.arrives_s for who in visitors_of(one, _arrivals(one.seed))]
-            for comes_s in sorted(times_s):
+            for comes_s, _ in self.visitors(day):
                 if comes_s >= at_s:
                     return comes_s
         return at_s
@@ -164,7 +175,10 @@ def befalling(month: Month, name: str, at_s: float) -> Befalls:
         at_s = month.noticed_s(at_s) + IN_A_VISIT_S
     if trouble.heals_s is not None:
         return Befalls(name, at_s, at_s + trouble.heals_s)
-    comes_s = technician.comes_s(month.noticed_s(at_s))
+    called_s = at_s if trouble.in_a_visit else month.noticed_s(at_s)
+    if trouble.for_steward and month.has_steward:
+        return Befalls(name, at_s, called_s + technician.STEWARD_S)
+    comes_s = technician.comes_s(called_s)
     return Befalls(name, at_s, comes_s + technician.MENDING_S, comes_s)
 
 
@@ -191,6 +205,7 @@ def _events(befalls: Sequence[Befalls], begins_s: float, ends_s: float) -> Itera
         told = [(at_s, _cut_to(word, one, at_s)) for at_s in times_s for word in trouble.breaks]
         told += [(starts_s + MOMENT_S, word) for word in trouble.a_moment_later]
         told += [(one.until_s, word) for word in trouble.mends]
+        told += [(one.until_s + MOMENT_S, word) for word in trouble.afterwards]
         if one.comes_s is not None:
             told.append((one.until_s + MOMENT_S, technician.OFF_AND_ON))
         for at_s, word in told:

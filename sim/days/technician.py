@@ -1,4 +1,6 @@
-"""When the technician comes, and what they do: mend the part, switch the kiosk off and on again.
+"""Who comes when something is wrong, and how soon: the technician, or the steward of the site.
+
+The technician mends the part and switches the kiosk off and on again.
 
 Four hours from the call at the usual contract of those who look after lifts and cash machines
 (from memory), counted in the hours in which they work; half an hour for the part. Hours and half
@@ -19,6 +21,9 @@ WORKS_S = (8 * HOUR_S, 20 * HOUR_S)
 
 RESPONSE_S = 4 * HOUR_S
 MENDING_S = HOUR_S / 2
+
+STEWARD_S = HOUR_S / 2
+"""From the call until it is done."""
 
 OFF_AND_ON: Words = {"verb": "power_cut", "what": "kiosk", "seconds": 30.0}
 """What is done last, so that everything tests itself and nothing stays latched."""

@@ -15,6 +15,7 @@ figure whose document was not at hand.
   from memory); 20 dips longer than a power supply bridges: an assumption within EN 50160's "few
   tens to a thousand".
 - Smoke: one false alarm in 50 detectors and years (BS 5839-1 calls 25 to 75 usual, from memory).
+- Rails: as often as they have come to rub so hard that the kiosk names them.
 - Network, software, residents and vandals: assumptions.
 """
 
@@ -38,6 +39,10 @@ SLOW = 0.27
 """Share of slow, old and wheelchair users of `sim.arrivals.HABIT_SHARES`: their hands take twice
 as long, here from the moment at which the hatch meets the bag."""
 
+RUBS, RUBS_A_YEAR = 1.4, 1 / 2
+"""From there on a node that learned its hatch new calls the rails hard (`hatch-friction`; the tests
+of the month measure it), which takes two years at the wear of `sim.days.month`."""
+
 HOUR_S = 3_600.0
 MOST_CUT_S = 3_500.0
 """A `power_cut` lasts at most an hour; longer ones are told again before they end."""
@@ -55,6 +60,8 @@ class Trouble:
         again_s: What `breaks` is to be said anew so often while it lasts; None: once is enough.
         in_a_visit: Whether it is a resident's doing, and so begins while one is there.
         a_moment_later: What whoever did it does next, as vandals who let go.
+        for_steward: The site's steward can end it, where there is one, without a technician.
+        afterwards: What whoever mends it does next, as a hand that is drawn back.
     """
 
     a_year: float
@@ -64,6 +71,8 @@ class Trouble:
     again_s: float | None = None
     in_a_visit: bool = False
     a_moment_later: Sequence[Words] = ()
+    for_steward: bool = False
+    afterwards: Sequence[Words] = ()
 
     @property
     def of_bay(self) -> bool:
@@ -91,10 +100,13 @@ def _limit(which: str, says: str) -> Trouble:
     return Trouble(HATCH_A_YEAR, [_bay("limit_stuck", limit=which, says=says)], [well])
 
 
-def _bag(a_year: float, heals_s: float | None) -> Trouble:
-    """It hangs over the sill below the curtain; who brought it pulls it in, or is gone."""
-    hangs = _bay("obstruct", height_mm=150, in_curtain=False)
-    return Trouble(a_year, [hangs], [_bay("obstruct", height_mm=0)], heals_s, in_a_visit=True)
+_HANGS = _bay("obstruct", height_mm=150, in_curtain=False)
+_IS_GONE = _bay("obstruct", height_mm=0)
+
+
+def _bag(a_year: float, heals_s: float) -> Trouble:
+    """It hangs over the sill below the curtain, and who brought it pulls it in."""
+    return Trouble(a_year, [_HANGS], [_IS_GONE], heals_s, in_a_visit=True)
 
 
 def _cut(a_year: float, what: str, seconds: float) -> Trouble:
@@ -141,6 +153,7 @@ TROUBLES: Mapping[str, Trouble] = {
         1.0,
         [_bay("switch", name="emergency_stop")],
         [_bay("switch", name="emergency_stop", on=False)],
+        for_steward=True,
     ),
     "smoke, false": Trouble(1 / 50, [_bay("smoke")], [_bay("smoke", on=False)]),
     "hatch forced": Trouble(
@@ -151,7 +164,14 @@ TROUBLES: Mapping[str, Trouble] = {
     ),
     "bag on the sill": _bag(BAGS_A_YEAR * (1 - SLOW), 12.0),
     "bag, slow hands": _bag(BAGS_A_YEAR * SLOW, 25.0),
-    "bag left there": _bag(1.0, None),
+    "bag left there": Trouble(
+        1.0,
+        [_HANGS],
+        [_bay("obstruct", height_mm=150)],  # the steward's arm, in the light curtain
+        in_a_visit=True,
+        for_steward=True,
+        afterwards=[_IS_GONE],
+    ),
     "load hangs": Trouble(36.0, [_bay("hang", keep_permille=600)], heals_s=0.0, in_a_visit=True),
     "leaf jams": _stuck("hatch", JAM_A_YEAR, 600.0),
     "leaves jam": _stuck("gate", JAM_A_YEAR, 600.0),
@@ -160,5 +180,8 @@ TROUBLES: Mapping[str, Trouble] = {
     "software": _cut(2.0, "controller", 1.0),
     "node hangs": Trouble(2.0, [_bay("restart_node", dead_s=0.5)], heals_s=0.0),
     "network": Trouble(12.0, [{"verb": "broker_down", "seconds": 1_800.0}], heals_s=0.0),
+    "rails rub": Trouble(
+        RUBS_A_YEAR, [_bay("friction", factor=RUBS)], [_bay("friction", factor=1.0)]
+    ),
 }
 """Name → what it is, for a kiosk whose one bay is called `a`."""

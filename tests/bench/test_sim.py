@@ -53,14 +53,14 @@ def test_what_a_kiosk_is_down_for_is_told_the_most_first(
 @pytest.mark.campaign
 @pytest.mark.skipif(find_micropython() is None, reason="micropython is not installed")
 def test_kiosk_days_whole_on_both_hosts(tell: Any) -> None:
-    """300 loads from midnight to midnight: nothing lost or doubled, and how long it takes."""
+    """300 loads from midnight to midnight: `speed` raises where anything is lost or doubled."""
     eyes = shipped_classifier()
     rows = [
         speed("cpython", MOST_S, eyes, 1.0),
         speed("micropython", MOST_MICROPYTHON_S, eyes, 1.0),
     ]
     tell(**{row.name: round(row.value) for row in rows})
-    assert [row.name for row in rows if row.value < 100] == [], "a day takes a quarter of an hour"
+    assert all(row.value > row.peer_value for row in rows), "a day takes longer than a day"
 
 
 @pytest.mark.campaign

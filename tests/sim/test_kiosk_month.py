@@ -18,7 +18,7 @@ from sim.chance import rng
 from sim.days import technician
 from sim.days.availability import Availability, Down, availability
 from sim.days.closures import NO_POWER, STARTING, Closures, why_not
-from sim.days.cost import BOTH_BAYS, cost_s, expected, expected_of_two
+from sim.days.cost import BOTH_BAYS, expected, expected_of_two
 from sim.days.lived import EMPTYING, Lived, lived
 from sim.days.month import (
     CLOSES_S,
@@ -34,8 +34,7 @@ from sim.days.month import (
     while_used_s,
 )
 from sim.days.picture import month_page, together
-from sim.days.troubles import TROUBLES
-from sim.pi import BOOT_S
+from sim.days.troubles import RUBS, TROUBLES
 from sim.scenario import DAY_S, visitors_of
 from sim.screen import OFF
 from sim.seeing import shipped_classifier
@@ -110,6 +109,29 @@ def test_troubles_come_while_people_do() -> None:
     times_s = [while_used_s(random.Random(seed)) for seed in range(500)]
     assert OPENS_S <= min(times_s) < max(times_s) < CLOSES_S
     assert 13 * HOUR_S < statistics.mean(times_s) < 16 * HOUR_S
+
+
+def test_the_steward_comes_by_day_and_night_and_the_technician_where_there_is_none() -> None:
+    """Half an hour after somebody meets the red button, on a site that has a steward."""
+    late_s = 21.5 * HOUR_S
+    near, alone = (replace(plain(), has_steward=one) for one in (True, False))
+    met_s = near.noticed_s(late_s)
+    assert befalling(near, "red button", late_s).until_s == met_s + technician.STEWARD_S
+    assert befalling(near, "red button", late_s).comes_s is None
+    assert befalling(alone, "red button", late_s).comes_s == technician.comes_s(met_s)
+    assert befalling(near, "leaf stuck", late_s).comes_s == technician.comes_s(met_s)
+
+
+def test_rails_are_cleaned_when_the_kiosk_names_them_and_wear_from_then_on() -> None:
+    """However old the kiosk is, they never rub harder than that; contacts are not renewed."""
+    factors, chatters = [], []
+    for age in (0.0, 1.9, 2.1, 3.9, 4.9):
+        rails, limit = replace(plain(), age_years=age).scenario(0).events
+        factors.append(getattr(rails, "factor", 0.0))
+        chatters.append(getattr(limit, "chatter_ms", 0.0))
+    assert max(factors) <= RUBS
+    assert factors[1] > factors[2] < factors[3] > factors[4]
+    assert chatters == sorted(chatters)
 
 
 def plain(*befalls: Befalls) -> Month:
@@ -244,16 +266,6 @@ def test_a_month_on_a_page_names_what_it_was_down_for(pressed: Lived) -> None:
     assert page.count("<svg") == 1
     with pytest.raises(ValueError, match="no days"):
         together([])
-
-
-def test_a_dip_costs_the_computer_a_start() -> None:
-    """Half a second without power: twenty seconds to boot, and nothing that somebody must mend."""
-    assert cost_s("dip", 1, shipped_classifier()) == pytest.approx(BOOT_S, abs=5)
-
-
-def test_slow_hands_have_time_to_pull_their_bag_in() -> None:
-    """It hangs over the sill for 25 s: the hatch meets it twice, and does not call staff."""
-    assert cost_s("bag, slow hands", 1, shipped_classifier()) == 0
 
 
 def test_two_bays_have_a_bays_troubles_twice_and_are_rarely_down_together() -> None:

@@ -2,8 +2,13 @@
 
 A node keeps such a fault until it is told to clear it, and clears it only as far as its cause is
 gone. A leaf that a bag held, or leaves that a bottle held, are free again once it has fallen down;
-staff would do nothing else. What is a danger stays for staff, and so does what met somebody three
-times: a person may be the cause; and a gate that was tried in vain, for each visit finds that out.
+staff would do nothing else. What is a danger stays for staff, and so does a gate that was tried in
+vain, for each visit finds that out.
+
+A hatch that met something three times may have met a person. It is tried only when ten minutes
+have passed, or one since a hand came and went that may have taken it away, its pan is empty, and
+no hand and no presence are seen. Its bay serves nobody until a closing has arrived, and the node
+watches each as in a visit: what it meets opens the hatch again.
 """
 
 from __future__ import annotations
@@ -12,14 +17,18 @@ import math
 from typing import TYPE_CHECKING
 
 from controller.core import commands
-from controller.core.bay import MINOR
+from controller.core.bay import HATCH_STUCK, MINOR
 from controller.core.healing import FIRST_S
 
 if TYPE_CHECKING:
     from controller.core import events
+    from controller.core.bay import Bay
+    from controller.core.healing import Healing
     from controller.core.session import Session
 
-HEALS = frozenset({"hatch-stuck", "gate-stuck", "diverter-stuck"})
+BLOCKED = "hatch-blocked"
+
+HEALS = frozenset({BLOCKED, "hatch-stuck", "gate-stuck", "diverter-stuck"})
 """Faults of `wire.faults` that something in the way brings about."""
 
 OF_GATE = frozenset({"gate-stuck", "diverter-stuck"})
@@ -28,6 +37,9 @@ hatch that stuck is seen without one (`reopen`)."""
 
 LONGER, LAST_S = 10.0, 86_400.0
 """Each try comes after ten times as long as the one before, a day at most."""
+
+BLOCKED_S = 600.0
+"""A blocked hatch is tried no sooner: as often as one that was left open (`reopen.PROBE_S`)."""
 
 FORGOTTEN_S = 86_400.0
 """A bay in which nothing latched for so long begins with the first pause again."""
@@ -50,14 +62,36 @@ def try_again(s: Session, event: events.NodeReport, now_s: float) -> None:
         one.pause_s, one.cycles = FIRST_S, None
     one.latched_s = now_s
     if math.isinf(one.due_s):  # it has latched just now
-        if stands & OF_GATE and one.cycles == bay.gate_cycles:
-            return  # no load has fallen since the last try: staff must look
-        one.due_s = now_s + one.pause_s
-    nobody = not event.hand and not event.presence
-    if now_s >= one.due_s and nobody and bay.faults <= HEALS | MINOR:
-        one.pause_s = min(one.pause_s * LONGER, LAST_S)
-        one.due_s, one.cycles = now_s + one.pause_s, bay.gate_cycles
-        # A node forgets all of them together; what is worn is not mended by that.
-        bay.signs.worn |= dict.fromkeys(bay.faults & MINOR, now_s + WORN_S)
-        s.ask(commands.ClearFaults(bay.name))
-        s.ask(commands.Note("fault-tried-again", bay.name, ", ".join(sorted(stands))))
+        one.since_s, one.due_s = now_s, _first_due_s(bay, one, stands, now_s)
+    if BLOCKED in stands and bay.hand_left_s > one.since_s:
+        one.due_s = min(one.due_s, bay.hand_left_s + FIRST_S)
+    if now_s >= one.due_s and _is_alone(bay, event):
+        _clear(s, bay, one, now_s)
+
+
+def _first_due_s(bay: Bay, one: Healing, stands: set[str], now_s: float) -> float:
+    """When to try for the first time what has latched just now; never what staff must look at."""
+    if stands & OF_GATE and one.cycles == bay.gate_cycles:
+        return math.inf  # no load has fallen since the last try
+    if BLOCKED in stands:
+        one.pause_s = max(one.pause_s, BLOCKED_S)
+    return now_s + one.pause_s
+
+
+def _is_alone(bay: Bay, event: events.NodeReport) -> bool:
+    """Whether nobody is near, and nothing else is wrong."""
+    is_clear = BLOCKED not in bay.faults or bay.is_empty
+    return not event.hand and not event.presence and is_clear and bay.faults <= HEALS | MINOR
+
+
+def _clear(s: Session, bay: Bay, one: Healing, now_s: float) -> None:
+    """Tell the node to forget what latched, and wait longer with the next try."""
+    stands = bay.faults & HEALS
+    one.pause_s = min(one.pause_s * LONGER, LAST_S)
+    one.since_s, one.due_s, one.cycles = now_s, now_s + one.pause_s, bay.gate_cycles
+    # A node forgets all of them together; what is worn is not mended by that.
+    bay.signs.worn |= dict.fromkeys(bay.faults & MINOR, now_s + WORN_S)
+    if BLOCKED in stands:  # serves nobody until it has closed, which it is asked to
+        bay.closed_because = bay.closed_because or HATCH_STUCK
+    s.ask(commands.ClearFaults(bay.name))
+    s.ask(commands.Note("fault-tried-again", bay.name, ", ".join(sorted(stands))))

@@ -14,7 +14,6 @@ from controller.core.bay import HATCH_STUCK, MINOR
 from controller.core.flow import heal, recover
 from controller.core.flow.collect import staff_for
 from controller.core.flow.give_back import LEFT_BEHIND
-from controller.core.scale import SOMETHING_G
 
 if TYPE_CHECKING:
     from controller.core import events
@@ -37,11 +36,9 @@ def nobody_served(s: Session, event: events.NodeReport, now_s: float) -> None:
     bay = s.bays.get(event.bay)
     if bay is None or bay.hatch != "OPEN" or bay.closed_because not in ("", HATCH_STUCK):
         return
-    rests_g = bay.scale.rests_g
-    is_empty = rests_g is not None and abs(rests_g) < SOMETHING_G
     is_out = bay.hand_out_for_s(now_s) >= s.config.session.hand_out_s
     is_well = not bay.lost and not bay.faults - MINOR
-    if is_empty and is_out and is_well and now_s >= bay.probe_s:
+    if bay.is_empty and is_out and is_well and now_s >= bay.probe_s:
         bay.probe_s = now_s + PROBE_S
         s.ask(commands.CloseHatch(bay.name))
 

@@ -8,10 +8,10 @@ from contract.badge import Role, issue_badge
 from contract.keys import SeedSigner
 from controller.core import commands, events
 from controller.core.bay import HATCH_STUCK
-from controller.core.flow.calibrate import FAILED
 from controller.core.flow.refusal import RETRY_MAX_S, RETRY_S
 from controller.core.flow.reopen import PROBE_S
 from controller.core.identity import Doorkeeper
+from controller.core.metrology.validity import FAILED
 from controller.core.touches import BayChecked
 from tests.controller.core.story import CITY, NOW_UTC_S, Story, sight
 
