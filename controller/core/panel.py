@@ -9,8 +9,14 @@ from __future__ import annotations
 from enum import Enum
 from typing import TYPE_CHECKING
 
+from controller.core.viewing import CLOSED
+
 if TYPE_CHECKING:
     from controller.core.view import View
+
+
+PARTS = frozenset({"lamp", "buzzer", "fan", "key", "mains"})
+"""What a front panel may have."""
 
 
 class Lamp(Enum):
@@ -51,8 +57,10 @@ def tone_between(before: View | None, after: View) -> Tone | None:
         return None
     if after.state != before.state and after.state in _BEGINS:
         return _BEGINS[after.state]
-    if after.message == before.message:
+    if (after.message, after.told) == (before.message, before.told):
         return None
     if after.message == "idle-warning":
         return Tone.HURRY
+    if after.message == CLOSED and after.told == before.told:
+        return None  # it has become late, and nobody was turned away
     return Tone.REFUSED if after.message.startswith(_REFUSALS) else None

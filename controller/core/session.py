@@ -78,6 +78,7 @@ class Session:
         self.message = table.rows[State.IDLE].message
         self.figures: dict[str, str | int] = {}
         self.refused: Counter[str] = Counter()
+        self.told = 0
         self.open_intents: deque[Unclosed] = deque()
         self.unwritten: list[commands.Commit] = []
         self.choices: tuple[Item, ...] = ()

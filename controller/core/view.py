@@ -84,6 +84,8 @@ class View:
     what its sentence needs. `rules` are keys of texts on what is taken, `hours` when the kiosk is
     open, always where there are none. `mass_g` is None while there is nothing on the pan to speak
     of; `settled` says whether it will change. `points` and `carbon_g` are this session's sums.
+    `told` counts those who were told something at the front without being let in: the same
+    sentence twice running is said twice.
     """
 
     state: str
@@ -110,6 +112,7 @@ class View:
     receipt: tuple[ReceiptRow, ...] = ()
     points: int = 0
     carbon_g: int = 0
+    told: int = 0
 
     @property
     def takes_something(self) -> bool:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from contract.hours import is_open
 from controller.core.bay import TRAVEL_MM
 from controller.core.states import State
 from controller.core.view import BayRow, Choice, HoursRow, PriceRow, View
@@ -15,6 +17,9 @@ if TYPE_CHECKING:
 
 IN_SERVICE = "in service"
 """Why no bay is to be used while staff are at work."""
+
+CLOSED = "closed-hours"
+"""Says that nobody is let in at this hour, before anybody has shown a code."""
 
 WEIGHED = frozenset(
     {State.LOADING, State.CLOSING, State.MEASURING, State.DECIDING, State.ASKING, State.RETURNING}
@@ -38,11 +43,19 @@ class Viewing:
         self._session = session
         self._hang_out(session.catalogue)
 
-    def view(self, *, online: bool) -> View:
-        """Everything the resident's screen needs now."""
+    def view(self, *, online: bool, utc_s: int | None = None) -> View:
+        """Everything the resident's screen needs now.
+
+        Args:
+            online: Whether the platform is reached.
+            utc_s: Unix seconds by a clock that somebody vouches for; no other closes a kiosk.
+        """
         if self._session.catalogue is not self._catalogue:
             self._hang_out(self._session.catalogue)
-        return _view_of(self._session, self._hours, self._prices, online=online)
+        view = _view_of(self._session, self._hours, self._prices, online=online)
+        if view.message != "idle" or utc_s is None or is_open(self._catalogue.hours, utc_s):
+            return view
+        return replace(view, message=CLOSED)
 
     def _hang_out(self, catalogue: Catalogue) -> None:
         self._catalogue = catalogue
@@ -81,6 +94,7 @@ def _view_of(
         receipt=tuple(s.receipt),
         points=sum(row.points for row in s.receipt),
         carbon_g=sum(row.carbon_g for row in s.receipt),
+        told=s.told,
     )
 
 

@@ -14,6 +14,9 @@ if TYPE_CHECKING:
     from controller.screens.parts import Moment
     from controller.screens.words import Words
 
+EMPTIED_DAILY = "emptied-daily"
+"""The catalogue's rule with which the operator promises to empty each bin every day (日收日清)."""
+
 
 def how(moment: Moment) -> None:
     """How it works, in three pictures."""
@@ -59,11 +62,12 @@ def bays(moment: Moment) -> None:
     with box("bays").props(f'role=group aria-label="{moment.words.label("bays")}"'):
         for bay in moment.view.bays:
             with box("card bay" if bay.usable else "card bay down"):
-                bay_face(bay, moment.words)
+                bay_face(bay, moment)
 
 
-def bay_face(bay: BayRow, words: Words) -> None:
-    """A bay's name, its streams' signs, its state in words, and what is full."""
+def bay_face(bay: BayRow, moment: Moment) -> None:
+    """A bay's name, its streams' signs, its state in words, and what is full, and until when."""
+    words = moment.words
     text(words.bay(bay.bay), "bay-name")
     with box("signs"):
         for stream in bay.streams:
@@ -73,9 +77,10 @@ def bay_face(bay: BayRow, words: Words) -> None:
         if not bay.usable:
             text(words.reason(bay.why_not), "reason")
             return
+        full = "stream-full-daily" if EMPTIED_DAILY in moment.view.rules else "stream-full"
         for level in bay.levels:
             if level.full:
-                text(words.label("stream-full", stream=words.stream(level.stream)), "reason")
+                text(words.label(full, stream=words.stream(level.stream)), "reason")
 
 
 def sign(stream: str, words: Words) -> None:

@@ -61,7 +61,7 @@ class ResidentPage:
         self._reset: ui.timer | None = None
         self._forget: ui.timer | None = None
         ui.add_css("".join(map(asset, STYLES)))
-        with box("screen", "main") as self._root:
+        with box("screen") as self._root:
             self._parts: list[Follows] = [
                 *self._above(),
                 *_idle(),
@@ -182,7 +182,7 @@ class ResidentPage:
 def _idle() -> list[Follows]:
     return [
         Part("how", lambda _: None, idle.how, "section"),
-        Part("bay-list", lambda m: m.view.bays, idle.bays, "section"),
+        Part("bay-list", lambda m: (m.view.bays, m.view.rules), idle.bays, "section"),
         Part(
             "price-list",
             idle.listed,

@@ -54,7 +54,7 @@ def said(moment: Moment) -> object:
     """What `draw` depends on."""
     view, typing = moment.view, moment.typing
     whole = None if typing is None else typing.is_whole
-    return message_of(view), view.figures, view.online, whole
+    return message_of(view), view.figures, view.told, view.online, whole
 
 
 def draw(moment: Moment) -> None:
@@ -65,6 +65,14 @@ def draw(moment: Moment) -> None:
         text(sentence(moment), "sentence", "h1")
         if hint:
             text(hint, "hint", "p")
+
+
+async def spoken(voice: Voice | None, words: str, language: str) -> str:
+    """The script with which a browser says `words`: by `voice`, or else by its own."""
+    sound = b"" if voice is None else await voice.speak(words, language)
+    if sound:
+        return PLAY.format(wav=base64.b64encode(sound).decode())
+    return SPEAK.format(words=json.dumps(words), locale=LOCALES[language])
 
 
 class Reader:
@@ -78,23 +86,19 @@ class Reader:
     def __init__(self, root: Element, voice: Voice | None) -> None:
         self._root = root
         self._voice = voice
-        self._read: tuple[str, str] | None = None
+        self._read: tuple[str, str, int] | None = None
 
     def update(self, moment: Moment) -> None:
         """Read the sentence, if it is another one than was read last."""
-        now = (sentence(moment), moment.words.language) if moment.aids.aloud else None
+        said = sentence(moment), moment.words.language, moment.view.told
+        now = said if moment.aids.aloud else None
         if now == self._read:
             return
         self._read = now
         if now is not None:
             background_tasks.create(self._say(*now), name="read aloud")
 
-    async def _say(self, words: str, language: str) -> None:
-        sound = b"" if self._voice is None else await self._voice.speak(words, language)
-        if self._read != (words, language):
-            return  # something else is to be read meanwhile
-        if sound:
-            play = PLAY.format(wav=base64.b64encode(sound).decode())
-        else:
-            play = SPEAK.format(words=json.dumps(words), locale=LOCALES[language])
-        self._root.client.run_javascript(play)
+    async def _say(self, words: str, language: str, told: int) -> None:
+        script = await spoken(self._voice, words, language)
+        if self._read == (words, language, told):  # else something else is to be read meanwhile
+            self._root.client.run_javascript(script)

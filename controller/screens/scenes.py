@@ -73,6 +73,7 @@ ATTENTION = frozenset(
         "phone-differs",
         "phone-not-here",
         "badge-refused",
+        "bin-not-recorded",
         "out-of-service",
         "in-service",
         "store-failed",
@@ -83,7 +84,7 @@ ATTENTION = frozenset(
 )
 """Messages that ask for attention, besides every `returned-…` and `code-…`."""
 
-GOOD = frozenset({"accepted", "given", "below-min", "recovered", "farewell"})
+GOOD = frozenset({"accepted", "given", "below-min", "recovered", "farewell", "farewell-given"})
 """Messages that bring the good news."""
 
 

@@ -42,10 +42,12 @@ class _Server(uvicorn.Server):
 def pages() -> FastAPI:
     """A web application with every NiceGUI page of this process; one a process."""
     app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
+    # A bar for requests would run across the top for as long as a page is open.
+    _own.config.quasar_config["loadingBar"]["skipHijack"] = True
     ui.run_with(
         app,
         title="Green account kiosk",
-        language=None,
+        language="zh-CN",  # a page that begins in another language says so itself
         reconnect_timeout=RECONNECT_S,
         tailwind=False,
         binding_refresh_interval=None,

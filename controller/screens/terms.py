@@ -56,6 +56,10 @@ LABELS: dict[str, Text] = {
         "zh": "{stream}已满，已通知清运",
         "en": "{stream}: full, staff have been told",
     },
+    "stream-full-daily": {
+        "zh": "{stream}已满，一天内清空",
+        "en": "{stream}: full, emptied within a day",
+    },
     "grams": {"zh": "克", "en": "g"},
     "weight": {"zh": "重量", "en": "Weight"},
     "settling": {"zh": "还在变化", "en": "settling"},
@@ -96,6 +100,7 @@ RULES: dict[str, Text] = {
     "no-kitchen-waste": {"zh": "不收厨余", "en": "no kitchen waste"},
     "clean-textiles": {"zh": "衣物洗净干燥", "en": "clean, dry clothes"},
     "flat-cardboard": {"zh": "纸箱拆平", "en": "fold cardboard flat"},
+    "emptied-daily": {"zh": "每天清运", "en": "emptied every day"},
 }
 """A catalogue's rules; one that is not listed here is for newer screens and is not shown."""
 

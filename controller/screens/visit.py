@@ -104,9 +104,9 @@ def _bays(moment: Moment, post: Post) -> None:
         for bay in moment.view.bays:
             if not bay.usable:
                 with box("card bay down"):
-                    bay_face(bay, moment.words)
+                    bay_face(bay, moment)
                 continue
             touch = partial(post, BayPicked(bay.bay))
             with button("", touch, "card bay"):
-                bay_face(bay, moment.words)
+                bay_face(bay, moment)
                 text(" · ".join(map(moment.words.stream, bay.streams)), "pick")

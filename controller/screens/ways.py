@@ -6,6 +6,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from controller.core.touches import GuestBegan
+from controller.core.viewing import CLOSED
 from controller.screens.tags import button, text
 
 if TYPE_CHECKING:
@@ -17,13 +18,14 @@ if TYPE_CHECKING:
 
 
 def offered(moment: Moment) -> object:
-    """What `draw` depends on: nothing is offered while no bay takes anything."""
-    return moment.view.phones, moment.view.takes_something
+    """What `draw` depends on: nothing is offered while nothing is taken."""
+    view = moment.view
+    return view.phones, view.takes_something and view.message != CLOSED
 
 
 def draw(moment: Moment, post: Post, type_number: Callable[[], None]) -> None:
     """A button for each way that this kiosk has."""
-    if not moment.view.takes_something:
+    if not moment.view.takes_something or moment.view.message == CLOSED:
         return
     if moment.view.phones:
         _way(moment.words, "by-phone", type_number)

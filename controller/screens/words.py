@@ -5,10 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from controller.screens.hints import HINTS, OFFLINE_HINTS
 from controller.screens.reasons import reason_text
 from controller.screens.scenes import message_of
 from controller.screens.terms import DAYS, LABELS, RULES, SEEN, SHOWN, STREAMS
-from controller.screens.texts import HINTS, LANGUAGES, MESSAGES, OFFLINE_HINTS
+from controller.screens.texts import LANGUAGES, MESSAGES
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -41,8 +42,9 @@ class Words:
             hint = OFFLINE_HINTS.get(message, hint)
         if hint is None:
             return ""
+        hours = " · ".join(map(self.hours, view.hours))
         try:
-            return self._fill(hint, view.figures)
+            return self._fill(hint, {"hours": hours, **view.figures})
         except KeyError:  # the sentence stands without its hint
             return ""
 

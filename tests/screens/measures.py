@@ -25,6 +25,15 @@ OVERLAPPING = """
     const lists = [...document.querySelectorAll('.streams')].filter(one => one.checkVisibility());
     const clash = [...parts, ...lists].filter(one => one.scrollHeight > one.clientHeight + 3)
         .map(one => one.className + ' holds more than fits');
+    for (const card of document.querySelectorAll('.card, .touch')) {
+        const around = card.getBoundingClientRect();
+        for (const one of card.querySelectorAll('*:not(svg *)')) {
+            const box = one.getBoundingClientRect();
+            if (one.checkVisibility() && box.height > 1
+                && (box.top < around.top - 1 || box.bottom > around.bottom + 1))
+                clash.push(one.className + ' sticks out of ' + card.className);
+        }
+    }
     for (let i = 0; i < boxes.length; i++) for (let j = i + 1; j < boxes.length; j++) {
         const [a, b] = [boxes[i], boxes[j]];
         if (Math.min(a.right, b.right) - Math.max(a.left, b.left) > 1

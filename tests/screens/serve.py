@@ -1,8 +1,8 @@
 """Serves the resident's screen with scripted views, for tests and for looking at it.
 
-`python -m tests.screens.serve PORT` reads one command a line: the name of a view, `!` and a
-view's fields as JSON to change what is shown, or `picture` and `no-picture`. It writes one line
-of JSON for each touch, and `ready` once the pages are up.
+`python -m tests.screens.serve PORT` reads one command a line: the name of a view, a view as JSON,
+`!` and a view's fields as JSON to change what is shown, or `picture [FILE]` and `no-picture`. It
+writes one line of JSON for each touch, and `ready` once the pages are up.
 """
 
 from __future__ import annotations
@@ -18,9 +18,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from controller.core.touches import Touch
+from controller.core.view import View
 from controller.screens.resident import ResidentScreen
 from controller.screens.server import listen, pages, serve_on
-from tests.screens.views import VIEWS
+from tests.screens.views import AS_JSON, VIEWS
 
 if TYPE_CHECKING:
     from controller.ports import Image
@@ -49,6 +50,13 @@ def posted(touch: Touch) -> None:
     tell(touch=type(touch).__name__, **asdict(touch))
 
 
+def told(line: str, shown: View) -> View:
+    """What to show next."""
+    if line.startswith("!"):
+        return replace(shown, **json.loads(line[1:]))
+    return AS_JSON.validate_json(line) if line.startswith("{") else VIEWS[line]
+
+
 async def commands(screen: ResidentScreen) -> None:
     """Obey standard input."""
     reader = asyncio.StreamReader()
@@ -59,10 +67,12 @@ async def commands(screen: ResidentScreen) -> None:
     while line := (await reader.readline()).decode().strip():
         if line == "picture":
             screen.picture("a", chamber())
+        elif line.startswith("picture "):
+            screen.picture("a", np.load(line.removeprefix("picture ")))
         elif line == "no-picture":
             screen.picture("a", None)
         else:
-            view = replace(view, **json.loads(line[1:])) if line[0] == "!" else VIEWS[line]
+            view = told(line, view)
             screen.show(view)
         tell(shown=time.time())
 

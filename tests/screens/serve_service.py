@@ -19,6 +19,8 @@ from functools import partial
 from pathlib import Path
 
 from contract.badge import Role
+from controller.adapters.chamber_teaching import ChamberTeaching
+from controller.adapters.onnx_classifier import OnnxClassifier
 from controller.adapters.store import ThreadedStore
 from controller.core import events
 from controller.screens.server import listen, own_pages, pages, serve_on
@@ -29,7 +31,9 @@ from tests.controller.core.story import Story, sight
 from tests.controller.drafts import journal
 from tests.controller.service.desk import Chamber, Vouched, is_empty
 from tests.controller.service.staffed import acts, badge, staffed
+from tests.controller.service.test_eyes import at_once
 from tests.controller.service.test_verifying import lay_on, lay_on_until
+from vision.classify import Classifier
 
 
 def tell(**facts: object) -> None:
@@ -108,7 +112,20 @@ async def main(port: int) -> None:
 
     with tempfile.TemporaryDirectory() as folder:
         async with ThreadedStore(lambda: journal(Path(folder) / "journal.sqlite")) as store:
-            around = Around(store, Vouched(), {"a": Chamber()}, is_empty, lambda: True, None)
+            eyes = OnnxClassifier(Classifier.shipped(), run=at_once)
+            teaching = ChamberTeaching(
+                Path(folder) / "chambers", eyes, story.config.bays, Path(folder), None
+            )
+            around = Around(
+                store,
+                Vouched(),
+                {"a": Chamber()},
+                is_empty,
+                lambda: True,
+                None,
+                teaching=teaching,
+                reports=Path(folder) / "acceptance",
+            )
             now = (lambda: story.now_s), (lambda: next(tokens))
             web = pages()
             add_service(own_pages(), Desk(story.session, settle, around, Vouched(), *now))

@@ -60,6 +60,26 @@ def test_every_view_is_fit_for_whoever_needs_it(
         assert aid != "low" or min(lowest, default=1) >= 0.5, (name, lowest)
 
 
+@pytest.mark.parametrize("aids", [("low",), ("large", "low")])
+def test_the_keypad_is_low_as_well(
+    at_hand: Page, screen: ScreenProcess, aids: tuple[str, ...]
+) -> None:
+    """All its keys and, once the number is whole, both answers; also in large type."""
+    screen.say("idle-phones")
+    at_hand.goto(screen.address)
+    for aid in aids:
+        ask_for(at_hand, aid)
+    at_hand.locator(".way-in").first.click()
+    for digit in "13800138000":
+        if digit == "3":
+            assert complaints(at_hand) == []
+            assert min(at_hand.locator("button:visible").evaluate_all(HEIGHTS)) >= 0.5
+        at_hand.get_by_role("button", name=digit, exact=True).click()
+    expect(at_hand.get_by_role("button", name="是的，开始投放")).to_be_visible()
+    assert complaints(at_hand) == []
+    assert min(at_hand.locator("button:visible").evaluate_all(HEIGHTS)) >= 0.5
+
+
 def test_type_is_a_fifth_larger(at_hand: Page, screen: ScreenProcess) -> None:
     """Measured at the one sentence of what to do."""
     screen.say("idle")
@@ -85,18 +105,19 @@ def test_aids_go_with_the_visit(at_hand: Page, screen: ScreenProcess) -> None:
 
 
 def test_each_sentence_is_read_out_once_to_who_asked(at_hand: Page, screen: ScreenProcess) -> None:
-    """In their language; nothing before they asked, and a changed weight is no sentence."""
+    """In their language; nothing before they asked, no changed weight; again what is told again."""
     screen.say("idle")
     at_hand.goto(f"{screen.address}/?lang=en")
     expect(at_hand.locator(".say .sentence")).to_be_visible()
     assert at_hand.evaluate("window.heard") == []
     ask_for(at_hand, "aloud")
-    for name in ("loading", '!{"mass_g": 28}', "credited"):
+    for name in ("loading", '!{"mass_g": 28}', "credited", '!{"told": 1}'):
         screen.say(name)
         at_hand.wait_for_timeout(150)
-    at_hand.wait_for_function("window.heard.length === 3")
+    at_hand.wait_for_function("window.heard.length === 4")
     assert at_hand.evaluate("window.heard") == [
         "en-GB Hold your code up to the reader",
         "en-GB Put in items of one kind, then take your hand out",
+        "en-GB Taken: 75 points for you",
         "en-GB Taken: 75 points for you",
     ]

@@ -50,6 +50,38 @@ def test_a_bay_that_rests_says_why(page: Page, screen: ScreenProcess) -> None:
     expect(page.locator(".head")).to_contain_text("离线，照常使用")
 
 
+def test_a_closed_kiosk_says_when_it_opens_and_offers_no_way_in(
+    page: Page, screen: ScreenProcess
+) -> None:
+    """Nobody shows a code or types a number for nothing."""
+    screen.say("closed-hours")
+    expect(page.locator(SENTENCE)).to_have_text("现在不在开放时间")
+    expect(page.locator(".say .hint")).to_have_text(
+        "开放时间：周一至周五 06:30–21:00 · 周六、周日 08:00–22:00"
+    )
+    expect(page.locator(".way-in")).to_have_count(0)
+
+
+def test_the_same_refusal_twice_is_seen_twice(page: Page, screen: ScreenProcess) -> None:
+    """Who holds up the same wrong code again sees the sentence come in anew."""
+    screen.say("code-expired")
+    expect(page.locator(SENTENCE)).to_have_text("二维码过期了，请刷新")
+    first = page.locator(SENTENCE).element_handle()
+    screen.say('!{"told": 1}')
+    page.wait_for_function("one => !one.isConnected", arg=first)
+    expect(page.locator(SENTENCE)).to_have_text("二维码过期了，请刷新")
+
+
+def test_what_is_full_is_said_and_until_when(page: Page, screen: ScreenProcess) -> None:
+    """Where the catalogue promises to empty each day the row says so, else who knows of it."""
+    screen.say("idle-bin-full")
+    full = page.locator(".bay-list .reason")
+    expect(full).to_have_text(["塑料已满，已通知清运", "金属已满，已通知清运"])
+    screen.say('!{"rules": ["empty-and-dry", "emptied-daily"]}')
+    expect(full).to_have_text(["塑料已满，一天内清空", "金属已满，一天内清空"])
+    expect(page.locator(".price-list .rules")).to_contain_text("每天清运")
+
+
 def test_a_visit_is_followed_step_by_step(page: Page, screen: ScreenProcess) -> None:
     screen.say("loading")
     expect(page.locator(SENTENCE)).to_have_text("放入同一种物品，再拿开手")

@@ -12,10 +12,15 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page, ViewportSize, expect
 
+from controller.core.service.checks import CHECKS
+
 PORTRAIT: ViewportSize = {"width": 1080, "height": 1920}
 LANDSCAPE: ViewportSize = {"width": 1280, "height": 800}
 MARGIN_PX = 16
 PATIENCE_MS = 10_000.0
+
+MOST_TOUCHES = 6
+"""From entering service to a scale that is verified."""
 
 
 class ServiceProcess:
@@ -132,11 +137,115 @@ def test_a_technician_runs_checks(page: Page, kiosk: ServiceProcess) -> None:
     expect(row.locator(".good")).to_have_text("good")
 
 
+def test_a_person_says_what_they_heard_and_touches_every_field(
+    page: Page, kiosk: ServiceProcess
+) -> None:
+    """Yes and no are big; the screen is good once all of it has felt a finger."""
+    begin(page, kiosk, "SERVICE")
+    for name, said, expected in (("speaker", "No", "bad"), ("speaker", "Yes", "good")):
+        row = page.locator(f'[data-check="{name}"]')
+        row.get_by_role("button", name="Run").click()
+        expect(page.locator('[data-asks="speaker"]')).to_contain_text("hear the screen speak")
+        press(page, said)
+        expect(row.locator(f".{expected}")).to_have_text(expected)
+    page.locator('[data-check="touch"]').get_by_role("button", name="Run").click()
+    fields = page.locator(".field")
+    expect(fields).to_have_count(15)
+    for number in range(15):
+        fields.nth(number).click()
+    expect(page.locator('[data-check="touch"] .good')).to_have_text("good")
+    row = page.locator('[data-check="lamp"]')
+    row.get_by_role("button", name="Run").click()
+    expect(row).to_contain_text("this kiosk has none")
+
+
+def test_what_a_bay_does_is_plotted_and_buttons_stand_still(
+    page: Page, kiosk: ServiceProcess
+) -> None:
+    """A line a figure, that grows; a button is the same element while figures change."""
+    begin(page, kiosk, "SERVICE")
+    press(page, "Live")
+    plots = page.locator("[data-plot]")
+    expect(plots).to_have_count(3 + 4)
+    button = page.get_by_role("button", name="Light on")
+    button.evaluate("one => one.dataset.same = 'yes'")
+    line = page.locator('[data-plot="mass_g"] polyline')
+    before = line.get_attribute("points") or ""
+    kiosk.say("rest")
+    page.wait_for_function(
+        "before => document.querySelector('[data-plot=mass_g] polyline')"
+        ".getAttribute('points').split(' ').length > before + 2",
+        arg=len(before.split()),
+    )
+    expect(button).to_have_attribute("data-same", "yes")
+    expect(page.locator('[data-plot="mass_g"] svg')).to_have_attribute(
+        "aria-label", re.compile("Mass: .* g")
+    )
+
+
+def test_the_lens_is_focused_and_the_empty_chamber_taken(page: Page, kiosk: ServiceProcess) -> None:
+    """The figure stands large beside its limit; an item is only taught where one lies."""
+    kiosk.say("rest")
+    begin(page, kiosk, "SERVICE")
+    press(page, "Eyes")
+    press(page, "Focus")
+    expect(page.locator('[data-sharpness="a"].good')).to_be_visible()
+    press(page, "Stop")
+    expect(page.get_by_text("Empty reference: none yet")).to_be_visible()
+    press(page, "Take it")
+    expect(page.get_by_text("Empty reference: there")).to_be_visible()
+    press(page, "Plastic bottle (plastic): 0")
+    expect(page.get_by_role("button", name="Plastic bottle")).to_have_class(re.compile("chosen"))
+    press(page, "Take a picture")
+    expect(page.get_by_role("status").first).to_have_text(
+        "Nothing lies on the pan: lay the item there"
+    )
+    press(page, "Learn")
+    expect(page.get_by_role("status").first).to_contain_text("Too few pictures")
+    press(page, "Undo")
+    expect(page.get_by_text("Empty reference: none yet")).to_be_visible()
+
+
+def test_the_seven_points_of_the_site_are_audited(page: Page, kiosk: ServiceProcess) -> None:
+    """Each passes, fails or is unknown, and what is not good says what to do."""
+    begin(page, kiosk, "SERVICE")
+    press(page, "Seven points")
+    expect(page.locator("[data-point]")).to_have_count(7)
+    expect(page.locator('[data-point="measuring"]')).to_contain_text("have an inspector verify it")
+    expect(page.locator('[data-point="signs"]')).to_contain_text("[site] signs")
+
+
+def test_a_site_is_accepted_step_by_step(page: Page, kiosk: ServiceProcess) -> None:
+    """What to do stands there; what is skipped stays open; the report ends it, on record."""
+    kiosk.say("rest")
+    begin(page, kiosk, "SERVICE")
+    press(page, "Acceptance")
+    press(page, "Begin the acceptance")
+    steps = page.locator("[data-step]")
+    expect(steps).to_have_attribute("data-step", "node-link")
+    press(page, "Run")
+    expect(steps).to_have_attribute("data-step", "supply")
+    for name in list(CHECKS)[2:]:
+        press(page, "Skip")
+        expect(steps).to_have_attribute("data-step", name)
+    press(page, "Skip")
+    expect(page.get_by_text(f"{len(CHECKS) - 1} are open")).to_be_visible()
+    press(page, "End it, write the report")
+    expect(page.get_by_text("The report is written, and on record")).to_be_visible()
+    with page.expect_download() as saved:
+        press(page, "Save the page to print")
+    assert saved.value.suggested_filename == "acceptance-hz-xihu-0001.html"
+    assert "report" in kiosk.say("state")["acts"][-1]
+
+
 def test_an_inspector_verifies_a_scale_with_three_touches(
     page: Page, kiosk: ServiceProcess
 ) -> None:
     """Begin service, choose, begin; then only weights are laid on, and the record is written."""
     kiosk.say("rest")
+    page.evaluate(
+        "() => { window.touches = 0; window.addEventListener('click', () => { touches += 1 }) }"
+    )
     begin(page, kiosk, "CALIBRATION")
     press(page, "Verify")
     press(page, "Verify the scale")
@@ -145,6 +254,7 @@ def test_an_inspector_verifies_a_scale_with_three_touches(
     kiosk.say("last")
     expect(page.locator(".sheet h2")).to_contain_text("passed")
     assert kiosk.say("state")["acts"][-1].startswith("scale of bay a verified: passed")
+    assert page.evaluate("() => window.touches") == 3 <= MOST_TOUCHES
     press(page, "End service")
     expect(page.get_by_text("This page is for staff")).to_be_visible()
     assert kiosk.say("shut")["state"] == "IDLE"
@@ -224,8 +334,8 @@ def test_everything_is_large_enough_for_gloves(
     kiosk.say("key")
     page.locator(".sheet .press").last.click()
     sections = page.locator("nav .press")
-    expect(sections).to_have_count(5)
-    for number in range(5):
+    expect(sections).to_have_count(8)
+    for number in range(8):
         sections.nth(number).click()
         expect(sections.nth(number)).to_have_class(re.compile("chosen"))
         page.locator(".section > *").first.wait_for()

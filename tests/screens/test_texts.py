@@ -15,16 +15,18 @@ from contract.catalogue import example
 from controller.adapters import host_link
 from controller.adapters.node_call import DEAF, GARBLED, SILENT, NodeCall
 from controller.core import bay, scale
-from controller.core.flow import calibrate, examine, give_back, journal
+from controller.core.flow import examine, give_back, journal
 from controller.core.flow.arrive import TOKEN_MESSAGES
 from controller.core.metrology import validity
+from controller.core.metrology.validity import FAILED
 from controller.core.states import State
 from controller.core.symptoms.table import TABLE
 from controller.core.view import View
 from controller.core.weighing.zero import HELD, OUT_OF_RANGE
 from controller.screens import reasons, terms
+from controller.screens.hints import HINTS, OFFLINE_HINTS
 from controller.screens.scenes import ATTENTION, GOOD, SCENES, tone
-from controller.screens.texts import HINTS, LANGUAGES, MESSAGES, OFFLINE_HINTS
+from controller.screens.texts import LANGUAGES, MESSAGES
 from controller.screens.words import Words, yuan
 from wire import faults
 
@@ -47,6 +49,7 @@ FIGURES: dict[str, dict[str, str | int]] = {
     "given": {"points": 4},
     "below-min": {"points": 0},
     "farewell": {"points": 4},
+    "farewell-given": {"points": 4},
     "returned-too-heavy": {"limit_kg": 8},
     "bay-down": {"bay": "a"},
     "bay-unknown": {"bay": "z"},
@@ -136,6 +139,13 @@ def test_hints_and_tones_speak_of_messages_that_exist() -> None:
     assert {tone(message) for message in TOKEN_MESSAGES.values()} == {"attention"}
 
 
+def test_whatever_goes_wrong_has_a_way_out() -> None:
+    """The sentence says what is wrong, and the line below it what to do about it."""
+    wrong = {message for message in MESSAGES if tone(message) == "attention"}
+    assert len(wrong) >= 40
+    assert wrong - HINTS.keys() == set()
+
+
 def test_every_state_of_the_session_has_a_scene() -> None:
     assert {state.value for state in State} == SCENES.keys()
 
@@ -163,7 +173,7 @@ def test_every_reason_why_a_bay_rests_has_words() -> None:
     call = NodeCall("a", lambda: 1, 0.0)
     losses = {SILENT, DEAF, GARBLED, host_link.RESTARTED, call.foreign(), call.echo()}
     lasting = {symptom.value for symptom, remedy in TABLE.items() if not remedy.passes}
-    scales = lasting | {scale.UNSTEADY, OUT_OF_RANGE, HELD, calibrate.FAILED, bay.WARMING}
+    scales = lasting | {scale.UNSTEADY, OUT_OF_RANGE, HELD, FAILED, bay.WARMING}
     scales |= {validity.OUTSIDE, validity.LAPSED, validity.CLOCK_BEHIND}
     scales |= {bay.UNKNOWN_TEMPERATURE, bay.INTERRUPTED, bay.ALL_FULL}
     for why_not in said_by_core | faults_of_node | losses | scales:

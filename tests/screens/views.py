@@ -4,10 +4,15 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from pydantic import TypeAdapter
+
 from contract.canonical import sha256_hex
 from contract.catalogue import example
 from controller.core.view import BayRow, Choice, HoursRow, LevelRow, PriceRow, ReceiptRow, View
 from tests.contract.samples import SampleKiosk
+
+AS_JSON = TypeAdapter(View)
+"""A view between processes."""
 
 NAMES = {one.code: {"zh": one.names.zh, "en": one.names.en} for one in example().items}
 PRICES = tuple(

@@ -78,7 +78,8 @@ def card_used(s: Session, event: events.CardUsed, now_s: float) -> None:
 
 
 def tell(s: Session, message: str, now_s: float, **figures: str | int) -> None:
-    """Say a sentence to somebody who is not let in."""
+    """Say a sentence to somebody who is not let in, so that the same one again is noticed."""
+    s.told += 1
     s.say(message, **figures)
     s.wait(s.config.session.farewell_s, now_s)
 

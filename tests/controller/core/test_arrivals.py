@@ -14,7 +14,7 @@ from contract.card import issue_card
 from contract.fields import GUESTS
 from contract.keys import SeedSigner, key_id_of
 from contract.sealed import seal, unseal
-from controller.core import commands, events
+from controller.core import commands, events, touches
 from controller.core.bounds import CardDay
 from controller.core.identity import Doorkeeper, PhoneDesk
 from controller.core.records import Draft
@@ -292,3 +292,5 @@ def test_a_guest_gives_the_points_away(story: Story) -> None:
     assert (record.body["by"], record.body["account"]) == ("guest", GUESTS)
     assert "sealed" not in record.body
     assert story.message == "given"
+    story.happens(touches.ResidentLeft())
+    assert (story.state, story.message) == ("FAREWELL", "farewell-given")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from itertools import pairwise
 
 import pytest
@@ -58,10 +59,30 @@ def test_who_does_not_see_the_screen_hears_how_it_goes() -> None:
 
 @pytest.mark.parametrize("message", ["code-expired", "card-lost", "closed-hours", "phone-wrong"])
 def test_who_is_turned_away_hears_it(message: str) -> None:
-    """Once: a screen that says the same again is silent."""
-    refused = view("IDLE", message)
+    """As often as it happens; a screen that shows the same for another reason is silent."""
+    refused = replace(view("IDLE", message), told=1)
     assert tone_between(view(), refused) is Tone.REFUSED
-    assert tone_between(refused, refused) is None
+    assert tone_between(refused, replace(refused, online=True)) is None
+    assert tone_between(refused, replace(refused, told=2)) is Tone.REFUSED
+
+
+def test_closing_time_makes_no_sound() -> None:
+    """Nobody was turned away; who comes later is."""
+    late = view("IDLE", "closed-hours")
+    assert tone_between(view(), late) is None
+    assert tone_between(late, replace(late, told=1)) is Tone.REFUSED
+
+
+def test_the_same_refusal_twice_is_told_twice() -> None:
+    """Somebody who holds up the same wrong code again learns that it was seen."""
+    story = Story()
+    story.node_up()
+    seen = []
+    for _ in range(2):
+        story.show("https://example.org")
+        seen.append(story.view)
+    assert seen[0].message == seen[1].message == "code-foreign"
+    assert tone_between(*seen) is Tone.REFUSED
 
 
 def test_a_kiosk_that_starts_is_silent() -> None:

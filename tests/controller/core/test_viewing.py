@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from contract.catalogue import Catalogue, example
+from contract.hours import LOCAL, Hours
 from contract.items import ItemPrice
 from controller.core.shelf import change_catalogue
-from controller.core.viewing import Viewing, view_of
+from controller.core.viewing import CLOSED, Viewing, view_of
 from tests.controller.core.story import Story
 
 
@@ -36,3 +39,19 @@ def test_other_prices_are_shown_as_soon_as_they_hold() -> None:
     view = viewing.view(online=True)
     assert {one.points_per_kg for one in view.prices} == {1}
     assert view == view_of(story.session, online=True)
+
+
+def test_a_closed_kiosk_says_so_before_anybody_shows_a_code() -> None:
+    """Between visits, by a clock that somebody vouches for; whoever is inside is not sent away."""
+    day = Hours(days=(1, 2, 3, 4, 5, 6, 7), opens="06:30", closes="21:00")
+    story = Story(catalogue=example().model_copy(update={"hours": (day,)}))
+    viewing = Viewing(story.session)
+
+    def said(hour: int) -> str:
+        at = datetime(2026, 11, 18, hour, tzinfo=LOCAL)
+        return viewing.view(online=True, utc_s=int(at.timestamp())).message
+
+    assert [said(hour) for hour in (6, 7, 20, 21)] == [CLOSED, "idle", "idle", CLOSED]
+    assert viewing.view(online=True).message == "idle"
+    story.identify()
+    assert said(21) == "put-in"
