@@ -141,7 +141,9 @@ class Kiosk:
 
     def refresh(self) -> None:
         """Show the session as it is now, if that differs from what is shown."""
-        view = self._viewing.view(online=self._delivery.online)
+        clock, is_idle = self._ports.clock, self.session.state is State.IDLE
+        utc_s = clock.utc_s() if is_idle and clock.quality() == "synchronised" else None
+        view = self._viewing.view(online=self._delivery.online, utc_s=utc_s)
         if view != self._shown:
             before, self._shown = self._shown, view
             self._ports.screen.show(view)
@@ -206,7 +208,12 @@ class Kiosk:
                     self._looking.begin(wish)
                 case commands.RememberCode() as wish:
                     queue.extend(await self._remember(wish))
-                case commands.KeepFaults() | commands.KeepLots() as wish:
+                case (
+                    commands.KeepFaults()
+                    | commands.KeepLots()
+                    | commands.KeepFailedChecks()
+                    | commands.KeepAcceptance() as wish
+                ):
                     self._keep(wish)
                 case commands.Note() as wish:
                     _log.error("event=%s bay=%s reason=%s", wish.what, wish.bay, wish.reason)
@@ -272,12 +279,11 @@ class Kiosk:
         _log.warning("event=code-shown-again jti=%s", wish.jti)
         return self._answer(events.CodeSeenBefore(wish.jti))
 
-    def _keep(self, wish: commands.KeepFaults | commands.KeepLots) -> None:
+    def _keep(self, wish: commands.Kept) -> None:
         """Beside the pump: no resident waits for it."""
-        if self._kept is None:
+        keeper = None if self._kept is None else self._kept.keeper_of(wish)
+        if keeper is None:
             return
-        is_fault = isinstance(wish, commands.KeepFaults)
-        keeper = self._kept.faults if is_fault else self._kept.lots
         task = asyncio.get_running_loop().create_task(keeper.keep(wish.rows), name="keep")
         self._keeping.add(task)
         task.add_done_callback(self._keeping.discard)

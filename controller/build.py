@@ -21,6 +21,7 @@ from contract.tls import TlsFiles
 from contract.topics import Topics
 from controller.adapters.catalogue_shelf import CatalogueFolder, CatalogueKeeper
 from controller.adapters.certificate import KioskCertificate, Renewal
+from controller.adapters.chamber_teaching import ChamberTeaching
 from controller.adapters.code_camera import CameraCodeReader, TrackedScan
 from controller.adapters.espeak_voice import EspeakVoice
 from controller.adapters.identities import doorkeeper_of, phone_desk_of
@@ -37,16 +38,18 @@ from controller.adapters.store import ThreadedStore
 from controller.adapters.system_clock import SystemClock, boot_of_computer
 from controller.adapters.usb_camera import UsbCamera
 from controller.app import Kiosk, Ports
+from controller.core import accepted_row, failed_row
 from controller.core.config import ConfigError
+from controller.core.panel import lamp_of
 from controller.core.shelf import Shelf, change_catalogue
+from controller.core.viewing import view_of
 from controller.delivery import Delivery
 from controller.screens.resident import ResidentScreen
 from controller.screens.service.around import Around
 from controller.screens.service.desk import Desk
+from controller.screens.service.front import Front
 from controller.starting import Kept
-from vision.chamber import Opening
 from vision.classify import Classifier
-from vision.images import load_image
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Coroutine
@@ -55,6 +58,7 @@ if TYPE_CHECKING:
     from contract.catalogue import Catalogue
     from controller.core.config import KioskConfig
     from controller.core.identity import Doorkeeper
+    from controller.core.panel import Lamp
     from controller.core.panel_config import PanelConfig
     from controller.ports import Camera, Clock, NodeLink, Panel, Store
 
@@ -198,21 +202,45 @@ def service_desk(kiosk: Kiosk, folder: Path) -> Desk:
         plugs.classifier.is_empty,
         lambda: kiosk.delivery.online,
         folder / tls.certificate if tls is not None else None,
+        folder / kiosk.session.config.files.journal,
+        _front(kiosk),
+        _teaching_of(kiosk, folder),
+        folder / kiosk.session.config.files.acceptance,
     )
     now_s = asyncio.get_running_loop().time
     return Desk(kiosk.session, kiosk.settle, around, plugs.clock, now_s, secrets.token_urlsafe)
+
+
+def _front(kiosk: Kiosk) -> Front:
+    """What a person at the kiosk is asked about in service."""
+
+    def now_lit() -> Lamp:
+        return lamp_of(view_of(kiosk.session, online=kiosk.delivery.online))
+
+    return Front(kiosk.plugged_into.panel, now_lit, EspeakVoice.installed())
 
 
 def _classifier(config: KioskConfig, folder: Path, eyes: ThreadPoolExecutor) -> OnnxClassifier:
     """The shipped model with what this kiosk was taught of its chambers, empty and loaded."""
     taught = folder / config.files.taught if config.files.taught else None
     classifier = OnnxClassifier(Classifier.shipped(taught), run=_Thread(eyes))
-    for bay in config.bays:
-        if bay.empty_picture:
-            opening = Opening[bay.hatch_edge.upper()]
-            picture = load_image(folder / bay.empty_picture)
-            classifier.learn_empty(bay.name, [picture], opening)
+    _teaching(config, folder, classifier).recall()
     return classifier
+
+
+def _teaching(config: KioskConfig, folder: Path, eyes: OnnxClassifier) -> ChamberTeaching:
+    """What staff teach these eyes in service."""
+    files = config.files
+    taught = folder / files.taught if files.taught else None
+    return ChamberTeaching(folder / files.chambers, eyes, config.bays, folder, taught)
+
+
+def _teaching_of(kiosk: Kiosk, folder: Path) -> ChamberTeaching | None:
+    """The same of a kiosk that runs; None where its eyes are no model of ours."""
+    eyes = kiosk.plugged_into.classifier
+    if not isinstance(eyes, OnnxClassifier):
+        return None
+    return _teaching(kiosk.session.config, folder, eyes)
 
 
 def _prices(config: KioskConfig, folder: Path, clock: Clock) -> CatalogueFolder:
@@ -258,11 +286,13 @@ def _delivery(config: KioskConfig, folder: Path, store: ThreadedStore, clock: Cl
 
 
 def _kept(journal: Path) -> Kept:
-    """What lies beside the journal: recorded faults, the bins' lots, the controller's starts."""
+    """What lies beside the journal: faults, lots, the controller's starts, failed checks."""
     faults = KeptRows(journal.with_suffix(".faults"), (str, str))
     lots = KeptRows(journal.with_suffix(".lots"), (str, int, str, int, int, int, int, int, str))
     starts = KeptRows(journal.with_suffix(".starts"), (int, str))
-    return Kept(faults, lots, starts, boot_of_computer())
+    failed = KeptRows(journal.with_suffix(".failed"), failed_row.SHAPE)
+    acceptance = KeptRows(journal.with_suffix(".acceptance"), accepted_row.SHAPE)
+    return Kept(faults, lots, starts, boot_of_computer(), failed, acceptance)
 
 
 def _tls_files(config: KioskConfig, folder: Path) -> TlsFiles | None:

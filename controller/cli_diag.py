@@ -15,8 +15,15 @@ from rich.console import Console
 from rich.live import Live
 
 from contract.console import FALSE, AsJson, read_file, show
-from controller.diag_tables import checks_table, faults_table, inputs_table, state_table
+from controller.diag_tables import (
+    audit_table,
+    checks_table,
+    faults_table,
+    inputs_table,
+    state_table,
+)
 from controller.screens.service.call import DeskCall, DeskError
+from controller.screens.service.report_html import report_page
 from controller.screens.service.words import ServiceWords
 from controller.screens.texts import LANGUAGES
 
@@ -75,12 +82,27 @@ def checks(
 
 
 @diag.command()
+def audit(
+    badge: Badge, address: Address = HERE, lang: Lang = "en", as_json: AsJson = False
+) -> None:
+    """The seven unified points of this site, from data; 1 where one fails."""
+    words = _words(lang)
+    rows = _look(address, badge).get("audit")
+    _print({"points": rows}, as_json, lambda: audit_table(rows, words))
+    if any(row["verdict"] == "fail" for row in rows):
+        raise typer.Exit(FALSE)
+
+
+@diag.command()
 def run(
     name: Annotated[str, typer.Argument(help="The check, as `kiosk diag checks` names it.")],
     badge: Badge,
     bay: Annotated[str, typer.Option(help="Which bay, where the check is of one.")] = "",
     load_g: Annotated[
         int | None, typer.Option(min=1, help="The known weight on the pan, in grams.")
+    ] = None,
+    yes: Annotated[
+        bool | None, typer.Option("--yes/--no", help="The answer, where the check asks a person.")
     ] = None,
     address: Address = HERE,
     lang: Lang = "en",
@@ -91,6 +113,9 @@ def run(
     desk = DeskCall(address)
     with _in_service(desk, _badge(badge)):
         desk.check(name, bay, load_g)
+        if desk.get("state")["asks"]:
+            asked = words.question(name)
+            desk.ask("POST", "answer", yes=typer.confirm(asked, err=True) if yes is None else yes)
         row = _result(desk, name, bay)
     _print(row, as_json, lambda: checks_table([row], words))
     if row["verdict"] != "good":
@@ -138,11 +163,34 @@ def bundle(
 ) -> None:
     """Write a diagnostics bundle: no secrets, nobody's names."""
     content = _look(address, badge).bundle()
+    _write(out, content)
+    show({"file": str(out), "bytes": len(content)}, as_json)
+
+
+@diag.command()
+def acceptance(
+    out: Annotated[Path, typer.Argument(help="The HTML page to write, for printing.")],
+    badge: Badge,
+    address: Address = HERE,
+    lang: Lang = "en",
+    as_json: AsJson = False,
+) -> None:
+    """Write the report of the acceptance that ended last; 1 where a point of it is open."""
+    words = _words(lang)
+    report = _look(address, badge).get("acceptance/report")
+    _write(out, report_page(report, words).encode())
+    is_open = any(row["verdict"] != "good" for row in report["checks"])
+    found = {key: report[key] for key in ("kiosk", "ended", "sha256", "checks", "points")}
+    show({"file": str(out), "open": is_open} | (found if as_json else {}), as_json)
+    if is_open:
+        raise typer.Exit(FALSE)
+
+
+def _write(out: Path, content: bytes) -> None:
     try:
         out.write_bytes(content)
     except OSError as error:
         raise DeskError("unwritable", f"{out} cannot be written: {error.strerror}") from error
-    show({"file": str(out), "bytes": len(content)}, as_json)
 
 
 @contextmanager

@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from controller.screens.service.words import ServiceWords
 
 STYLES = {"good": "green", "bad": "bold red", "unknown": "yellow", None: "dim"}
+STYLES |= {"pass": STYLES["good"], "fail": STYLES["bad"]}
 
 
 def checks_table(rows: list[dict[str, Any]], words: ServiceWords) -> Table:
@@ -21,9 +22,27 @@ def checks_table(rows: list[dict[str, Any]], words: ServiceWords) -> Table:
     for row in rows:
         verdict = Text(words.verdict(row["verdict"]), STYLES[row["verdict"]])
         name = Text.assemble(words.check(row["check"]), "\n", (row["check"], "dim"))
-        when = "" if row["ago_s"] is None else words.ago(row["ago_s"])
+        when = (row.get("day") or "") if row["ago_s"] is None else words.ago(row["ago_s"])
         figures = (row["figure"] or "", row["limit"] or "", when)
         _add(table, name, row["bay"], verdict, *figures, words.advice(row))
+    return table
+
+
+def audit_table(rows: list[dict[str, Any]], words: ServiceWords) -> Table:
+    """The seven unified points, one a line."""
+    table = Table(title=words.label("audit"), title_justify="left")
+    for column in ("point", "result", "figure", "limit", "what-to-do"):
+        table.add_column(words.label(column))
+    for row in rows:
+        verdict = Text(words.verdict(row["verdict"]), STYLES[row["verdict"]])
+        _add(
+            table,
+            words.point(row["point"]),
+            verdict,
+            row["figure"],
+            row["limit"],
+            words.advice(row),
+        )
     return table
 
 

@@ -15,6 +15,7 @@ from contract.errors import KioskError
 from controller.core.records import Draft, Entry
 
 __all__ = [
+    "FOREIGN",
     "BayMemory",
     "Camera",
     "CameraLostError",
@@ -24,7 +25,9 @@ __all__ = [
     "DiskError",
     "Draft",
     "Entry",
+    "EyesError",
     "HeadKeeper",
+    "Lesson",
     "NoNetworkError",
     "NodeLink",
     "Panel",
@@ -33,6 +36,7 @@ __all__ = [
     "Screen",
     "Store",
     "StoreError",
+    "Teaching",
     "Unreadable",
     "Uplink",
     "UplinkBarredError",
@@ -87,6 +91,14 @@ class UplinkRefusedError(KioskError):
 
 class CameraLostError(KioskError):
     """The camera gives no picture."""
+
+
+class EyesError(KioskError):
+    """The eyes cannot be taught so; `code` says why in a word."""
+
+    def __init__(self, code: str, message: str) -> None:
+        super().__init__(message)
+        self.code = code
 
 
 class StoreError(KioskError):
@@ -161,6 +173,69 @@ class Classifier(Protocol):
 
         Any of `dark`, `overexposed`, `covered`, `blurred`, `moved`, `dirty`, and `frozen` where a
         picture behind the shut hatch is the one before, bit for bit.
+        """
+
+
+FOREIGN = "foreign"
+"""How a picture of what is to be given back is called, an empty pan among it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Lesson:
+    """What teaching came to.
+
+    Where it `holds`, the eyes see by it from now on; else `refusal` says why it would not pay. The
+    shares of right answers are of the taught pictures, each judged as if it had not been taught.
+    """
+
+    holds: bool
+    refusal: str
+    pictures: int
+    right_before: float
+    right_after: float
+
+
+class Teaching(Protocol):
+    """What staff teach the eyes, kept over a restart. Everything here blocks."""
+
+    def has_empty(self, bay: str) -> bool:
+        """Whether the eyes know what the bay's empty chamber looks like."""
+
+    def take_empty(self, bay: str, picture: Image) -> str:
+        """See the bay's empty chamber so from now on; gives the picture's hash, in short."""
+
+    def undo_empty(self, bay: str) -> None:
+        """See it as before the last picture.
+
+        Raises:
+            EyesError: There is none from before.
+        """
+
+    def counts(self) -> Mapping[str, int]:
+        """How many pictures of items there are, by label."""
+
+    def add(self, label: str, picture: Image) -> int:
+        """Keep a picture of this label; gives how many there are of it now.
+
+        Raises:
+            EyesError: There is no such label, there are enough, or it is the same picture.
+        """
+
+    def forget(self) -> int:
+        """Throw all pictures of items away; gives how many there were."""
+
+    def finish(self, day: str) -> Lesson:
+        """Learn from the pictures on this day (ISO 8601); takes seconds.
+
+        Raises:
+            EyesError: They are too few.
+        """
+
+    def undo(self) -> None:
+        """See items as before the last lesson.
+
+        Raises:
+            EyesError: There was none.
         """
 
 
@@ -361,11 +436,18 @@ class Screen(Protocol):
 class Panel(Protocol):
     """The front panel: a lamp and a buzzer out, the service key and the mains' state in."""
 
+    @property
+    def parts(self) -> frozenset[str]:
+        """What of it is there (`controller.core.panel.PARTS`)."""
+
     def show(self, lamp: Lamp) -> None:
         """Light this lamp from now on, and no other; cheap and never blocking."""
 
     def sound(self, tone: Tone) -> None:
         """Sound a tone soon; cheap and never blocking."""
+
+    def blow(self, seconds: float) -> None:
+        """Run the fan for so long, however cool the computer is; cheap and never blocking."""
 
     def events(self) -> AsyncIterator[KeyTurned | MainsSeen]:
         """The key and the mains as they are, and again whenever one changes; never ends."""

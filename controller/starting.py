@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from contract.hours import day_of
 from contract.instant import utc_s_of
-from controller.core import events
+from controller.core import commands, events
 from controller.core.health import sightings
 from controller.core.lots import COUNTED
 
@@ -34,13 +34,28 @@ class Kept:
     """What is kept over a restart beside the journal: recorded faults, and the bins' lots.
 
     `starts` keeps when the controller started, where that is known, and `boot` names the present
-    start of the computer.
+    start of the computer. `failed` keeps the checks that hold a bay closed,
+    `acceptance` the one that is on its way.
     """
 
     faults: ports.RowKeeper
     lots: ports.RowKeeper
     starts: ports.RowKeeper | None = None
     boot: str = ""
+    failed: ports.RowKeeper | None = None
+    acceptance: ports.RowKeeper | None = None
+
+    def keeper_of(self, wish: commands.Kept) -> ports.RowKeeper | None:
+        """Who keeps what is wished to be kept; None where nobody does."""
+        match wish:
+            case commands.KeepFaults():
+                return self.faults
+            case commands.KeepLots():
+                return self.lots
+            case commands.KeepFailedChecks():
+                return self.failed
+            case commands.KeepAcceptance():
+                return self.acceptance
 
 
 async def known_at_start(
@@ -57,6 +72,10 @@ async def known_at_start(
         found += [events.FaultFound(*row) for row in await kept.faults.kept()]
         rows = tuple(await kept.lots.kept())
         found.append(events.LotsFound(rows, tuple(await _waiting(store))))
+        if kept.failed is not None:
+            found.append(events.FailedChecksFound(tuple(await kept.failed.kept())))
+        if kept.acceptance is not None:
+            found.append(events.AcceptanceFound(tuple(await kept.acceptance.kept())))
     for entry in await store.calibrations():
         found.append(events.CalibrationFound(entry.body["bay"], entry.body))
     for row in await store.unreadable_intents():

@@ -6,6 +6,7 @@ import asyncio
 from typing import TYPE_CHECKING
 
 from controller.core.events import KeyTurned, MainsSeen
+from controller.core.panel import PARTS
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -19,14 +20,21 @@ class SimPanel:
     Attributes:
         lamp: What is lit; None before the kiosk's first word.
         tones: What was heard, oldest first.
+        blown_s: For how long the fan was asked to run, in all.
     """
 
     def __init__(self) -> None:
         self.lamp: Lamp | None = None
         self.tones: list[Tone] = []
+        self.blown_s = 0.0
         self._loop = asyncio.get_running_loop()
         self._turned_until_s = self._dark_until_s = 0.0
         self._changed = asyncio.Event()
+
+    @property
+    def parts(self) -> frozenset[str]:
+        """Everything that a panel may have."""
+        return PARTS
 
     def turn_key(self, seconds: float) -> None:
         """Verb: the service key is turned for so long."""
@@ -45,6 +53,10 @@ class SimPanel:
     def sound(self, tone: Tone) -> None:
         """It is heard."""
         self.tones.append(tone)
+
+    def blow(self, seconds: float) -> None:
+        """It is felt."""
+        self.blown_s += seconds
 
     async def events(self) -> AsyncIterator[KeyTurned | MainsSeen]:
         """The key and the mains as they are, and again whenever one changes."""

@@ -53,6 +53,10 @@ class ChamberEyes:
         usual = frozenset(name for frame in frames for name in judge(frame).problems)
         self._chambers[bay] = _Chamber(EmptyReference(frames, opening), usual)
 
+    def forget(self, bay: str) -> None:
+        """Know no more what a bay's empty chamber looks like."""
+        self._chambers.pop(bay, None)
+
     def problems(self, bay: str) -> tuple[str, ...]:
         """What the latest pictures of a bay were found fault with; see the port."""
         found = self._problems.get(bay, ())

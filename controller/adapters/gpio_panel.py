@@ -56,6 +56,7 @@ class GpioPanel:
     ) -> None:
         self._factory = factory
         self._thermometer = thermometer
+        self._blows_until_s = 0.0
         self._devices = ExitStack()
         self._changed = asyncio.Event()
         self._tones: asyncio.Queue[Tone] = asyncio.Queue(1)
@@ -72,6 +73,18 @@ class GpioPanel:
                 f"[panel] {error}: see docs/panel.md for what a pin may be"
             ) from error
 
+    @property
+    def parts(self) -> frozenset[str]:
+        """What has a pin."""
+        devices = {
+            "lamp": next((one for one in self._lamps.values() if one is not None), None),
+            "buzzer": self._buzzer,
+            "fan": self._fan,
+            "key": self._key,
+            "mains": self._mains,
+        }
+        return frozenset(part for part, device in devices.items() if device is not None)
+
     def show(self, lamp: Lamp) -> None:
         """Light this lamp, and no other."""
         for one, device in self._lamps.items():
@@ -82,6 +95,12 @@ class GpioPanel:
         """Sound a tone soon; one that comes while another sounds waits, a third one is dropped."""
         if not self._tones.full():
             self._tones.put_nowait(tone)
+
+    def blow(self, seconds: float) -> None:
+        """Run the fan for so long, however cool the computer is."""
+        if self._fan is not None:
+            self._blows_until_s = asyncio.get_running_loop().time() + seconds
+            self._fan.value = True
 
     async def events(self) -> AsyncIterator[KeyTurned | MainsSeen]:
         """The key and the mains as they are, and again whenever one changes."""
@@ -133,9 +152,10 @@ class GpioPanel:
             self._buzzer.value = on
 
     async def _cool(self) -> None:
-        fan = Fan()
+        fan, loop = Fan(), asyncio.get_running_loop()
         while self._fan is not None:
-            self._fan.value = fan.feel(self._processor_c())
+            is_hot = fan.feel(self._processor_c())
+            self._fan.value = is_hot or loop.time() < self._blows_until_s
             await asyncio.sleep(COOL_EVERY_S)
 
     def _processor_c(self) -> float | None:

@@ -71,6 +71,19 @@ class OnnxClassifier:
         """
         self._chambers.learn(bay, frames, opening)
 
+    def forget_empty(self, bay: str) -> None:
+        """Know no more what a bay's empty chamber looks like; its camera is blind then."""
+        self._chambers.forget(bay)
+
+    @property
+    def classes(self) -> tuple[str, ...]:
+        """Classes that an item may be of."""
+        return self._classifier.card.known
+
+    def use(self, classifier: classify.Classifier) -> None:
+        """Judge by this model, or by what it was taught, from now on."""
+        self._classifier = classifier
+
     def anew(self) -> OnnxClassifier:
         """Eyes for another kiosk: the same model, and no chamber learned yet."""
         fresh = copy.copy(self)

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from controller.core.accepted_row import AcceptedRow
+    from controller.core.failed_row import FailedRow
     from controller.core.lots import Row
 
 
@@ -154,6 +156,24 @@ class KeepLots:
 
 
 @dataclass(frozen=True, slots=True)
+class KeepFailedChecks:
+    """Keep which checks hold a bay closed (`controller.core.failed_row.FailedRow`)."""
+
+    rows: tuple[FailedRow, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class KeepAcceptance:
+    """Keep the acceptance that is on its way (`controller.core.accepted_row`); empty for none."""
+
+    rows: tuple[AcceptedRow, ...]
+
+
+Kept = KeepFaults | KeepLots | KeepFailedChecks | KeepAcceptance
+"""What is kept beside the journal, in place of what was kept before."""
+
+
+@dataclass(frozen=True, slots=True)
 class Note:
     """Say in the kiosk's log what was refused of a bay, and why; nothing answers it."""
 
@@ -162,15 +182,4 @@ class Note:
     reason: str
 
 
-Command = (
-    NodeCommand
-    | Look
-    | Watch
-    | SeeEmpty
-    | Commit
-    | RememberBay
-    | RememberCode
-    | KeepFaults
-    | KeepLots
-    | Note
-)
+Command = NodeCommand | Look | Watch | SeeEmpty | Commit | RememberBay | RememberCode | Kept | Note

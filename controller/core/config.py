@@ -17,6 +17,7 @@ from controller.core.config_table import ConfigTable, Fen, Grams, Name, Seconds,
 from controller.core.metrology.calibration import Calibration
 from controller.core.metrology.class_iii import ClassIII
 from controller.core.panel_config import PanelConfig
+from controller.core.site_config import SiteConfig
 from controller.core.uplink_config import UplinkConfig
 
 
@@ -187,9 +188,11 @@ class FilesConfig(ConfigTable):
     """Where the kiosk keeps what must survive it, relative to the configuration file.
 
     `taught` is what `kiosk vision teach` wrote of this kiosk's chambers; without it the model
-    judges as it came. With `ledger_keys`, public keys of the ledger, only acks that one of them
-    signed are believed, and the last head that they signed is kept in `head`. `mirror` is the
-    journal's second place, on another medium; without one a dead card takes what was not acked.
+    judges as it came. `chambers` is the folder of what staff teach it in service, which goes before
+    that, `acceptance` the one of reports on the site. With `ledger_keys`, public keys of the
+    ledger, only acks that one of them signed are believed, and the last head that they signed is
+    kept in `head`. `mirror` is the journal's second place, on another medium; without one a dead
+    card takes what was not acked.
     `badge_keys` are public keys of those who issue staff badges, `phone_key` the platform's for
     typed numbers; without them the kiosk takes neither. `revoked` is the signed list of lost
     cards and badges.
@@ -207,6 +210,8 @@ class FilesConfig(ConfigTable):
     ledger_keys: tuple[str, ...] = ()
     head: str = "head.json"
     taught: str = ""
+    chambers: str = "chambers"
+    acceptance: str = "acceptance"
 
 
 class CardsConfig(ConfigTable):
@@ -229,6 +234,7 @@ class KioskConfig(ConfigTable):
     verdict: VerdictConfig = VerdictConfig()
     cards: CardsConfig = CardsConfig()
     panel: PanelConfig | None = None
+    site: SiteConfig = SiteConfig()
     uplink: UplinkConfig = UplinkConfig()
     files: FilesConfig = FilesConfig()
 

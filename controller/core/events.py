@@ -14,6 +14,8 @@ from controller.core.sight import Sight
 from controller.core.trigger import Glance
 
 if TYPE_CHECKING:
+    from controller.core.accepted_row import AcceptedRow
+    from controller.core.failed_row import FailedRow
     from controller.core.lots import Row
 
 
@@ -323,6 +325,20 @@ class FaultFound:
 
     bay: str
     fault: str
+
+
+@dataclass(frozen=True, slots=True)
+class FailedChecksFound:
+    """At start: what was kept of checks that closed a bay in service."""
+
+    rows: tuple[FailedRow, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class AcceptanceFound:
+    """At start: what was kept of an acceptance that is on its way; no row where none is."""
+
+    rows: tuple[AcceptedRow, ...]
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,12 +9,14 @@ from typing import TYPE_CHECKING
 
 from controller.core import events, touches
 from controller.core.flow import (
+    accept,
     arrive,
     calibrate,
     collect,
     credit,
     depart,
     examine,
+    failed,
     fault,
     give_back,
     journal,
@@ -25,6 +27,7 @@ from controller.core.flow import (
     reopen,
     serve,
     service,
+    teach,
     trigger,
     verify,
     weigh,
@@ -232,6 +235,7 @@ ROWS: dict[State, Row] = {
         {
             touches.ServiceTouched: serve.touched,
             touches.CheckAsked: serve.check_asked,
+            touches.CheckAnswered: serve.answered,
             touches.HatchJogged: serve.hatch_jogged,
             touches.GateJogged: serve.gate_jogged,
             touches.FaultsCleared: serve.faults_cleared,
@@ -242,6 +246,11 @@ ROWS: dict[State, Row] = {
             touches.ProcedureBegun: verify.begun,
             touches.ReadingTaken: verify.read,
             touches.ProcedureGivenUp: verify.given_up,
+            touches.PictureAsked: teach.picture_asked,
+            touches.EyesTaught: teach.eyes_taught,
+            touches.AcceptanceBegun: accept.begun,
+            touches.AcceptanceEnded: accept.ended,
+            touches.AcceptanceGivenUp: accept.given_up,
             events.CodeShown: serve.code_shown,
             events.NodeReport: serve.heard,
             events.Samples: serve.heard,
@@ -291,6 +300,8 @@ ANYWHERE: dict[type, Handler] = {
     sightings.StartFound: _nothing,
     events.FaultFound: fault.found,
     events.LotsFound: collect.found,
+    events.FailedChecksFound: failed.found,
+    events.AcceptanceFound: accept.found,
     events.HandMoved: _nothing,
     events.Watched: _nothing,  # too late: the hatch closes, or the hand is back
     events.Samples: journal.look_after,
@@ -307,6 +318,8 @@ def _recorded(s: Session, event: events.Committed, now_s: float) -> None:
 
 def _looked(s: Session, event: object, now_s: float) -> None:
     """Faults are recorded as they begin and end, and staff who wait for the resident come in."""
+    if isinstance(event, events.NodeLost):
+        verify.node_lost(s, event, now_s)
     fault.look(s, event, now_s)
     service.look(s, event, now_s)
 
@@ -316,6 +329,7 @@ ANSWERS: dict[str, Handler] = {"fault": fault.answered, "collection": collect.an
 AFTERWARDS: dict[type, Handler] = {
     events.Committed: _recorded,
     events.CodeShown: service.code_read,
+    events.MainsSeen: service.mains_heard,
     **dict.fromkeys(
         (  # reports come ten times a second, the room is told every ten seconds
             events.NodeReport,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from controller.core.metrology.class_iii import CREEP_S
 
@@ -92,6 +92,13 @@ class CheckAsked:
 
 
 @dataclass(frozen=True, slots=True)
+class CheckAnswered:
+    """Whoever a check asked has seen, heard or felt what they should, or has not."""
+
+    yes: bool
+
+
+@dataclass(frozen=True, slots=True)
 class HatchJogged:
     """Staff in service have the hatch opened, or closed, as far as its node allows."""
 
@@ -167,6 +174,44 @@ class ProcedureGivenUp:
     """The calibration or verification is not gone on with."""
 
 
+PictureOf = Literal["focus", "empty", "item"]
+
+
+@dataclass(frozen=True, slots=True)
+class PictureAsked:
+    """Staff in service want a picture of a bay's chamber: any, of it empty, or with an item."""
+
+    bay: str
+    of: PictureOf
+
+
+@dataclass(frozen=True, slots=True)
+class EyesTaught:
+    """Staff in service did `what` to the eyes, and this came of it."""
+
+    what: str
+    result: str
+
+
+@dataclass(frozen=True, slots=True)
+class AcceptanceBegun:
+    """Staff in service begin to accept the site, at `utc_s` by the wall clock."""
+
+    utc_s: int
+
+
+@dataclass(frozen=True, slots=True)
+class AcceptanceEnded:
+    """The report of the acceptance is written, and has this hash."""
+
+    report_sha256: str
+
+
+@dataclass(frozen=True, slots=True)
+class AcceptanceGivenUp:
+    """The acceptance is not gone on with."""
+
+
 Touch = (
     BayPicked
     | Answered
@@ -179,6 +224,7 @@ Touch = (
     | ServiceTouched
     | ServiceLeft
     | CheckAsked
+    | CheckAnswered
     | HatchJogged
     | GateJogged
     | FaultsCleared
@@ -187,4 +233,9 @@ Touch = (
     | ProcedureBegun
     | ReadingTaken
     | ProcedureGivenUp
+    | PictureAsked
+    | EyesTaught
+    | AcceptanceBegun
+    | AcceptanceEnded
+    | AcceptanceGivenUp
 )

@@ -25,6 +25,15 @@ def found_now(s: Session, given: Given, now_s: float) -> dict[tuple[str, str], R
 
 def seen(s: Session, bay: str, given: Given, now_s: float) -> Seen:
     """All that the core knows of a bay, or ("") of the kiosk, and what was told along."""
-    lost = tuple(s.service.lost.get(bay, ()))
-    code_seen_s = s.service.code_seen_s
-    return Seen(s.catalogue, given, now_s, s.bays.get(bay), lost=lost, code_seen_s=code_seen_s)
+    service = s.service
+    return Seen(
+        s.catalogue,
+        given,
+        now_s,
+        s.bays.get(bay),
+        lost=tuple(service.lost.get(bay, ())),
+        code_seen_s=service.code_seen_s,
+        key_seen_s=service.key_seen_s,
+        mains_back_s=service.mains_back_s,
+        on_battery=any(one.on_battery for one in s.bays.values()),
+    )

@@ -12,15 +12,12 @@ from controller.core import commands, events
 from controller.core.flow import journal
 from controller.core.metrology.calibration import CalibrationError
 from controller.core.metrology.record import read_calibration, read_visit
-from controller.core.metrology.validity import Validity, ValidityError
+from controller.core.metrology.validity import FAILED, Validity, ValidityError
 from controller.core.weighing.zero import OUT_OF_RANGE
 
 if TYPE_CHECKING:
     from controller.core.bay import Bay
     from controller.core.session import Session
-
-FAILED = "the scale failed its verification"
-"""Why a bay is closed whose calibration in force was checked again and is not good any more."""
 
 
 def found(s: Session, event: events.CalibrationFound, now_s: float) -> None:

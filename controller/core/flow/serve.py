@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from contract.cose import PREFIX
 from controller.core import commands, events, touches
-from controller.core.flow import collect, journal, on_duty, reopen, service, verify
+from controller.core.flow import accept, collect, failed, journal, on_duty, reopen, service, verify
 from controller.core.flow.at_once import seen
 from controller.core.service.acts import Act
 from controller.core.service.check import Result
@@ -35,6 +35,17 @@ def check_asked(s: Session, event: touches.CheckAsked, now_s: float) -> None:
         _refuse(s, "no-such-bay", f"check {check.name} of bay {event.bay!r}: {known}", now_s)
     else:
         _start(s, check, event.bay, event.given, now_s)
+
+
+def answered(s: Session, event: touches.CheckAnswered, now_s: float) -> None:
+    """Whoever was asked what they saw, heard or felt says yes or no."""
+    on_duty.touch(s, now_s)
+    running = s.service.running
+    if running is None or not running.check.asks:
+        s.service.refuse("not-now", "no check asks anything: run one first")
+        return
+    running.answer = event.yes
+    _go_on(s, running, now_s)
 
 
 def hatch_jogged(s: Session, event: touches.HatchJogged, now_s: float) -> None:
@@ -203,9 +214,18 @@ def _finish(s: Session, running: Running, now_s: float) -> None:
     s.service.running = None
     known = seen(s, name, running.given, now_s)
     finding = check.judge(
-        replace(known, took=running.took, raw=running.raw, refused=running.refused)
+        replace(
+            known,
+            took=running.took,
+            raw=running.raw,
+            refused=running.refused,
+            answer=running.answer,
+        )
     )
-    s.service.results[check.name, name] = Result(finding, now_s)
+    s.service.results[check.name, name] = Result(finding, now_s, running.given.today)
+    if check.guard:
+        failed.keep(s)
+    accept.checked(s, check, name, finding, running.given)
     if check.samples and s.service.duty is not None:
         s.service.duty.fast.discard(name)
         s.ask(commands.SampleFast(name, False))

@@ -17,7 +17,7 @@ from controller.core.flow import depart, on_duty
 from controller.core.identity import BadgeError
 from controller.core.scale import SOMETHING_G
 from controller.core.service.checks import CHECKS
-from controller.core.service.duty import KEY, REMEMBERED, Answer, Duty
+from controller.core.service.duty import BEGUN, KEY, REMEMBERED, Answer, Duty
 from controller.core.staff import Staff
 from controller.core.states import State
 
@@ -94,6 +94,7 @@ def key_turned(s: Session, event: events.KeyTurned, now_s: float) -> None:
     """The key opens service for whoever holds it, and closes it again."""
     service = s.service
     if event.on:
+        service.key_seen_s = now_s
         if service.duty is None and service.wanted is None:
             _want(s, Duty.of_key(now_s), now_s)
     elif service.wanted is not None and service.wanted.by == KEY:
@@ -105,6 +106,14 @@ def key_turned(s: Session, event: events.KeyTurned, now_s: float) -> None:
 def code_read(s: Session, event: events.CodeShown, now_s: float) -> None:
     """Whatever it was: the reader reads."""
     s.service.code_seen_s = now_s
+
+
+def mains_heard(s: Session, event: events.MainsSeen, now_s: float) -> None:
+    """The UPS's line speaks: one that never says that the mains went has not been tried."""
+    if not event.on:
+        s.service.mains_lost_s = now_s
+    elif s.service.mains_lost_s is not None:
+        s.service.mains_back_s, s.service.mains_lost_s = now_s, None
 
 
 def look(s: Session, event: object, now_s: float) -> None:
@@ -226,7 +235,7 @@ def _begin(s: Session, duty: Duty, now_s: float) -> None:
     s.forget_resident()
     s.enter(State.SERVICE, now_s)
     roles = " ".join(role.name.lower() for role in sorted(duty.roles))
-    on_duty.record(s, f"service begun as {roles}", "ok", now_s)
+    on_duty.record(s, f"{BEGUN}{roles}", "ok", now_s)
     on_duty.touch(s, now_s)
 
 

@@ -64,6 +64,9 @@ def read(s: Session, event: touches.ReadingTaken, now_s: float) -> None:
     if procedure is None:
         s.service.refuse("not-now", "nothing is being verified: begin")
         return
+    if lost := s.bays[procedure.bay].lost:
+        s.service.refuse("node-lost", f"bay {procedure.bay} is not heard: {lost}")
+        return
     procedure.take(s.bays[procedure.bay], now_s)
     if procedure.said:
         s.service.refuse("not-now", procedure.said)
@@ -94,6 +97,13 @@ def heard(s: Session, event: events.Samples | events.CommandRefused, now_s: floa
     if procedure.done != taken:
         on_duty.touch(s, now_s)
         _go_on(s, procedure, now_s)
+
+
+def node_lost(s: Session, event: events.NodeLost, now_s: float) -> None:
+    """What the pan read before is no reading any more; the step waits for the node."""
+    procedure = s.service.procedure
+    if procedure is not None and procedure.bay == event.bay:
+        procedure.rest_raw.clear()
 
 
 def recorded(s: Session, event: events.Committed, now_s: float) -> None:

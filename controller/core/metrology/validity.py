@@ -39,6 +39,9 @@ LAPSED = "the verification has run out"
 CLOCK_BEHIND = "the clock is before the verification"
 """How refusals begin; the colon and figures follow. Residents' screens go by what stands here."""
 
+FAILED = "the scale failed its verification"
+"""Why a bay is closed whose calibration in force was checked again and is not good any more."""
+
 LONGEST_DAYS = 365
 """No verification lasts longer, whatever was found."""
 

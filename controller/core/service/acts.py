@@ -22,6 +22,7 @@ class Act(StrEnum):
     OPEN_BAY = "open-bay"
     EMPTY_BIN = "empty-bin"
     VERIFY = "verify"
+    TEACH = "teach"
 
 
 TECHNICIAN, COLLECTOR, INSPECTOR = Role.SERVICE, Role.COLLECTION, Role.CALIBRATION
@@ -36,6 +37,7 @@ MAY = MappingProxyType(
         Act.OPEN_BAY: frozenset({TECHNICIAN}),
         Act.EMPTY_BIN: frozenset({COLLECTOR}),
         Act.VERIFY: frozenset({INSPECTOR}),
+        Act.TEACH: frozenset({TECHNICIAN, INSPECTOR}),
     }
 )
 """Act → roles, one of which is needed."""

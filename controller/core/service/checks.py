@@ -10,9 +10,10 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from controller.core import commands
-from controller.core.service import kiosk_checks, parts_checks, scale_checks
+from controller.core.service import front_checks, kiosk_checks, parts_checks, scale_checks
 from controller.core.service.acts import Act
 from controller.core.service.check import Check
+from controller.core.service.do import Do
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -49,6 +50,15 @@ _ROWS = (
     Check("diverter", "bay", "diverter", parts_checks.diverter, _every_bin, guard=True),
     Check("camera", "bay", "camera", parts_checks.camera, picture=True),
     Check("empty-reference", "bay", "camera", parts_checks.empty_reference, picture=True),
+    Check("lamp", "kiosk", "lamp", front_checks.asked("lamp", Do.LAMP_DARK), asks=True),
+    Check("buzzer", "kiosk", "buzzer", front_checks.asked("buzzer", Do.BUZZER_SILENT), asks=True),
+    Check(
+        "speaker", "kiosk", "speaker", front_checks.asked("speaker", Do.SPEAKER_SILENT), asks=True
+    ),
+    Check("touch", "kiosk", "screen", front_checks.asked("touch", Do.SCREEN_DEAF), asks=True),
+    Check("fan", "kiosk", "fan", front_checks.asked("fan", Do.FAN_STILL), asks=True),
+    Check("key", "kiosk", "key", front_checks.key),
+    Check("mains", "kiosk", "supply", front_checks.mains),
     Check("code-reader", "kiosk", "code-reader", kiosk_checks.code_reader),
     Check("journal", "kiosk", "journal", kiosk_checks.journal),
     Check("outbox", "kiosk", "journal", kiosk_checks.outbox),

@@ -17,6 +17,7 @@ from controller.core.staff import Staff
 if TYPE_CHECKING:
     from contract.badge import Role
     from controller.core.events import NodeReport
+    from controller.core.service.acceptance import Acceptance
     from controller.core.service.acts import Act
     from controller.core.service.check import Result
     from controller.core.service.procedure import Procedure
@@ -24,6 +25,9 @@ if TYPE_CHECKING:
 
 KEY = "key"
 """Who turned the key switch: nobody whom a record could name, and no more than a technician."""
+
+BEGUN = "service begun as "
+"""How the record begins of somebody who has come in; the roles on their badge follow."""
 
 MOST_WRONG, WITHIN_S, CLOSED_S = 5, 300.0, 300.0
 """After so many wrong badges within so many seconds, none is read for so long."""
@@ -119,6 +123,7 @@ class Service:
     answer: Answer = Answer()
     running: Running | None = None
     procedure: Procedure | None = None
+    acceptance: Acceptance | None = None
     results: dict[tuple[str, str], Result] = field(default_factory=dict)
     acts: deque[Done] = field(default_factory=lambda: deque(maxlen=REMEMBERED))
     unrecorded: int = 0
@@ -126,6 +131,9 @@ class Service:
     """Badge id → when a record last said that it looks on, and how often it has since."""
     scanned: str = ""
     code_seen_s: float | None = None
+    key_seen_s: float | None = None
+    mains_lost_s: float | None = None
+    mains_back_s: float | None = None
     lost: dict[str, deque[float]] = field(default_factory=dict)
     reports: dict[str, NodeReport] = field(default_factory=dict)
     history: deque[tuple[float, dict[str, Any]]] = field(

@@ -38,7 +38,9 @@ class Seen:
 
     `bay` is the one that is checked; for the kiosk's own checks it is None. `took` and `raw` are
     what motions and conversions gave, `refused` why a motion did not arrive. `lost` are the times
-    at which the node fell silent, `code_seen_s` when a code was read last, all in loop time.
+    at which the node fell silent, `code_seen_s` when a code was read last, `key_seen_s`
+    when the key was turned, `mains_back_s` when the mains came back, all in loop time. `answer` is
+    what the person said who was asked.
     """
 
     catalogue: Catalogue
@@ -50,6 +52,10 @@ class Seen:
     refused: str = ""
     lost: Sequence[float] = ()
     code_seen_s: float | None = None
+    key_seen_s: float | None = None
+    mains_back_s: float | None = None
+    on_battery: bool = False
+    answer: bool | None = None
 
     @property
     def here(self) -> Bay:

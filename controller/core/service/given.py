@@ -26,7 +26,9 @@ class Given:
 
     `load_g` is the known weight that staff have laid on the pan. `oldest_s` is for how long the
     oldest record has waited in the outbox. `certificate_s` is how long the certificate still
-    holds, `tls` whether there is to be one. `today` is the day in China (ISO 8601).
+    holds, `tls` whether there is to be one. `today` is the day in China (ISO 8601), `utc_s` now.
+    `wired` names what there is at the kiosk's front to be tried, `referenced` the bays
+    whose empty chamber was taken in service.
     """
 
     clock_quality: str = "unknown"
@@ -42,3 +44,6 @@ class Given:
     picture: Picture | None = None
     camera_reason: str = ""
     load_g: int | None = None
+    utc_s: int = 0
+    wired: frozenset[str] = frozenset()
+    referenced: frozenset[str] = frozenset()

@@ -124,7 +124,7 @@ def empty_reference(seen: Seen) -> Finding:
     picture = seen.given.picture
     if picture is None:
         return Finding("bad", "", "", Do.CAMERA_LOST, seen.given.camera_reason)
-    if not seen.here.config.empty_picture:
+    if not (seen.here.config.empty_picture or seen.here.name in seen.given.referenced):
         return Finding("unknown", "", "", Do.NO_REFERENCE)
     if picture.empty is None:
         return Finding("unknown", "", "", Do.CANNOT_TELL_EMPTY)

@@ -26,6 +26,9 @@ ENDS = {
 LATE_S = 15.0
 """What has not arrived by then never will: longer than any drive of the node (docs/node.md)."""
 
+ANSWERED_S = 120.0
+"""Whoever was asked and has not answered by then has gone."""
+
 OBSTRUCTED = "obstructed"
 LATE = "late"
 """Why a motion has not arrived, besides the node's own refusals."""
@@ -36,7 +39,8 @@ class Running:
     """A check that has begun at `began_s` and is not over.
 
     `motions` are still to be done, the first of them is under way since `moving_s`. `took` and
-    `raw` are what was found so far; `refused` is why it ended early.
+    `raw` are what was found so far; `refused` is why it ended early, `answer` what the person
+    said who was asked.
     """
 
     check: Check
@@ -49,17 +53,20 @@ class Running:
     took: list[Took] = field(default_factory=list)
     raw: list[int] = field(default_factory=list)
     refused: str = ""
+    answer: bool | None = None
 
     @property
     def deadline_s(self) -> float:
         """When what is under way must have arrived."""
-        return self.moving_s + LATE_S
+        return self.moving_s + (ANSWERED_S if self.check.asks else LATE_S)
 
     @property
     def over(self) -> bool:
         """Whether all is known that it takes to judge."""
         if self.refused:
             return True
+        if self.check.asks:
+            return self.answer is not None or self.check.name not in self.given.wired
         return not self.motions and (not self.check.samples or len(self.raw) >= CONVERSIONS)
 
     def next_motion(self, now_s: float) -> Motion | None:

@@ -8,16 +8,19 @@ from __future__ import annotations
 
 from dataclasses import asdict
 from ipaddress import ip_address
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Any
 
-from fastapi import APIRouter, Depends, Header, Request
+from fastapi import APIRouter, Depends, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse, Response
 from fastapi.routing import APIRoute
 
 from controller.core import touches
 from controller.screens.service import told
+from controller.screens.service.acceptance_api import add_acceptance
+from controller.screens.service.bearer import Token
 from controller.screens.service.bodies import (
+    AnswerCheck,
     BeginProcedure,
     CheckBay,
     ClearFaults,
@@ -28,6 +31,7 @@ from controller.screens.service.bodies import (
     SignIn,
     SwitchLight,
 )
+from controller.screens.service.eyes_api import add_eyes
 from controller.screens.service.pace import Pace
 from controller.screens.service.refusal import RefusedError
 
@@ -63,6 +67,8 @@ def add_api(app: FastAPI, desk: Desk, bundle: Bundle) -> None:
     _add_session(api, desk)
     _add_views(api, desk)
     _add_acts(api, desk)
+    add_eyes(api, desk)
+    add_acceptance(api, desk)
 
     @api.get("/bundle")
     async def the_bundle(token: Token) -> Response:
@@ -70,16 +76,6 @@ def add_api(app: FastAPI, desk: Desk, bundle: Bundle) -> None:
         return Response(await bundle.zipped(), media_type="application/zip")
 
     app.include_router(api)
-
-
-def _token(authorization: Annotated[str, Header()] = "") -> str:
-    scheme, _, token = authorization.partition(" ")
-    if scheme.lower() != "bearer" or not token:
-        raise RefusedError("no-token", "sign in first: POST a badge to /service/api/session")
-    return token
-
-
-Token = Annotated[str, Depends(_token)]
 
 
 def _add_session(api: APIRouter, desk: Desk) -> None:
@@ -107,6 +103,11 @@ def _add_views(api: APIRouter, desk: Desk) -> None:
         desk.sign(token)
         given = await desk.around.look()
         return told.checks(s, now_s(), given)
+
+    @api.get("/audit")
+    async def audit(token: Token) -> list[dict[str, Any]]:
+        desk.sign(token)
+        return told.audit(await desk.around.audited(s))
 
     @api.get("/inputs")
     async def inputs(token: Token) -> list[dict[str, Any]]:
@@ -145,6 +146,10 @@ def _add_acts(api: APIRouter, desk: Desk) -> None:
         return {"check": name, "bay": body.bay, "running": found is None} | told.result(
             found, desk.now_s()
         )
+
+    @api.post("/answer")
+    async def answer(body: AnswerCheck, token: Token) -> dict[str, Any]:
+        return await done(token, touches.CheckAnswered(body.yes))
 
     @api.post("/hatch", status_code=202)
     async def hatch(body: JogHatch, token: Token) -> dict[str, Any]:

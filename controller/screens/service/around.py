@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import asyncio
 import json
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from contract.certificates import load_certificate
-from contract.errors import ContractError
+from contract.errors import ContractError, RecordError
 from contract.hours import day_of
 from contract.instant import utc_s_of
 from controller.core.scale import SOMETHING_G
+from controller.core.service.audit.points import Audited
 from controller.core.service.given import Given, Picture
 from controller.ports import CameraLostError, StoreError
+from controller.screens.service.front import Front
+from controller.screens.service.told_journal import upkeep
 from vision.quality import judge
 
 if TYPE_CHECKING:
@@ -22,6 +25,7 @@ if TYPE_CHECKING:
 
     from controller import ports
     from controller.core.bay import Bay
+    from controller.core.session import Session
 
 LIGHT_S = 0.5
 """So long the chamber's light and the camera's exposure take."""
@@ -36,7 +40,9 @@ class Around:
 
     `is_empty` judges pictures of a bay's chamber as the port `Classifier` does, `is_online` says
     whether the platform is reached; `certificate` is the file of the kiosk's own, None where the
-    broker is shown none.
+    broker is shown none. `journal` is the journal's file, None where it lies in memory alone.
+    `front` is what a person at the kiosk is asked about, `teaching` None where the eyes cannot be
+    taught, `reports` the folder of acceptances.
     """
 
     store: ports.Store
@@ -45,6 +51,10 @@ class Around:
     is_empty: Callable[[str, Sequence[ports.Image]], Awaitable[bool | None]]
     is_online: Callable[[], bool]
     certificate: Path | None
+    journal: Path | None = None
+    front: Front = field(default_factory=Front)
+    teaching: ports.Teaching | None = None
+    reports: Path | None = None
 
     async def look(self, load_g: int | None = None) -> Given:
         """What can be told without a picture."""
@@ -52,15 +62,31 @@ class Around:
         given = Given(
             clock_quality=self.clock.quality(),
             today=day_of(utc_s),
+            utc_s=utc_s,
             online=self.is_online(),
             tls=self.certificate is not None,
             certificate_s=self._certificate_s(utc_s),
             load_g=load_g,
+            wired=self.front.wired,
+            referenced=self._referenced(),
         )
         try:
             return await self._of_journal(given, utc_s)
         except StoreError as error:
             return replace(given, room_reason=str(error))
+
+    async def audited(self, s: Session) -> Audited:
+        """All that an audit looks at, the journal's last days among it."""
+        utc_s, is_vouched = self.clock.utc_s(), self.clock.quality() == "synchronised"
+        today = day_of(utc_s) if is_vouched else ""
+        seen = Audited(s.config.site, s.catalogue, tuple(s.bays.values()), today, None)
+        if self.journal is None or not is_vouched:
+            return seen
+        try:
+            kept = await asyncio.to_thread(upkeep, self.journal, tuple(s.bays), utc_s)
+        except RecordError as error:
+            return replace(seen, upkeep_reason=str(error))
+        return replace(seen, upkeep=kept)
 
     async def picture(self, given: Given, bay: Bay) -> Given:
         """The same with a picture of the bay's lit chamber, or why there is none."""
@@ -92,6 +118,12 @@ class Around:
             oldest_s=max(0, waits_s[0]) if waits_s else None,
             aside=sum(aside.values()),
         )
+
+    def _referenced(self) -> frozenset[str]:
+        teaching = self.teaching
+        if teaching is None:
+            return frozenset()
+        return frozenset(bay for bay in self.cameras if teaching.has_empty(bay))
 
     def _certificate_s(self, utc_s: int) -> int | None:
         if self.certificate is None:

@@ -33,6 +33,12 @@ class RunCheck(_Body):
     load_g: Annotated[int, Field(gt=0, le=15_000)] | None = None
 
 
+class AnswerCheck(_Body):
+    """What somebody saw, heard or felt whom a check asked."""
+
+    yes: bool
+
+
 class JogHatch(_Body):
     """One way of the hatch."""
 
@@ -77,6 +83,13 @@ class BeginProcedure(_Body):
     kind: Literal["verify", "calibrate"]
     masses_g: tuple[int, ...] = (5_000, 10_000, 15_000)
     creep_s: int = CREEP_S
+
+
+class ShowItem(_Body):
+    """An item that lies there, by its code."""
+
+    bay: str
+    item: Annotated[str, Field(max_length=64)]
 
 
 class CheckBay(_Body):

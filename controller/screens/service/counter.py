@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from contract.hours import local_time
 from contract.instant import instant_of
 from controller.core.service.acts import may
-from controller.screens.service.labels import PROBLEMS
+from controller.screens.service.problems import PROBLEMS
 from controller.screens.service.refusal import RefusedError
 from controller.screens.service.words import ServiceWords
 from controller.screens.texts import LANGUAGES

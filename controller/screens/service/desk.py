@@ -37,6 +37,7 @@ PASSES = 16
 
 Touch = (
     touches.HatchJogged
+    | touches.CheckAnswered
     | touches.GateJogged
     | touches.FaultsCleared
     | touches.LightSwitched
@@ -45,6 +46,11 @@ Touch = (
     | touches.ProcedureBegun
     | touches.ReadingTaken
     | touches.ProcedureGivenUp
+    | touches.PictureAsked
+    | touches.EyesTaught
+    | touches.AcceptanceBegun
+    | touches.AcceptanceEnded
+    | touches.AcceptanceGivenUp
 )
 
 
@@ -179,6 +185,8 @@ class Desk:
             await self._do(touches.LightSwitched(bay, True))
             given = await self.around.picture(given, here)
         await self._do(touches.CheckAsked(name, bay, given))
+        if check is not None and check.asks:
+            await self.around.front.attempt(name)
         found = self.session.service.results.get((name, bay))
         return None if found is before else found
 

@@ -22,6 +22,27 @@ class Section(Protocol):
         """Draw it into the element that is open."""
 
 
+class Drawn:
+    """A section in its element, drawn anew where it has changed."""
+
+    def __init__(self, section: Section, root: Element) -> None:
+        self._section = section
+        self._root = root
+        self._key: object = None
+
+    def follow(self) -> None:
+        """Draw it anew, if it has changed and its element is still there."""
+        if self._root.is_deleted:
+            return
+        key = self._section.key()
+        if key == self._key:
+            return
+        self._key = key
+        self._root.clear()
+        with self._root:
+            self._section.draw()
+
+
 def press(words: str, act: Callable[[], Awaitable[None] | None], classes: str = "") -> Element:
     """Something to press in gloves: at least 64 px high, reached by Tab and pressed by Enter."""
     return (

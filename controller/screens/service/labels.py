@@ -4,10 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from controller.screens.service.eyes_labels import EYES
+from controller.screens.service.site_labels import SITE
+
 if TYPE_CHECKING:
     from controller.screens.texts import Text
 
 LABELS: dict[str, Text] = {
+    **EYES,
+    **SITE,
     "title": {"zh": "维护", "en": "Service"},
     "other-language": {"zh": "English", "en": "中文"},
     "staff-only": {"zh": "这里是工作人员专用", "en": "This page is for staff"},
@@ -130,33 +135,21 @@ LABELS: dict[str, Text] = {
     "cycles": {"zh": "落料次数", "en": "Gate cycles"},
     "yes": {"zh": "有", "en": "yes"},
     "no": {"zh": "无", "en": "no"},
+    "yes-so": {
+        "zh": "是",
+        "en": "Yes",
+    },
+    "not-so": {
+        "zh": "不是",
+        "en": "No",
+    },
+    "speaker-test": {
+        "zh": "喇叭测试。听到请按“是”。",
+        "en": "This is a test of the loudspeaker. If you hear it, touch Yes.",
+    },
+    "feels-nothing": {
+        "zh": "有格子没反应",
+        "en": "A field feels nothing",
+    },
 }
 """Key → phrase."""
-
-PROBLEMS: dict[str, Text] = {
-    "no-badge": {
-        "zh": "没有看到工作证：在扫码窗出示，或转动钥匙",
-        "en": "No badge was seen: show it at the reader, or turn the key",
-    },
-    "occupied": {
-        "zh": "已有人在维护。是您本人？请再出示工作证，或把钥匙拧回再拧开",
-        "en": "Somebody is in service. You? Show your badge again, or turn the key off and on",
-    },
-    "nothing-to-open": {
-        "zh": "没有需要开放的：投放口没有关闭，或原因还在（见“实时”）",
-        "en": "Nothing to open: the bay is not closed, or its cause still stands (see Live)",
-    },
-    "no-such-bin": {"zh": "没有这个箱子", "en": "There is no such bin"},
-    "forbidden": {"zh": "您的工作证不能做这件事", "en": "Your badge is not for this"},
-    "read-only": {"zh": "只能查看", "en": "This screen looks on only"},
-    "waiting": {"zh": "居民正在投放，请等一下", "en": "A resident is being served: wait"},
-    "busy": {"zh": "另一项检查正在进行", "en": "Another check is running: wait"},
-    "too-many": {"zh": "太频繁，请等五分钟", "en": "Too often: wait five minutes"},
-    "no-token": {"zh": "维护已结束，请重新进入", "en": "Service has ended: begin again"},
-    "not-now": {
-        "zh": "现在不行：秤盘上有东西，或有未完成的投放",
-        "en": "Not now: something lies on the pan, or a load waits to be seen to",
-    },
-    "bad-request": {"zh": "填写有误，请检查", "en": "That entry cannot be right: check it"},
-}
-"""Code of a refusal → words; any other shows its own message."""

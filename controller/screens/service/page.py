@@ -12,19 +12,21 @@ from typing import TYPE_CHECKING
 from nicegui import ui
 
 from controller.core.service.acts import Act
+from controller.screens.service.acceptance_page import AcceptancePage
+from controller.screens.service.audit_page import AuditPage
 from controller.screens.service.checks_page import ChecksPage
 from controller.screens.service.collection_page import CollectionPage
 from controller.screens.service.counter import Counter
-from controller.screens.service.elements import press
+from controller.screens.service.elements import Drawn, press
+from controller.screens.service.eyes_page import EyesPage
 from controller.screens.service.faults_page import FaultsPage
 from controller.screens.service.live_page import LivePage
+from controller.screens.service.question import Question
 from controller.screens.service.verify_page import VerifyPage
 from controller.screens.tags import asset, box, text
 from controller.screens.texts import LANGUAGES
 
 if TYPE_CHECKING:
-    from nicegui.element import Element
-
     from controller.core.service.duty import Duty
     from controller.screens.service.desk import Desk
     from controller.screens.service.elements import Section
@@ -44,24 +46,6 @@ def add_page(desk: Desk) -> None:
     ui.page(PATH, title="Service")(page)
 
 
-class _Drawn:
-    """A section in its element, drawn anew where it has changed."""
-
-    def __init__(self, section: Section, root: Element) -> None:
-        self._section = section
-        self._root = root
-        self._key: object = None
-
-    def follow(self) -> None:
-        key = self._section.key()
-        if key == self._key:
-            return
-        self._key = key
-        self._root.clear()
-        with self._root:
-            self._section.draw()
-
-
 class ServicePage:
     """One browser's service page. Built inside its NiceGUI client.
 
@@ -74,18 +58,22 @@ class ServicePage:
         self._counter = Counter(desk, language)
         self._duty: Duty | None = None
         self._chosen = "checks"
-        self._body: _Drawn | None = None
+        self._body: Drawn | None = None
         self._sections: dict[str, Section] = {
             "checks": ChecksPage(self._counter),
             "live": LivePage(self._counter),
             "verifying": VerifyPage(self._counter),
+            "eyes": EyesPage(self._counter),
             "collection": CollectionPage(self._counter),
             "faults": FaultsPage(self._counter),
+            "audit": AuditPage(self._counter),
+            "acceptance": AcceptancePage(self._counter),
         }
         ui.add_css(asset("service.css"))
         with box("service", "main"):
-            self._head = _Drawn(self, box("head-of-service", "header"))
+            self._head = Drawn(self, box("head-of-service", "header"))
             self._place = box("place")
+            self._question = Drawn(Question(self._counter), box("part"))
         self._follow()
         ui.timer(EVERY_S, self._follow)
 
@@ -146,6 +134,7 @@ class ServicePage:
         if duty is not None and duty is not self._duty:
             self._arrive(duty)
         self._head.follow()
+        self._question.follow()
         if duty is None:
             self._place.clear()
             self._body = None
@@ -153,5 +142,5 @@ class ServicePage:
         if self._body is None:
             self._place.clear()
             with self._place:
-                self._body = _Drawn(self._sections[self._chosen], box("section", "section"))
+                self._body = Drawn(self._sections[self._chosen], box("section", "section"))
         self._body.follow()

@@ -14,11 +14,13 @@ from controller.core.flow.at_once import found_now
 from controller.core.health.kiosk_parts import DO_AT_KIOSK
 from controller.core.health.parts import DO
 from controller.core.metrology.calibrating import Calibrating
+from controller.core.service.audit.points import PASS, POINTS
 from controller.core.service.checks import CHECKS
 from wire import faults
 
 if TYPE_CHECKING:
     from controller.core.bay import Bay
+    from controller.core.service.audit.points import Audited
     from controller.core.service.check import Result
     from controller.core.service.given import Given
     from controller.core.session import Session
@@ -43,6 +45,7 @@ def state(s: Session, now_s: float) -> Told:
         "began_ago_s": round(now_s - duty.began_s) if duty is not None else None,
         "ends_in_s": round(s.deadline_s - now_s) if duty is not None and s.deadline_s else None,
         "running": running.check.name if running is not None else None,
+        "asks": running is not None and running.check.asks,
         "unrecorded": s.service.unrecorded,
         "scanned": s.service.scanned,
         "bays": [
@@ -71,10 +74,20 @@ def checks(s: Session, now_s: float, given: Given | None = None) -> list[Told]:
     return rows
 
 
+def audit(seen: Audited) -> list[Told]:
+    """The seven unified points, each `pass`, `fail` or `unknown`, with figure and limit."""
+    rows = []
+    for point, judge in POINTS.items():
+        found = judge(seen)
+        row: Told = {"point": point, "verdict": PASS[found.verdict], "figure": found.figure}
+        rows.append(row | {"limit": found.limit, "do": found.do, "detail": found.detail})
+    return rows
+
+
 def result(one: Result | None, now_s: float) -> Told:
     """One result; `verdict` is None where the check has not been run."""
     if one is None:
-        return dict.fromkeys(("verdict", "figure", "limit", "do", "detail", "ago_s"))
+        return dict.fromkeys(("verdict", "figure", "limit", "do", "detail", "ago_s", "day"))
     found = one.finding
     return {
         "verdict": found.verdict,
@@ -82,7 +95,8 @@ def result(one: Result | None, now_s: float) -> Told:
         "limit": found.limit,
         "do": found.do,
         "detail": found.detail,
-        "ago_s": round(now_s - one.at_s),
+        "ago_s": None if one.is_kept else round(now_s - one.at_s),
+        "day": one.day,
     }
 
 

@@ -7,8 +7,11 @@ from typing import TYPE_CHECKING, Any
 
 from controller.core.faults import FAILING, THE_KIOSK
 from controller.core.health.chinese import DO_ZH
+from controller.screens.service.asked import ASKS, POINTS, PREPARE
 from controller.screens.service.labels import LABELS
-from controller.screens.service.texts import CHECKS, DO, REFUSALS, VERDICTS
+from controller.screens.service.remedies import DO
+from controller.screens.service.texts import CHECKS, REFUSALS, VERDICTS
+from controller.screens.terms import SEEN
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -29,6 +32,23 @@ class ServiceWords:
     def check(self, name: str) -> str:
         """What a check is called."""
         return CHECKS[name][self.language]
+
+    def point(self, name: str) -> str:
+        """What one of the seven unified points is called."""
+        return POINTS[name][self.language]
+
+    def question(self, check: str) -> str:
+        """What a check asks whoever stands there."""
+        return ASKS[check][self.language]
+
+    def prepare(self, check: str) -> str:
+        """What a person does before a check."""
+        words = PREPARE.get(check)
+        return self.label("prepare-nothing") if words is None else words[self.language]
+
+    def kind(self, label: str) -> str:
+        """What a class of items is called; a label that is none stands as it is."""
+        return SEEN[label][self.language] if label in SEEN else label
 
     def verdict(self, verdict: str | None) -> str:
         """Good, bad, unknown, or not run yet."""

@@ -109,7 +109,15 @@ async def open_counter(folder: Path, **bay: Any) -> AsyncIterator[Counter]:
         story.happens(event)
 
     async with ThreadedStore(lambda: journal(folder / "journal.sqlite")) as store:
-        around = Around(store, Vouched(), {"a": camera}, is_empty, lambda: True, None)
+        around = Around(
+            store,
+            Vouched(),
+            {"a": camera},
+            is_empty,
+            lambda: True,
+            None,
+            reports=folder / "acceptance",
+        )
         now = (lambda: story.now_s), (lambda: next(tokens))
         desk = Desk(story.session, settle, around, Vouched(), *now)
         add_api(app, desk, Bundle(desk, log))

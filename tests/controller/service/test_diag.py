@@ -29,6 +29,40 @@ from tests.controller.core.story import Story
 from tests.controller.service.desk import open_counter
 from tests.controller.service.staffed import acts, badge
 
+REPORT = {
+    "kiosk": "hz-xihu-0001",
+    "city": "hz",
+    "district": "xihu",
+    "address": "",
+    "began": "2026-11-18T00:00:00Z",
+    "begun_by": "7ec0000000000001",
+    "ended": "2026-11-18T00:00:00Z",
+    "ended_by": "7ec0000000000001",
+    "versions": {
+        "software": "0.1.0",
+        "catalogue": "2026-11-a",
+        "catalogue_from": "2026-11-01",
+        "calibrations": {},
+        "nodes": {},
+    },
+    "parts": {},
+    "checks": [
+        {
+            "check": "hatch",
+            "bay": "a",
+            "verdict": "",
+            "figure": "",
+            "limit": "",
+            "do": "",
+            "detail": "",
+            "by": "",
+            "at": "",
+        }
+    ],
+    "points": [],
+}
+"""What an acceptance leaves of which the hatch was not tried."""
+
 
 class Served:
     """A kiosk whose desk is served, and a technician with a badge in a file."""
@@ -124,6 +158,16 @@ def test_a_check_is_run_in_service_and_service_is_left(served: Served) -> None:
     assert served.story.state == "IDLE"
 
 
+def test_a_check_that_asks_is_answered_on_the_command_line(served: Served) -> None:
+    """By a person at a terminal, or by a script that was told what they saw."""
+    code, row = served.diag("run", "speaker", "--yes")
+    assert (code, row["verdict"]) == (0, "good")
+    code, shown = served.diag("run", "touch", stdin=f"{badge(Role.SERVICE)}\nn\n", as_json=False)
+    assert code == 1
+    assert "bad" in shown
+    assert acts(served.story)[-2] == "check touch: bad"
+
+
 def test_people_read_tables_in_their_language(served: Served) -> None:
     """What to do stands beside what is bad."""
     served.story.happens(events.NodeFault("a", "undervoltage", True))
@@ -134,6 +178,30 @@ def test_people_read_tables_in_their_language(served: Served) -> None:
     assert "bad" not in shown
     for command in ("status", "inputs", "faults"):
         assert served.diag(command, as_json=False)[1]
+
+
+def test_the_audit_is_printed_and_fails_with_1(served: Served) -> None:
+    """Seven lines; nobody has verified this scale, and of signs nobody has said anything."""
+    code, told = served.diag("audit")
+    found = {row["point"]: row["verdict"] for row in told["points"]}
+    assert (code, len(found)) == (1, 7)
+    assert (found["measuring"], found["signs"]) == ("fail", "unknown")
+    code, shown = served.diag("audit", "--lang", "zh", as_json=False)
+    assert code == 1
+    assert "统一标识" in shown
+
+
+def test_the_report_of_an_acceptance_is_a_page(served: Served, tmp_path: Path) -> None:
+    """What is open ends with 1; without a report it is said that there is none."""
+    out = tmp_path / "acceptance.html"
+    with pytest.raises(DeskError) as caught:
+        served.diag("acceptance", str(out))
+    assert caught.value.code == "no-report"
+    (tmp_path / "acceptance").mkdir()
+    (tmp_path / "acceptance" / "2026-11-18T000000Z.json").write_text(json.dumps(REPORT))
+    code, told = served.diag("acceptance", str(out), "--lang", "zh")
+    assert (code, told["open"]) == (1, True)
+    assert "站点验收" in out.read_text()
 
 
 def test_a_watch_outlasts_its_sign_in(served: Served) -> None:

@@ -85,9 +85,16 @@ def test_a_kiosk_without_hardware_is_diagnosed(kiosk: str, tmp_path: Path) -> No
         told[check] = json.loads(ran.stdout)
         assert told[check]["verdict"] == verdict, ran.output
     assert told["node-link"]["do"] == "node-lost"
+    arguments = ["audit", "--json", "--address", kiosk, "--badge", str(tmp_path / "badge.txt")]
+    ran = CliRunner().invoke(diag, arguments)
+    points = {row["point"]: row for row in json.loads(ran.stdout)["points"]}
+    assert (ran.exit_code, points["measuring"]["verdict"]) == (1, "fail")
+    assert points["dress"]["do"] == "journal-young"
+    assert points["dress"]["detail"] == ""
     with open_journal(tmp_path / "journal.sqlite").open() as reading:
         lines = [json.loads(row.line) for row in reading.rows()]
     served = [line["body"]["what"] for line in lines if line["kind"] == "service"]
     assert served[0] == "service begun as service: ok"
-    assert served[-1] == "service ended (left): ok"
-    assert len(served) == 6
+    assert served[-2] == "service ended (left): ok"
+    assert served[-1].startswith("badge ")
+    assert len(served) == 7

@@ -7,7 +7,7 @@ import pytest
 from contract.badge import Role
 from contract.bodies import CalibrationBody
 from controller.core import commands, events, touches
-from controller.core.flow.calibrate import FAILED
+from controller.core.metrology.validity import FAILED
 from controller.core.service.procedure import Procedure
 from tests.controller.core.metrology.technician import Bench
 from tests.controller.core.story import CONFIG, Story

@@ -5,11 +5,12 @@ from __future__ import annotations
 import string
 
 from controller.core.service import running
+from controller.core.service.audit.points import POINTS
 from controller.core.service.checks import CHECKS
 from controller.core.service.do import Do
 from controller.core.view import View
 from controller.screens.parts import Moment
-from controller.screens.service import labels, texts
+from controller.screens.service import asked, labels, problems, remedies, texts
 from controller.screens.service.door import leads_in
 from controller.screens.service.words import ServiceWords
 from controller.screens.texts import LANGUAGES
@@ -18,18 +19,24 @@ from wire.messages import REFUSALS
 
 TABLES = [
     texts.CHECKS,
-    texts.DO,
+    asked.ASKS,
+    asked.POINTS,
+    asked.PREPARE,
+    remedies.DO,
     texts.VERDICTS,
     texts.REFUSALS,
     labels.LABELS,
-    labels.PROBLEMS,
+    problems.PROBLEMS,
 ]
 
 
 def test_every_check_remedy_and_refusal_has_words() -> None:
     """A row that is added without words fails here."""
     assert texts.CHECKS.keys() == CHECKS.keys()
-    assert texts.DO.keys() == {one.value for one in Do}
+    assert asked.ASKS.keys() == {name for name, check in CHECKS.items() if check.asks}
+    assert asked.PREPARE.keys() <= CHECKS.keys()
+    assert asked.POINTS.keys() == POINTS.keys()
+    assert remedies.DO.keys() == {one.value for one in Do}
     ours = {"node-lost", running.OBSTRUCTED, running.LATE}
     assert texts.REFUSALS.keys() == {*REFUSALS, *ours}
 

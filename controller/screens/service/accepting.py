@@ -1,0 +1,157 @@
+"""The acceptance at the desk: its report is put together, kept as a file, and named on record."""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import json
+from typing import TYPE_CHECKING, Any
+
+from contract.canonical import canonical
+from contract.instant import instant_of
+from controller.core import touches
+from controller.core.service.acceptance import Acceptance, plan
+from controller.screens.service import told
+from controller.screens.service.refusal import RefusedError
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from controller.core.session import Session
+    from controller.screens.service.desk import Desk
+
+KEYS = ("check", "bay", "verdict", "figure", "limit", "do", "detail", "by")
+"""What stands in a row of a report, beside when it was run (`at`)."""
+
+
+class AcceptanceDesk:
+    """What staff do at the desk to accept a site.
+
+    Args:
+        desk: The service desk.
+    """
+
+    def __init__(self, desk: Desk) -> None:
+        self._desk = desk
+
+    def told(self) -> dict[str, Any] | None:
+        """The acceptance that is on its way: its rows, and what is open; None where none is."""
+        session = self._desk.session
+        acceptance = session.service.acceptance
+        if acceptance is None:
+            return None
+        return {
+            "by": acceptance.by,
+            "began": instant_of(acceptance.began_s),
+            "checks": rows_of(acceptance, session),
+            "summary": acceptance.summary(session.bays),
+        }
+
+    async def begin(self, token: str) -> None:
+        """Begin one.
+
+        Raises:
+            RefusedError: This token may not, or one is on its way.
+        """
+        await self._desk.act(token, touches.AcceptanceBegun(self._desk.clock.utc_s()))
+
+    async def give_up(self, token: str) -> None:
+        """Give it up.
+
+        Raises:
+            RefusedError: This token may not, or none is on its way.
+        """
+        await self._desk.act(token, touches.AcceptanceGivenUp())
+
+    async def end(self, token: str) -> dict[str, Any]:
+        """End it: write its report, and put it on record; the report.
+
+        Raises:
+            RefusedError: As `give_up`; or the report cannot be kept.
+        """
+        await self._desk.stay(token)
+        begun = self.told()
+        if begun is None:
+            raise RefusedError("not-begun", "no acceptance is on its way: begin one")
+        report = await self._report(begun)
+        text = canonical(report)
+        sha256 = hashlib.sha256(text).hexdigest()
+        name = f"{report['ended'].replace(':', '')}.json"
+        await asyncio.to_thread(self._write, name, text)
+        await self._desk.act(token, touches.AcceptanceEnded(sha256))
+        return report | {"sha256": sha256}
+
+    def last(self) -> dict[str, Any]:
+        """The report of the acceptance that ended last, with its hash.
+
+        Raises:
+            RefusedError: There is none, or it cannot be read.
+        """
+        folder = self._folder
+        files = sorted(folder.glob("*.json")) if folder is not None else []
+        if not files:
+            raise RefusedError("no-report", "no acceptance has ended here yet: end one")
+        try:
+            text = files[-1].read_bytes()
+            report: dict[str, Any] = json.loads(text)
+        except (OSError, ValueError) as error:
+            raise RefusedError("no-report", f"{files[-1].name} cannot be read: {error}") from error
+        return report | {"sha256": hashlib.sha256(text).hexdigest()}
+
+    @property
+    def _folder(self) -> Path | None:
+        return self._desk.around.reports
+
+    async def _report(self, begun: dict[str, Any]) -> dict[str, Any]:
+        """All that is to be said of the site; strings and integers alone, so that it is canonical.
+
+        What was not run is among the checks, without a verdict: it is an open point.
+        """
+        desk, session = self._desk, self._desk.session
+        config = session.config
+        duty = session.service.duty
+        return {
+            "kiosk": config.kiosk,
+            "city": config.city,
+            "district": config.district,
+            "address": config.site.address,
+            "began": begun["began"],
+            "begun_by": begun["by"],
+            "ended": instant_of(desk.clock.utc_s()),
+            "ended_by": "" if duty is None else duty.by,
+            "versions": told.versions(session),
+            "parts": {
+                bay.name: {"node": bay.config.port, "camera": bay.config.camera}
+                for bay in session.bays.values()
+            },
+            "checks": begun["checks"],
+            "points": [
+                {key: one or "" for key, one in row.items()}
+                for row in told.audit(await desk.around.audited(session))
+            ],
+        }
+
+    def _write(self, name: str, text: bytes) -> None:
+        folder = self._folder
+        if folder is None:
+            raise RefusedError("not-kept", "this kiosk keeps no reports")
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+            part = folder / f"{name}.part"
+            part.write_bytes(text)
+            part.replace(folder / name)
+        except OSError as error:
+            raise RefusedError("not-kept", f"it cannot be kept: {error.strerror}") from error
+
+
+def rows_of(acceptance: Acceptance, session: Session) -> list[dict[str, str]]:
+    """Every check of the plan; one that has not been run has no verdict."""
+    rows = []
+    for step in plan(session.bays):
+        row = acceptance.rows.get(step)
+        if row is None:
+            blank = dict.fromkeys(KEYS, "") | {"at": ""}
+            rows.append(blank | {"check": step[0], "bay": step[1]})
+        else:
+            rows.append(dict(zip(KEYS, row[:8], strict=True)) | {"at": instant_of(row[8])})
+    return rows

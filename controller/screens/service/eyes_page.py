@@ -1,0 +1,216 @@
+"""The kiosk's eyes: focus while somebody turns the lens, empty reference, items that it learns."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING
+
+from nicegui import ui
+
+from controller.core import touches
+from controller.core.service.acts import Act
+from controller.ports import FOREIGN
+from controller.screens.service.elements import Drawn, press
+from controller.screens.service.eyes import EyesDesk, Focus
+from controller.screens.service.refusal import RefusedError
+from controller.screens.tags import box, text
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable
+
+    from controller.ports import Lesson
+    from controller.screens.service.counter import Counter
+
+FOCUS_S = 0.4
+"""So often the picture is looked at while somebody turns the lens."""
+
+
+class EyesPage:
+    """One bay after the other; what is taught of items is of the whole kiosk."""
+
+    def __init__(self, counter: Counter) -> None:
+        self._counter = counter
+        self._eyes = EyesDesk(counter.desk)
+        self._item = ""
+        self._learns = False
+        self._sharp = {bay: _Sharpness(self, bay) for bay in counter.session.bays}
+
+    @property
+    def counter(self) -> Counter:
+        """The page's."""
+        return self._counter
+
+    async def focus(self, bay: str) -> Focus | None:
+        """How sharp it is now; None, and said, where there is no picture."""
+        found: list[Focus] = []
+
+        async def look() -> None:
+            found.append(await self._eyes.focus(self._counter.token, bay))
+
+        return found[0] if await self._counter.do(look(), "") else None
+
+    def key(self) -> object:
+        """What is there, and what is chosen."""
+        told = self._told()
+        return told, self._item, self._learns, self._counter.may(Act.TEACH), self._counter.words
+
+    def draw(self) -> None:
+        """Focus and reference of each bay, then the items."""
+        words, told = self._counter.words, self._told()
+        if told is None or not self._counter.may(Act.TEACH):
+            text(words.label("eyes-not-here"), tag="p")
+            return
+        for bay in self._counter.session.bays:
+            with box("sheet"):
+                text(words.label("bay", bay=bay.upper()), tag="h2")
+                self._focus(bay)
+                self._empty(bay, has=told["empty"][bay])
+        with box("sheet"):
+            self._teach(told["pictures"])
+
+    def _told(self) -> dict[str, dict[str, int]] | None:
+        try:
+            return self._eyes.told()
+        except RefusedError:
+            return None
+
+    def _focus(self, bay: str) -> None:
+        words, sharp = self._counter.words, self._sharp[bay]
+        text(words.label("focus"), "soft", "p")
+        drawn = Drawn(sharp, box("part"))
+        drawn.follow()
+        ui.timer(FOCUS_S, partial(self._follow, sharp, drawn))
+        with box("row"):
+            press(words.label("focus-start"), sharp.start)
+            press(words.label("focus-stop"), sharp.stop)
+
+    async def _follow(self, sharp: _Sharpness, drawn: Drawn) -> None:
+        await sharp.look()
+        drawn.follow()
+
+    def _empty(self, bay: str, *, has: int) -> None:
+        words = self._counter.words
+        there = words.label("empty-there" if has else "empty-none")
+        text(f"{words.label('empty-title')}: {there}", tag="h2")
+        text(words.label("empty-hint"), "soft", "p")
+        with box("row"):
+            press(words.label("take-empty"), partial(self._take_empty, bay), "main")
+            press(words.label("undo"), partial(self._undo_empty, bay))
+
+    def _teach(self, pictures: dict[str, int]) -> None:
+        words = self._counter.words
+        text(words.label("teach-title"), tag="h2")
+        text(words.label("teach-hint"), "soft", "p")
+        with box("row"):
+            for code, label, name in self._items():
+                kind = words.kind(label)
+                said = words.label("class-count", name=name, label=kind, count=pictures[label])
+                press(said, partial(self._choose, code), "chosen" if code == self._item else "")
+        for bay in self._counter.session.bays:
+            with box("row"):
+                text(words.label("bay", bay=bay.upper()))
+                self._jog("open-hatch", touches.HatchJogged(bay, True))
+                self._jog("close-hatch", touches.HatchJogged(bay, False))
+                press(words.label("take-picture"), partial(self._show, bay), "main")
+        if self._learns:
+            text(words.label("learning"), "running", "p")
+        with box("row"):
+            press(words.label("finish-lesson"), self._finish, "main")
+            press(words.label("undo-lesson"), self._undo)
+            press(words.label("forget-lesson"), self._forget)
+
+    def _items(self) -> list[tuple[str, str, str]]:
+        """Code, class and name of what this kiosk takes, and of what it does not."""
+        session, words = self._counter.session, self._counter.words
+        streams = {stream for bay in session.bays.values() for stream in bay.bins}
+        taken = [
+            (one.code, one.classes[0], getattr(one.names, words.language))
+            for one in session.catalogue.items
+            if one.stream in streams and one.classes
+        ]
+        return [*taken, (FOREIGN, FOREIGN, words.label("foreign"))]
+
+    def _choose(self, item: str) -> None:
+        self._item = item
+
+    def _jog(self, label: str, touch: touches.HatchJogged) -> None:
+        words = self._counter.words
+        press(words.label(label), partial(self._counter.act, touch, words.label("done")))
+
+    async def _take_empty(self, bay: str) -> None:
+        await self._do(self._eyes.take_empty(self._counter.token, bay))
+
+    async def _undo_empty(self, bay: str) -> None:
+        await self._do(self._eyes.undo_empty(self._counter.token, bay))
+
+    async def _show(self, bay: str) -> None:
+        await self._do(self._eyes.show(self._counter.token, bay, self._item))
+
+    async def _forget(self) -> None:
+        await self._do(self._eyes.forget(self._counter.token))
+
+    async def _undo(self) -> None:
+        await self._do(self._eyes.undo(self._counter.token))
+
+    async def _do(self, act: Awaitable[object]) -> None:
+        await self._counter.do(act, self._counter.words.label("done"))
+
+    async def _finish(self) -> None:
+        counter, words = self._counter, self._counter.words
+        found: list[Lesson] = []
+        self._learns = True
+
+        async def learn() -> None:
+            found.append(await self._eyes.finish(counter.token))
+
+        try:
+            await counter.do(learn(), "")
+        finally:
+            self._learns = False
+        for one in found:
+            before, after = round(100 * one.right_before), round(100 * one.right_after)
+            figures = {"before": before, "after": after, "pictures": one.pictures}
+            counter.say(words.label("lesson-holds" if one.holds else "lesson-not", **figures))
+
+
+class _Sharpness:
+    """How sharp a bay's picture is, and was at best, while somebody turns the lens."""
+
+    def __init__(self, page: EyesPage, bay: str) -> None:
+        self._page = page
+        self._bay = bay
+        self._looks = False
+        self._found: Focus | None = None
+        self._best = 0.0
+
+    def start(self) -> None:
+        """Look from now on."""
+        self._looks, self._best = True, 0.0
+
+    def stop(self) -> None:
+        """Look no more; what was found last stays."""
+        self._looks = False
+
+    async def look(self) -> None:
+        """Look once, if somebody wants it; a camera that is gone ends it."""
+        if not self._looks:
+            return
+        found = await self._page.focus(self._bay)
+        self._looks = found is not None and self._looks
+        if found is not None:
+            self._found, self._best = found, max(self._best, found.sharpness)
+
+    def key(self) -> object:
+        """What was found."""
+        return self._found, self._best, self._page.counter.words
+
+    def draw(self) -> None:
+        """The figure, large, with its limit and the best so far."""
+        words, found = self._page.counter.words, self._found
+        if found is None:
+            return
+        classes = "figure bad" if found.sharpness < found.limit else "figure good"
+        text(f"{found.sharpness:.1f}", classes).props(f'data-sharpness="{self._bay}"')
+        figures = {"limit": f"{found.limit:g}", "best": f"{self._best:.1f}"}
+        said = words.label("sharpness-limit", light=round(found.bright_level), **figures)
+        text(said, "soft")
