@@ -25,21 +25,23 @@ SCALE = {
 
 def intent(number: int) -> Draft:
     """The promise of the deposit with this number; each has an id of its own."""
-    return Draft("intent", _load(number), _at(number), sent=False)
+    return Draft("intent", load_of(number), at_of(number), sent=False)
 
 
 def deposit(number: int, promise: int) -> Draft:
     """The deposit that fulfils the intent of seq `promise`."""
-    body = _load(number) | {"intent": promise, "empty_check": "pan+camera"}
-    return Draft("deposit", body, _at(number), sent=True, closes=promise)
+    body = load_of(number) | {"intent": promise, "empty_check": "pan+camera"}
+    return Draft("deposit", body, at_of(number), sent=True, closes=promise)
 
 
-def _at(number: int) -> str:
+def at_of(number: int) -> str:
+    """When the deposit with this number fell."""
     at = BEGAN + dt.timedelta(seconds=EVERY_S * number)
     return at.isoformat().replace("+00:00", "Z")
 
 
-def _load(number: int) -> dict[str, Any]:
+def load_of(number: int) -> dict[str, Any]:
+    """What intent and deposit say alike of it."""
     return {
         "deposit_id": f"bench-{number}",
         "session": "bench",

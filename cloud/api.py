@@ -5,6 +5,7 @@ GET /api/accounts/{account}/code    a fresh code to show
 GET /api/ledger                     sums over the whole ledger
 GET /api/kiosks                     what each kiosk last said of itself since the start
 GET /api/kiosks/{kiosk}/heads       how far it was posted, each epoch, as the ledger signs it
+GET /api/kiosks/{kiosk}/months/{month}  what it took, by item, as in months/2026-11
 GET /api/mixes                      what a kg of each kiosk's deposits avoided, and any alarm
 GET /api/refused                    messages that were refused since the start, by code
 GET /api/rejected                   lines that never will post, by code
@@ -26,7 +27,7 @@ from fastapi.responses import JSONResponse
 from pydantic import BaseModel, Field
 
 from cloud.claims import ClaimError, line_of
-from cloud.errors import LedgerError, UnknownKioskError
+from cloud.errors import LedgerError, MonthError, UnknownKioskError
 from contract.errors import ContractError
 from contract.receipt import MAX_PARTS, MAX_TEXT
 
@@ -36,6 +37,7 @@ if TYPE_CHECKING:
     from cloud.ledger import Ledger
     from contract.payloads import BinLevels
 
+Kiosk = Annotated[str, Path(pattern="^[a-z0-9-]{1,32}$", description="a kiosk's id")]
 Account = Annotated[str, Path(pattern="^[0-9a-f]{16}$", description="16 hex digits")]
 
 NO_PROOF = frozenset({"bad-signature", "unknown-key"})
@@ -107,6 +109,13 @@ def api(ledger: Ledger, issuer: CodeIssuer, ingest: Ingest) -> APIRouter:
             return [json.loads(line) for line in ledger.heads(kiosk)]
         except UnknownKioskError as error:
             return _refused(404, "unknown-kiosk", str(error))
+
+    @router.get("/kiosks/{kiosk}/months/{month}", response_model=None)
+    def month_of(kiosk: Kiosk, month: str) -> list[dict[str, Any]] | JSONResponse:
+        try:
+            return [asdict(one) for one in ledger.month(kiosk, month)]
+        except MonthError as error:
+            return _refused(422, "no-month", str(error))
 
     @router.get("/flags")
     def flags(limit: Annotated[int, Query(ge=1, le=1000)] = 100) -> list[dict[str, Any]]:

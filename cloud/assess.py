@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from contract.bodies import DepositBody, UncertainBody
+from contract.bodies import DepositBody, Load, UncertainBody
 from contract.errors import CatalogueError, RecordError
 from contract.points import Priced, price
 
@@ -22,8 +22,11 @@ if TYPE_CHECKING:
 UNCERTAIN = "uncertain"
 """Code of a load of which nobody can tell whether it fell."""
 
-FOR_STAFF = (UNCERTAIN, "deposit-differs")
+FOR_STAFF = (UNCERTAIN, "deposit-differs", "nul")
 """Codes of holds that more knowledge will not end: somebody must decide."""
+
+NUL = "nul"
+"""Code of a load with U+0000 in a name: no kiosk of ours writes it, and PostgreSQL has none."""
 
 AGAIN = "deposit-again"
 """Code of a load that was credited, or is held, under another seq or epoch."""
@@ -34,9 +37,9 @@ _ONE_LOAD = ("deposit_id", "account", "item_code", "mass_g", "pieces")
 
 @dataclass(frozen=True, slots=True)
 class Credit:
-    """A deposit of `item`, worth what the ledger's own calculation says."""
+    """A load of `item`, worth what the ledger's own calculation says."""
 
-    body: DepositBody
+    body: Load
     item: Item
     priced: Priced
     code: str = ""
@@ -76,18 +79,25 @@ def assess(record: Record, catalogues: Mapping[str, Catalogue]) -> Assessment:
         body = record.read()
     except RecordError as error:
         return Hold(error.code)
+    if isinstance(body, Load) and "\0" in "".join((body.deposit_id, body.jti, *body.barcodes)):
+        return Hold(NUL, body.account)
     if isinstance(body, UncertainBody):
         return Hold(UNCERTAIN, body.account)
-    if not isinstance(body, DepositBody):
-        return Note()
+    return priced(record.kiosk, body, catalogues) if isinstance(body, DepositBody) else Note()
+
+
+def priced(
+    kiosk: str, body: Load, catalogues: Mapping[str, Catalogue], code: str = ""
+) -> Credit | Hold:
+    """What a load at `kiosk` is worth, or why nobody knows; `code` is what the record is to say."""
     catalogue = catalogues.get(body.catalogue_version)
     if catalogue is None:
         return Hold("unknown-catalogue", body.account)
     try:
-        item = catalogue.item(body.item_code, record.kiosk)
+        item = catalogue.item(body.item_code, kiosk)
     except CatalogueError as error:
         return Hold(error.code, body.account)
-    return Credit(body, item, price(item, body.mass_g, body.pieces))
+    return Credit(body, item, price(item, body.mass_g, body.pieces), code)
 
 
 def only_once(credit: Credit, earlier: tuple[str, str, int, int] | None) -> Assessment:
@@ -105,9 +115,9 @@ def only_once(credit: Credit, earlier: tuple[str, str, int, int] | None) -> Asse
     return Hold("deposit-differs", body.account)
 
 
-def same_load(body: Mapping[str, Any], other: Mapping[str, Any]) -> bool:
-    """Whether two bodies, as they stand in their lines, tell of one load of one resident.
+def load_of(body: Mapping[str, Any]) -> tuple[Any, ...]:
+    """What two bodies, as they stand in their lines, say alike where they tell of one load.
 
     A kiosk may seal as uncertain, in a new epoch, what the ledger has as a deposit or as uncertain.
     """
-    return all(body.get(name) == other.get(name) for name in _ONE_LOAD)
+    return tuple(body.get(name) for name in _ONE_LOAD)

@@ -1,13 +1,17 @@
-"""Writing to the ledger inside one transaction: records, entries, transfers, flags."""
+"""Writing to the ledger inside one transaction: records, entries, transfers, flags.
+
+What belongs together is gathered and written table by table, so that a hundred records cost few
+statements more than one.
+"""
 
 from __future__ import annotations
 
-import json
 import logging
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import bindparam, insert, select, update
+from sqlalchemy import update
+from sqlalchemy.dialects.postgresql import insert  # SQLite understands its ON CONFLICT as well
 
 from cloud.assess import (
     AGAIN,
@@ -17,9 +21,11 @@ from cloud.assess import (
     Hold,
     Note,
     assess,
+    load_of,
     only_once,
-    same_load,
 )
+from cloud.bulk import insert_rows, new_ids
+from cloud.known import Credited, Known, Waiting, known_of
 from cloud.plausible import Flag
 from cloud.plausible import flags as implausible
 from cloud.recent import around
@@ -29,47 +35,24 @@ from contract.errors import TokenError
 from contract.instant import utc_s_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Mapping, Sequence
 
     from sqlalchemy import Connection, Table
 
     from cloud.phones import PhoneBook
-    from contract.catalogue import Catalogue
+    from contract.bodies import Load
+    from contract.catalogue import Catalogue, Item
     from contract.record import Record
 
 _log = logging.getLogger(__name__)
 
-# Statements are put together once: for SQLAlchemy that is dearer than for SQLite to run them.
-_INSERT = {
-    table: insert(table)
-    for table in (records, deposits, barcodes, entries, transfers, carbon, rejected)
-}
-_FLAG = insert(flags).prefix_with("OR IGNORE")
-_POSTED = select(records.c.sha256).where(
-    records.c.kiosk == bindparam("kiosk"),
-    records.c.epoch == bindparam("epoch"),
-    records.c.seq == bindparam("seq"),
-)
-_CREDITED = select(
-    deposits.c.account, deposits.c.item_code, deposits.c.mass_g, deposits.c.pieces
-).where(deposits.c.kiosk == bindparam("kiosk"), deposits.c.deposit_id == bindparam("deposit_id"))
+_FLAG = insert(flags).on_conflict_do_nothing()
+_REJECT = insert(rejected).on_conflict_do_nothing()
 
-_CREDITED_LINE = (
-    select(records.c.line)
-    .join(deposits, deposits.c.record_id == records.c.id)
-    .where(deposits.c.kiosk == bindparam("kiosk"), deposits.c.deposit_id == bindparam("deposit_id"))
-)
-_UNCERTAIN = select(records.c.id, records.c.line).where(
-    records.c.state == "held",
-    records.c.account == bindparam("account"),
-    records.c.code == UNCERTAIN,
-    records.c.kiosk == bindparam("kiosk"),
-)
-
-_KEPT = {
+_KEPT = (
     *("account", "bay", "bin_index", "catalogue_version", "deposit_id", "item_code", "jti"),
     *("mass_g", "pieces"),
-}
+)
 """What a deposit's row says as its body does."""
 
 OPERATOR = "operator"
@@ -81,45 +64,71 @@ def resident(account: str) -> str:
     return f"resident:{account}"
 
 
-class Book:
-    """The ledger's pages for one transaction that began at `now_s` (Unix seconds)."""
+@dataclass(frozen=True, slots=True)
+class _Judged:
+    """A deposit that was credited and is still to be looked at."""
 
-    def __init__(self, connection: Connection, now_s: int, phones: PhoneBook | None = None) -> None:
+    record_id: int
+    body: Load
+    item: Item
+    at_s: int
+
+
+class Book:
+    """The ledger's pages for one transaction that began at `now_s` (Unix seconds).
+
+    Args:
+        connection: Inside the transaction, with the turns of all kiosks concerned taken.
+        now_s: When.
+        came: The records that are about to be posted, settled or asked for.
+        phones: Says whose a typed number is.
+
+    Nothing is in the database until `write`.
+    """
+
+    def __init__(
+        self,
+        connection: Connection,
+        now_s: int,
+        came: Sequence[Record],
+        phones: PhoneBook | None = None,
+    ) -> None:
         self._connection = connection
         self._now_s = now_s
         self._phones = phones
+        self._known: Known = known_of(connection, came)
+        self._ids = iter(new_ids(connection, records, len(came)) if came else ())
+        self._rows: dict[Table, list[dict[str, Any]]] = {
+            table: [] for table in (records, deposits, barcodes, entries, transfers, carbon)
+        }
+        self._flags: list[dict[str, Any]] = []
+        self._judged: list[_Judged] = []
 
     def hash_of(self, record: Record) -> str | None:
         """The hash that is posted under the record's kiosk, epoch and seq, if any."""
-        place = {"kiosk": record.kiosk, "epoch": record.epoch, "seq": record.seq}
-        found: str | None = self._connection.execute(_POSTED, place).scalar()
-        return found
+        return self._known.hash_of(record)
 
     def assess(self, record: Record, catalogues: Mapping[str, Catalogue]) -> Assessment:
         """What the record means, given what was credited before."""
         assessment = assess(record, catalogues)
         if isinstance(assessment, Credit) and assessment.body.sealed is not None:
             assessment = self._whose(record.kiosk, assessment)
-        if isinstance(assessment, Hold) and assessment.code == UNCERTAIN:
-            return Note(AGAIN, assessment.account) if self._is_known(record) else assessment
-        if not isinstance(assessment, Credit):
+        if isinstance(assessment, Note) or not self._is_load(assessment):
             return assessment
-        deposit = {"kiosk": record.kiosk, "deposit_id": assessment.body.deposit_id}
-        found = self._connection.execute(_CREDITED, deposit).first()
-        return only_once(assessment, found and (found[0], found[1], found[2], found[3]))
+        if self._known.is_decided(record):
+            return Note(AGAIN, assessment.account)
+        earlier = self._known.credited.get((record.kiosk, record.body["deposit_id"]))
+        if isinstance(assessment, Credit):
+            return only_once(assessment, earlier and earlier[:4])
+        credited = earlier is not None and load_of(earlier.body) == load_of(record.body)
+        if credited or self._known.waiting(record):
+            return Note(AGAIN, assessment.account)
+        return assessment
 
-    def _is_known(self, record: Record) -> bool:
-        """Whether the load of an uncertain record was credited, or is held already."""
-        deposit = {"kiosk": record.kiosk, "deposit_id": record.body["deposit_id"]}
-        lines = self._connection.execute(_CREDITED_LINE, deposit).scalars()
-        credited = any(same_load(json.loads(line)["body"], record.body) for line in lines)
-        return credited or bool(self._uncertain(record))
-
-    def _uncertain(self, record: Record) -> list[int]:
-        """The records that are held because nobody knew whether the load of `record` fell."""
-        held = {"kiosk": record.kiosk, "account": record.body["account"]}
-        rows = self._connection.execute(_UNCERTAIN, held).all()
-        return [row.id for row in rows if same_load(json.loads(row.line)["body"], record.body)]
+    @staticmethod
+    def _is_load(assessment: Assessment) -> bool:
+        """Whether it may be a load that the ledger knows already."""
+        return isinstance(assessment, Credit) or assessment.code == UNCERTAIN
 
     def _whose(self, kiosk: str, credit: Credit) -> Assessment:
         """Whose a deposit by a typed number is; held where nobody can read the number here."""
@@ -136,19 +145,25 @@ class Book:
         return replace(credit, body=body.model_copy(update={"account": account}))
 
     def post(self, record: Record, assessment: Assessment) -> int:
-        """Write a record that is not in the ledger yet, and what follows from it; say its id."""
-        record_id = self._insert(
-            records,
-            kiosk=record.kiosk,
-            epoch=record.epoch,
-            seq=record.seq,
-            after=record.after,
-            sha256=record.sha256,
-            kind=record.kind,
-            line=record.line,
-            received_at=self._now_s,
-            **_state(assessment),
+        """Enter a record that is not in the ledger yet, and what follows from it; say its id."""
+        record_id = next(self._ids)
+        self._rows[records].append(
+            {
+                "id": record_id,
+                "kiosk": record.kiosk,
+                "epoch": record.epoch,
+                "seq": record.seq,
+                "after": record.after,
+                "sha256": record.sha256,
+                "kind": record.kind.replace("\0", "\ufffd"),  # PostgreSQL's text holds none
+                "line": record.line,
+                "received_at": self._now_s,
+                **_state(assessment),
+            }
         )
+        self._known.places[record.kiosk, record.epoch, record.seq] = record.sha256
+        if isinstance(assessment, Hold) and assessment.code == UNCERTAIN:
+            self._known.uncertain[record.kiosk].append(Waiting(record_id, record.body))
         self._enter(record_id, record, assessment)
         return record_id
 
@@ -157,6 +172,7 @@ class Book:
         self._connection.execute(
             update(records).where(records.c.id == record_id).values(**_state(assessment))
         )
+        self._known.forget(record.kiosk, [record_id])
         self._enter(record_id, record, assessment)
 
     def reject(self, kiosk: str, epoch: str, line: bytes, code: str, record: Record | None) -> None:
@@ -165,82 +181,111 @@ class Book:
         `record` is what it says of this epoch, where the kiosk signed it; what nobody signed has
         no place among the kiosk's records, whatever stands in it.
         """
-        values = {"kiosk": kiosk, "epoch": epoch, "sha256": sha256_hex(line), "code": code}
-        known = select(rejected.c.id).filter_by(**values)
-        if self._connection.execute(known).first() is None:
-            self._insert(
-                rejected,
-                seq=record.seq if record else 0,
-                after=record.after if record else None,
-                line=line,
-                received_at=self._now_s,
-                **values,
-            )
+        values: dict[str, Any] = {"kiosk": kiosk, "epoch": epoch, "code": code, "line": line}
+        values |= {"seq": record.seq if record else 0, "after": record.after if record else None}
+        values |= {"sha256": sha256_hex(line), "received_at": self._now_s}
+        self._connection.execute(_REJECT, values)
 
     def flag(self, record_id: int, found: Iterable[Flag]) -> None:
         """Note why somebody should look at a record; the same reason is noted once."""
-        for one in found:
-            row = {"record_id": record_id, "code": one.code, "detail": one.detail}
-            self._connection.execute(_FLAG, row | {"at": self._now_s})
+        self._flags += [
+            {"record_id": record_id, "code": one.code, "detail": one.detail, "at": self._now_s}
+            for one in found
+        ]
+
+    def write(self) -> None:
+        """Put everything into the database, and look at what was credited.
+
+        Raises:
+            LedgerError: The database refused a row; SQLite's refusals are SQLAlchemy's.
+        """
+        self._number_entries()
+        for table, rows in self._rows.items():
+            insert_rows(self._connection, table, rows)
+            rows.clear()
+        self._judge()
+        if self._flags:
+            self._connection.execute(_FLAG, self._flags)
+            self._flags.clear()
+
+    def _number_entries(self) -> None:
+        """Entries get their keys, and what belongs to each learns it."""
+        ids = new_ids(self._connection, entries, len(self._rows[entries]))
+        for entry, entry_id in zip(self._rows[entries], ids, strict=True):
+            entry["id"] = entry_id
+        for table in (transfers, carbon):
+            for row in self._rows[table]:
+                row["entry_id"] = row["entry_id"]["id"]
+
+    def _judge(self) -> None:
+        """Flag what is not plausible about the deposits that were credited."""
+        recent = around(self._connection, [one.record_id for one in self._judged])
+        for one in self._judged:
+            found = implausible(one.body, one.item, recent[one.record_id], one.at_s, self._now_s)
+            self.flag(one.record_id, found)
+        self._judged.clear()
 
     def _enter(self, record_id: int, record: Record, assessment: Assessment) -> None:
-        """Credit what is to be credited, and flag what is not plausible about it."""
+        """Credit what is to be credited, and note what it says of other records."""
         if not isinstance(assessment, Credit):
             return
         body, at_s = assessment.body, utc_s_of(record.at)
-        self._keep(record_id, record, assessment, at_s)
         self._credit(record_id, assessment)
-        if known := self._uncertain(record):
-            fell = {"state": "posted", "code": AGAIN}
-            self._connection.execute(update(records).where(records.c.id.in_(known)).values(fell))
-        recent = around(self._connection, record_id, record.kiosk, body, at_s)
-        self.flag(record_id, implausible(body, assessment.item, recent, at_s, self._now_s))
+        if known := self._known.waiting(record):
+            self._close(record.kiosk, known)
+        load = (record.kiosk, body.deposit_id)
+        # Staff may credit a load again, or another one beside it under the same name.
+        if load not in self._known.credited:
+            self._keep(record_id, record, assessment, at_s)
+            self._known.credited[load] = Credited(
+                body.account, body.item_code, body.mass_g, body.pieces, record.body
+            )
+            self._judged.append(_Judged(record_id, body, assessment.item, at_s))
+
+    def _close(self, kiosk: str, known: list[int]) -> None:
+        """The loads of these records fell: they are held no longer."""
+        fell = {"state": "posted", "code": AGAIN}
+        for row in self._rows[records]:
+            if row["id"] in known:
+                row.update(fell)
+        self._connection.execute(update(records).where(records.c.id.in_(known)).values(fell))
+        self._known.forget(kiosk, known)
 
     def _keep(self, record_id: int, record: Record, credit: Credit, at_s: int) -> None:
         """The deposit as statements and later deposits look it up."""
         body, priced = credit.body, credit.priced
-        self._insert(
-            deposits,
-            record_id=record_id,
-            kiosk=record.kiosk,
-            at=record.at,
-            at_s=at_s,
-            priced_by=priced.priced_by,
-            points=priced.points,
-            shown_points=body.points,
-            carbon_g=priced.carbon_g,
-            **body.model_dump(include=_KEPT),
-        )
-        for barcode in sorted(set(body.barcodes)):
-            self._insert(
-                barcodes, record_id=record_id, barcode=barcode, account=body.account, at_s=at_s
-            )
+        row = {name: getattr(body, name) for name in _KEPT}
+        row |= {"record_id": record_id, "kiosk": record.kiosk, "at": record.at, "at_s": at_s}
+        row |= {"priced_by": priced.priced_by, "points": priced.points}
+        row |= {"shown_points": body.points, "carbon_g": priced.carbon_g}
+        self._rows[deposits].append(row)
+        self._rows[barcodes] += [
+            {"record_id": record_id, "barcode": one, "account": body.account, "at_s": at_s}
+            for one in sorted(set(body.barcodes))
+        ]
 
     def _credit(self, record_id: int, credit: Credit) -> None:
         """The receipt's figure, then its correction."""
         body, priced = credit.body, credit.priced
         entry = self._transfer(record_id, "deposit", body.account, body.points)
         if priced.carbon_g:
-            self._insert(carbon, entry_id=entry, account=body.account, grams=priced.carbon_g)
+            row = {"entry_id": entry, "account": body.account, "grams": priced.carbon_g}
+            self._rows[carbon].append(row)
         if priced.points != body.points:
             reason = f"kiosk showed {body.points}, {body.catalogue_version} says {priced.points}"
             self._transfer(record_id, reason, body.account, priced.points - body.points)
 
-    def _transfer(self, record_id: int, reason: str, account: str, points: int) -> int:
+    def _transfer(self, record_id: int, reason: str, account: str, points: int) -> dict[str, Any]:
         """Enter `points` from the operator to the account, or back where they are negative."""
-        entry = self._insert(entries, record_id=record_id, reason=reason, at=self._now_s)
+        entry: dict[str, Any] = {"record_id": record_id, "reason": reason, "at": self._now_s}
+        self._rows[entries].append(entry)
         payer, payee = OPERATOR, resident(account)
         if points < 0:
             payer, payee = payee, payer
         if points:
-            self._insert(transfers, entry_id=entry, debit=payer, credit=payee, points=abs(points))
+            row = {"entry_id": entry, "debit": payer, "credit": payee, "points": abs(points)}
+            self._rows[transfers].append(row)
         return entry
-
-    def _insert(self, table: Table, **row: Any) -> int:
-        """Add one row; its key where the database chose that."""
-        key = self._connection.execute(_INSERT[table], row).inserted_primary_key
-        assert key is not None
-        return int(key[0])
 
 
 def _state(assessment: Assessment) -> dict[str, str | None]:

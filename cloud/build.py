@@ -10,13 +10,15 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from cloud.accounts import CityKeys, CodeIssuer
+from cloud.database import open_database
 from cloud.enrol import Enrolment
 from cloud.ingest import Ingest
 from cloud.keys import KioskKeys, load_catalogues
 from cloud.ledger import Ledger
 from cloud.mqtt import Listener
+from cloud.opening import PoolOpener
 from cloud.phones import load_phone_book
-from cloud.schema import open_database
+from cloud.staff import StaffDesk
 from contract.authority import KEY as CA_KEY
 from contract.authority import Authority
 from contract.certificates import PLATFORM
@@ -28,6 +30,8 @@ if TYPE_CHECKING:
     import ssl
     from collections.abc import Callable
     from pathlib import Path
+
+    from sqlalchemy import Engine
 
     from contract.keys import Signer
 
@@ -42,21 +46,29 @@ class Platform:
     listener: Listener
     ingest: Ingest
     enrolment: Enrolment | None
+    staff: StaffDesk
 
 
-def open_ledger(database: Path, folder: Path) -> Ledger:
+def open_ledger(database: Path | str, folder: Path, openers: int = 0) -> Ledger:
     """Open the ledger in `database` with the keys and catalogues of `folder`.
+
+    `openers` is the number of processes that check signatures; 0 for none beside this one.
 
     Raises:
         KioskError: A file is missing or unusable; the message names it.
     """
+    return _ledger(open_database(database), folder, openers)
+
+
+def _ledger(database: Engine, folder: Path, openers: int) -> Ledger:
     return Ledger(
-        open_database(database),
+        database,
         load_catalogues(folder),
         KioskKeys(folder / "kiosks"),
         now,
         ledger_key(folder),
         load_phone_book(folder, lambda: secrets.token_hex(8)),
+        PoolOpener(openers) if openers else None,
     )
 
 
@@ -74,23 +86,42 @@ def ledger_key(folder: Path) -> Signer | None:
 
 
 def open_platform(
-    database: Path, folder: Path, broker: tuple[str, int], *, tls: bool = False
+    database: Path | str,
+    folder: Path,
+    broker: tuple[str, int],
+    *,
+    tls: bool = False,
+    worker: str = "",
+    openers: int = 0,
 ) -> Platform:
     """Put ledger and listener together; what was held for want of a catalogue is settled first.
 
-    With `tls` the platform shows the broker the certificate of `folder`.
+    With `tls` the platform shows the broker the certificate of `folder`. `worker` is this one's
+    name where several share the work, `openers` the number of processes that check signatures.
 
     Raises:
         KioskError: A file is missing or unusable; the message names it.
     """
     context = _tls(folder) if tls else None
-    ledger = open_ledger(database, folder)
+    engine = open_database(database)
+    ledger = _ledger(engine, folder, openers)
     ledger.settle()
     writer = ThreadPoolExecutor(max_workers=1, thread_name_prefix="ledger")
     ingest = Ingest(ledger)
-    return Platform(
-        ledger, Listener(ingest, writer, *broker, tls=context), ingest, open_enrolment(folder)
+    listener = Listener(
+        ingest,
+        writer,
+        *broker,
+        f"ledger-{worker}" if worker else "ledger",
+        shares=bool(worker),
+        tls=context,
     )
+    return Platform(ledger, listener, ingest, open_enrolment(folder), open_staff(engine))
+
+
+def open_staff(database: Engine) -> StaffDesk:
+    """Who lets staff in, with fresh random tokens."""
+    return StaffDesk(database, now, lambda: secrets.token_urlsafe(24))
 
 
 def open_enrolment(folder: Path) -> Enrolment | None:

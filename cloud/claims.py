@@ -87,7 +87,8 @@ def claimed(connection: Connection, record: Record, *, new: bool) -> Claim:
             kiosk=record.kiosk, epoch=record.epoch, seq=record.seq
         )
     ).one()
-    deposit_id = str(record.body.get("deposit_id", ""))[:64]
+    # PostgreSQL's text holds no NUL, so no deposit that it knows has one in its name.
+    deposit_id = str(record.body.get("deposit_id", ""))[:64].replace("\0", "\ufffd")
     points = connection.execute(
         select(deposits.c.points).filter_by(kiosk=record.kiosk, deposit_id=deposit_id)
     ).scalar()

@@ -1,4 +1,4 @@
-"""The platform's command line: `kiosk cloud serve`, `ingest`, `invite` and `balance`."""
+"""The platform's command line: `kiosk cloud serve`, `ingest`, `invite`, `staff`, `balance`."""
 
 from __future__ import annotations
 
@@ -21,11 +21,18 @@ from contract.token import TTL_S
 app = typer.Typer(help="The platform: ledger, accounts and their pages.", no_args_is_help=True)
 app.add_typer(counter, name="counter")
 
-Database = Annotated[Path, typer.Option(help="SQLite file; made new where there is none.")]
+Database = Annotated[
+    str,
+    typer.Option(help="A file of SQLite, made new where there is none, or postgresql://..."),
+]
 Keys = Annotated[Path, typer.Option(help="Folder with kiosks/, city.pem, catalogue*.json ...")]
 Broker = Annotated[str, typer.Option(help="MQTT broker, HOST:PORT.")]
 Tls = Annotated[
     bool, typer.Option("--tls", help="Speak TLS to the broker, with tls.key, tls.crt, ca.crt.")
+]
+
+Openers = Annotated[
+    int, typer.Option(min=0, max=64, help="Processes that check signatures; 0 for none beside.")
 ]
 
 _log = logging.getLogger(__name__)
@@ -45,6 +52,7 @@ def serve_platform(
     code_ttl: Annotated[
         int, typer.Option(min=RENEW_BEFORE_S + 1, help="Seconds that a resident's code holds.")
     ] = TTL_S,
+    openers: Openers = 0,
 ) -> None:
     """Run everything: take records from the broker, serve pages and API."""
     from cloud.build import now, open_issuer, open_platform
@@ -53,7 +61,7 @@ def serve_platform(
     _log_to_stderr()
     if demo_account is not None:
         _check_account(demo_account)
-    platform = open_platform(database, keys, _address(broker), tls=tls)
+    platform = open_platform(database, keys, _address(broker), tls=tls, openers=openers)
     issuer = open_issuer(keys, code_ttl)
     if host not in ("127.0.0.1", "::1", "localhost"):
         _log.warning("accounts have no sign-in: whoever reaches %s can read them", host)
@@ -68,12 +76,20 @@ def ingest_records(
     keys: Keys,
     broker: Broker = "127.0.0.1:1883",
     tls: Tls = False,
+    openers: Openers = 0,
+    worker: Annotated[
+        str, typer.Option(help="This one's name, where several of them share the kiosks' batches.")
+    ] = "",
 ) -> None:
     """Only take records from the broker into the ledger."""
     from cloud.build import open_platform
 
     _log_to_stderr()
-    platform = open_platform(database, keys, _address(broker), tls=tls)
+    if not re.fullmatch(r"[a-z0-9-]{0,32}", worker):
+        raise CloudError(f"worker {worker[:40]!r} is not up to 32 of a-z, 0-9 and -")
+    platform = open_platform(
+        database, keys, _address(broker), tls=tls, worker=worker, openers=openers
+    )
     with contextlib.suppress(KeyboardInterrupt):
         asyncio.run(platform.listener.run())
 
@@ -96,22 +112,42 @@ def invite_kiosk(
     show({"kiosk": kiosk, "code": enrolment.invite(kiosk, replaces=replaces)}, as_json)
 
 
+@app.command("staff")
+def admit_staff(
+    staff: Annotated[str, typer.Argument(help="The staff member's pseudonym.")],
+    database: Database,
+    district: Annotated[str, typer.Option(help="Whose records; * for the whole city.")],
+    role: Annotated[str, typer.Option(help="decide, or read.")] = "decide",
+    as_json: AsJson = False,
+) -> None:
+    """Let a member of staff decide about held records; the token is printed once and not kept."""
+    from cloud.build import open_staff
+    from cloud.database import open_database
+
+    engine = open_database(database)
+    token = open_staff(engine).admit(staff, role, district)
+    engine.dispose()
+    show({"staff": staff, "role": role, "district": district, "token": token}, as_json)
+
+
 @app.command("balance")
 def show_balance(
     account: Annotated[str, typer.Argument(help="Account, 16 hex digits.")],
-    database: Annotated[Path, typer.Option(help="The ledger's SQLite file.")],
+    database: Database,
     as_json: AsJson = False,
 ) -> None:
     """Print what an account has."""
     from cloud.build import now
+    from cloud.database import is_address, open_database
     from cloud.ledger import Ledger
-    from cloud.schema import open_database
 
     _check_account(account)
-    if not database.exists():
+    if not is_address(database) and not Path(database).exists():
         raise CloudError(f"database {database} does not exist: name the ledger's file")
-    ledger = Ledger(open_database(database), {}, {}, now)
-    show({"account": account} | asdict(ledger.balance(account)), as_json)
+    engine = open_database(database)
+    found = Ledger(engine, {}, {}, now).balance(account)
+    engine.dispose()
+    show({"account": account} | asdict(found), as_json)
 
 
 def _address(text: str) -> tuple[str, int]:

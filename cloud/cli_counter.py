@@ -19,7 +19,9 @@ if TYPE_CHECKING:
 
 counter = typer.Typer(help="Cards and badges: issue, replace, revoke.", no_args_is_help=True)
 
-Database = Annotated[Path, typer.Option(help="The platform's SQLite file.")]
+Database = Annotated[
+    str, typer.Option(help="The platform's database: a file of SQLite, or postgresql://...")
+]
 Keys = Annotated[Path, typer.Option(help="Folder with city.pem; badges need badges.pem there.")]
 
 
@@ -86,20 +88,20 @@ def write_list(
     show({"list": str(out), "bytes": len(data)}, as_json)
 
 
-def _cards(database: Path, keys: Path) -> CardDesk:
+def _cards(database: str, keys: Path) -> CardDesk:
     from cloud.accounts import CityKeys
     from cloud.build import now
     from cloud.cards import CardDesk
-    from cloud.schema import open_database
+    from cloud.database import open_database
 
     city = CityKeys.load(keys)
     return CardDesk(open_database(database), city, now, _new_id)
 
 
-def _badges(database: Path, keys: Path) -> BadgeDesk:
+def _badges(database: str, keys: Path) -> BadgeDesk:
     from cloud.badges import BadgeDesk
     from cloud.build import now
-    from cloud.schema import open_database
+    from cloud.database import open_database
     from contract.keys import FileSigner
 
     signer = FileSigner.load(keys / "badges.pem")

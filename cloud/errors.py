@@ -28,3 +28,27 @@ class EnrolError(CloudError):
     def __init__(self, code: str, message: str) -> None:
         super().__init__(message)
         self.code = code
+
+
+class DecisionError(CloudError):
+    """A record is not decided about, or an appeal not taken; `code` says why in one word.
+
+    `unknown-record`, `not-yours`, `other-district`, `already`, `appealed`, `not-held`, `text`,
+    `cannot-credit`, `role`.
+    """
+
+    def __init__(self, code: str, message: str) -> None:
+        super().__init__(message)
+        self.code = code
+
+
+class StaffError(CloudError):
+    """Somebody who says to be staff is not let in: `no-token`, `expired`; or `name`."""
+
+    def __init__(self, code: str, message: str) -> None:
+        super().__init__(message)
+        self.code = code
+
+
+class MonthError(CloudError):
+    """What was asked for is no month."""

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import bindparam, insert, select, update
 
 from cloud.schema import heads, records, rejected
+from contract.canonical import INT_MAX
 from contract.fields import ZERO_HASH
 
 if TYPE_CHECKING:
@@ -21,29 +22,33 @@ if TYPE_CHECKING:
 WRONG_KIOSK = "wrong-kiosk"
 """Code of a record that names another kiosk than the one that signed and sent it."""
 
-# Put together once, as they run for every record.
-_NEXT_POSTED = (
-    select(records.c.seq, records.c.sha256)
+FIRST_LINKS, MOST_LINKS = 64, 4096
+"""Links that are read at once: few where a gap is likely near, more where there was none."""
+
+# Put together once, as they run for every batch.
+_POSTED = (
+    select(records.c.after, records.c.seq, records.c.sha256)
     .where(
         records.c.kiosk == bindparam("kiosk"),
         records.c.epoch == bindparam("epoch"),
-        records.c.after == bindparam("at"),
-        records.c.seq > bindparam("at"),
+        records.c.after >= bindparam("at"),
     )
-    .order_by(records.c.seq)
-    .limit(1)
+    .order_by(records.c.after, records.c.seq)
+    .limit(bindparam("links"))
 )
-_NEXT_REJECTED = (
-    select(rejected.c.seq)
+_REJECTED = (
+    select(rejected.c.after, rejected.c.seq)
     .where(
         rejected.c.kiosk == bindparam("kiosk"),
         rejected.c.epoch == bindparam("epoch"),
-        rejected.c.after == bindparam("at"),
-        rejected.c.seq > bindparam("at"),
+        rejected.c.after >= bindparam("at"),
         rejected.c.code == WRONG_KIOSK,
     )
-    .order_by(rejected.c.seq)
-    .limit(1)
+    .order_by(rejected.c.after, rejected.c.seq)
+    .limit(bindparam("links"))
+)
+_CURRENT = select(heads.c.upto, heads.c.sha256).where(
+    heads.c.kiosk == bindparam("kiosk"), heads.c.epoch == bindparam("epoch")
 )
 
 Head = tuple[int, str]
@@ -52,9 +57,7 @@ Head = tuple[int, str]
 
 def current(connection: Connection, kiosk: str, epoch: str) -> Head:
     """The head as the last `advance` left it."""
-    found = connection.execute(
-        select(heads.c.upto, heads.c.sha256).filter_by(kiosk=kiosk, epoch=epoch)
-    ).first()
+    found = connection.execute(_CURRENT, {"kiosk": kiosk, "epoch": epoch}).first()
     return (0, ZERO_HASH) if found is None else (found.upto, found.sha256)
 
 
@@ -71,30 +74,42 @@ def of_kiosk(connection: Connection, kiosk: str) -> list[tuple[str, Head]]:
 def advance(connection: Connection, kiosk: str, epoch: str) -> Head:
     """Follow the links from the head as far as they go, and keep where that is."""
     before = head = current(connection, kiosk, epoch)
-    at = head[0]
+    at, links = head[0], FIRST_LINKS
     while True:
-        if posted := _posted_after(connection, kiosk, epoch, at):
-            head, at = posted, posted[0]
-        elif passed := _rejected_after(connection, kiosk, epoch, at):
-            at = passed
-        else:
+        given: dict[str, str | int] = {"kiosk": kiosk, "epoch": epoch, "at": at, "links": links}
+        began_at = at
+        posted, passed, read_to = _links(connection, given)
+        while at <= read_to and (at in posted or at in passed):
+            if at in posted:
+                head = posted[at]
+                at = head[0]
+            else:
+                at = passed[at]
+        if read_to == INT_MAX or at == began_at:
             break
+        links = min(2 * links, MOST_LINKS)
     if head != before:
         _keep(connection, kiosk, epoch, head)
     return head
 
 
-def _posted_after(connection: Connection, kiosk: str, epoch: str, at: int) -> Head | None:
-    found = connection.execute(_NEXT_POSTED, {"kiosk": kiosk, "epoch": epoch, "at": at}).first()
-    return found and (found.seq, found.sha256)
+def _links(
+    connection: Connection, given: dict[str, str | int]
+) -> tuple[dict[int, Head], dict[int, int], int]:
+    """What comes after each seq, of what posted and of what may be passed, and how far that goes.
 
-
-def _rejected_after(connection: Connection, kiosk: str, epoch: str, at: int) -> int:
-    """The seq of a rejected record that comes after `at` and may be passed; 0 for none."""
-    found: int | None = connection.execute(
-        _NEXT_REJECTED, {"kiosk": kiosk, "epoch": epoch, "at": at}
-    ).scalar()
-    return found or 0
+    Nearest first; a link that goes back leads nowhere. What may be passed is only asked for where
+    something posted lies beyond it.
+    """
+    rows = connection.execute(_POSTED, given).all()
+    posted = {row.after: (row.seq, row.sha256) for row in reversed(rows) if row.seq > row.after}
+    ends = [rows[-1].after] if len(rows) == given["links"] else []
+    passed: dict[int, int] = {}
+    if posted.keys() - {seq for seq, _ in posted.values()} - {given["at"]}:
+        others = connection.execute(_REJECTED, given).all()
+        passed = {row.after: row.seq for row in reversed(others) if row.seq > row.after}
+        ends += [others[-1].after] if len(others) == given["links"] else []
+    return posted, passed, min(ends, default=INT_MAX)
 
 
 def _keep(connection: Connection, kiosk: str, epoch: str, head: Head) -> None:

@@ -11,6 +11,7 @@ import logging
 from collections import Counter
 from typing import TYPE_CHECKING
 
+from cloud.districts import district_of
 from cloud.errors import UnknownKioskError
 from cloud.mix import MixAlarm
 from contract.errors import ContractError, PayloadError
@@ -18,6 +19,8 @@ from contract.payloads import BinLevels, DepositBatch, KioskState, decode, encod
 from contract.topics import ParsedTopic, parse
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from cloud.ledger import Ledger
     from contract.payloads import Ack
 
@@ -54,25 +57,43 @@ class Ingest:
         Raises:
             LedgerError: The database failed; the message must be delivered again.
         """
-        try:
-            parsed = parse(topic)
-            ack = self._answer(parsed, payload)
-        except ContractError as error:
-            self._refuse(error.code, topic, error)
-            return []
-        except UnknownKioskError as error:
-            self._refuse("unknown-kiosk", topic, error)
-            return []
-        return [] if ack is None else [(parsed.topics.ack, encode(ack))]
+        return self.handle_all([(topic, payload)])[0]
+
+    def handle_all(self, messages: Sequence[Message]) -> list[list[Message]]:
+        """Take messages in the order in which they came; for each, what to publish.
+
+        Raises:
+            LedgerError: The database failed; all of them must be delivered again.
+        """
+        answers: list[list[Message]] = [[] for _ in messages]
+        batches: list[tuple[int, ParsedTopic, DepositBatch]] = []
+        for at, (topic, payload) in enumerate(messages):
+            try:
+                parsed = parse(topic)
+                if (parsed.direction, parsed.leaf) == ("up", "deposit"):
+                    batches.append((at, parsed, self._batch(parsed, payload)))
+                elif ack := self._answer(parsed, payload):
+                    answers[at] = [(parsed.topics.ack, encode(ack))]
+            except ContractError as error:
+                self._refuse(error.code, topic, error)
+            except UnknownKioskError as error:
+                self._refuse("unknown-kiosk", topic, error)
+        acks = self._ledger.post_all([(topic.kiosk, one) for _, topic, one in batches])
+        for (at, parsed, batch), ack in zip(batches, acks, strict=True):
+            self.mix.posted(parsed.kiosk, len(batch.records))
+            answers[at] = [(parsed.topics.ack, encode(ack))]
+        return answers
+
+    def _batch(self, topic: ParsedTopic, payload: bytes) -> DepositBatch:
+        """A batch that may be posted."""
+        batch = decode(DepositBatch, payload)
+        _same_kiosk(topic, batch.kiosk)
+        _same_epoch(batch, self._epochs.get(batch.kiosk, batch.epoch))
+        self._ledger.check_known(batch.kiosk)
+        _same_district(topic, district_of(self._ledger.catalogues, batch.kiosk))
+        return batch
 
     def _answer(self, topic: ParsedTopic, payload: bytes) -> Ack | None:
-        if topic.direction == "up" and topic.leaf == "deposit":
-            batch = decode(DepositBatch, payload)
-            _same_kiosk(topic, batch.kiosk)
-            _same_epoch(batch, self._epochs.get(batch.kiosk, batch.epoch))
-            ack = self._ledger.post(topic.kiosk, batch)
-            self.mix.posted(topic.kiosk, len(batch.records))
-            return ack
         if topic.direction == "up" and topic.leaf == "state":
             state = decode(KioskState, payload)
             _same_kiosk(topic, state.kiosk)
@@ -97,6 +118,14 @@ class Ingest:
 def _same_kiosk(topic: ParsedTopic, kiosk: str) -> None:
     if kiosk != topic.kiosk:
         raise PayloadError("wrong-kiosk", f"payload of {kiosk} came under the name {topic.kiosk}")
+
+
+def _same_district(topic: ParsedTopic, district: str) -> None:
+    if district and topic.district != district:
+        raise PayloadError(
+            "wrong-district",
+            f"{topic.kiosk} is in {district}, it said that it is in {topic.district}",
+        )
 
 
 def _same_epoch(batch: DepositBatch, epoch: str) -> None:

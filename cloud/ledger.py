@@ -18,20 +18,18 @@ from __future__ import annotations
 
 import json
 import logging
-from typing import TYPE_CHECKING, Any
-
-from sqlalchemy import select
-from sqlalchemy.exc import SQLAlchemyError
+from typing import TYPE_CHECKING
 
 from cloud import head
-from cloud.assess import FOR_STAFF, Hold
-from cloud.book import Book
-from cloud.claims import Claim, ClaimError, claimed, whose
-from cloud.errors import LedgerError, UnknownKioskError
+from cloud.claims import Claim, ClaimError, whose
+from cloud.database import reading
+from cloud.decisions import Decisions
+from cloud.errors import UnknownKioskError
 from cloud.flagged import Flagged, flagged_of
 from cloud.mix import mix_of
-from cloud.plausible import Flag
-from cloud.schema import cause, reading, records
+from cloud.month import month_of
+from cloud.opening import InlineOpener
+from cloud.posting import Posting
 from cloud.statement import (
     Balance,
     Receipt,
@@ -43,22 +41,22 @@ from cloud.statement import (
     rejected_of,
     totals_of,
 )
-from contract.errors import RecordError
 from contract.head import sign_ack, sign_head
 from contract.payloads import Ack, Rejected
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Mapping, Sequence
 
-    from sqlalchemy import Engine, Row
+    from sqlalchemy import Engine
 
     from cloud.keyring import Keyring
+    from cloud.month import ItemMonth
+    from cloud.opening import Opener
     from cloud.phones import PhoneBook
     from contract.catalogue import Catalogue
     from contract.factors import Mix
     from contract.keys import Signer
     from contract.payloads import DepositBatch
-    from contract.record import Record
 
 _log = logging.getLogger(__name__)
 
@@ -66,13 +64,16 @@ _log = logging.getLogger(__name__)
 class Ledger:
     """The books of all kiosks. `catalogues` are those that it knows, by version.
 
+    `decisions` are about what is held in them.
+
     Args:
-        database: As `cloud.schema.open_database` gives it.
+        database: As `cloud.database.open_database` gives it.
         catalogues: Catalogue version → catalogue.
         kiosk_keys: Kiosk id → its keys; may grow while the ledger runs.
         clock: Gives Unix seconds.
         signer: The ledger's key, for its acks; without one they go out unsigned.
         phones: Says whose a typed number is; without it deposits by one are held.
+        opener: Checks signatures; in this thread where none is given.
     """
 
     def __init__(
@@ -83,13 +84,17 @@ class Ledger:
         clock: Callable[[], int],
         signer: Signer | None = None,
         phones: PhoneBook | None = None,
+        opener: Opener | None = None,
     ) -> None:
         self._database = database
         self.catalogues = catalogues
         self._keys = kiosk_keys
         self._clock = clock
         self._signer = signer
-        self._phones = phones
+        self.decisions = Decisions(database, catalogues, kiosk_keys, clock)
+        self._posting = Posting(
+            database, catalogues, clock, opener or InlineOpener(), phones, says_hash=bool(signer)
+        )
         if phones is not None:
             with database.begin() as connection:
                 phones.create(connection)
@@ -101,15 +106,21 @@ class Ledger:
             UnknownKioskError: No key is registered for `kiosk`; nothing was posted.
             LedgerError: The database failed; nothing was posted.
         """
-        keys = self._keyring(kiosk)
-        try:
-            with self._database.begin() as connection:
-                book = Book(connection, self._clock(), self._phones)
-                answers = [self._take(book, batch, keys, one.encode()) for one in batch.records]
-                reached = head.advance(connection, kiosk, batch.epoch)
-        except SQLAlchemyError as error:
-            raise LedgerError(f"batch of kiosk {kiosk} was not posted: {cause(error)}") from error
-        return self._said(kiosk, batch.epoch, reached, [one for one in answers if one])
+        return self.post_all([(kiosk, batch)])[0]
+
+    def post_all(self, batches: Sequence[tuple[str, DepositBatch]]) -> list[Ack]:
+        """Post the batches that came under each kiosk's name; return once all are durable.
+
+        Raises:
+            UnknownKioskError: No key is registered for one of them; nothing was posted.
+            LedgerError: The database failed; some may be posted, and all may come again.
+        """
+        keys = {kiosk: self._keyring(kiosk) for kiosk, _ in batches}
+        posted = self._posting.post_all([(kiosk, keys[kiosk], one) for kiosk, one in batches])
+        return [
+            self._said(kiosk, batch.epoch, reached, rejected)
+            for (kiosk, batch), (reached, rejected) in zip(batches, posted, strict=True)
+        ]
 
     def ack(self, kiosk: str, epoch: str) -> Ack:
         """What the ledger has of this epoch of a kiosk.
@@ -156,20 +167,7 @@ class Ledger:
         record = keys.open(line)
         if record.kind != "deposit":
             raise ClaimError("not-a-deposit", f"a {record.kind} of {record.kiosk} is worth nothing")
-        try:
-            with self._database.begin() as connection:
-                book = Book(connection, self._clock(), self._phones)
-                known = book.hash_of(record)
-                if known not in (None, record.sha256):
-                    raise ClaimError(
-                        "conflict", f"{record.kiosk} sent another record {record.seq}: ask staff"
-                    )
-                if known is None:
-                    self._post(book, keys, record, [Flag("claimed", "a receipt was handed in")])
-                    head.advance(connection, record.kiosk, record.epoch)
-                return claimed(connection, record, new=known is None)
-        except SQLAlchemyError as error:
-            raise LedgerError(f"claim was not posted: {cause(error)}") from error
+        return self._posting.claim(keys, record)
 
     def settle(self) -> int:
         """Assess again what is held for want of a catalogue or of software; say how many went.
@@ -179,14 +177,7 @@ class Ledger:
         Raises:
             LedgerError: The database failed; nothing was settled.
         """
-        waiting = select(records).where(records.c.state == "held", records.c.code.not_in(FOR_STAFF))
-        try:
-            with self._database.begin() as connection:
-                book = Book(connection, self._clock(), self._phones)
-                rows = connection.execute(waiting).all()
-                return sum(self._settle(book, row) for row in rows)
-        except SQLAlchemyError as error:
-            raise LedgerError(f"held records were not settled: {cause(error)}") from error
+        return self._posting.settle(self._keys)
 
     def balance(self, account: str) -> Balance:
         """Points and carbon of a resident's account (16 hex digits)."""
@@ -204,9 +195,11 @@ class Ledger:
         None where there is no such deposit, or its key is no longer on file.
         """
         keys = self._keys.get(kiosk)
+        if keys is None or "\0" in deposit_id:
+            return None
         with reading(self._database) as connection:
             line = line_of_deposit(connection, kiosk, deposit_id)
-        if keys is None or line is None:
+        if line is None:
             return None
         public = keys.public(json.loads(line)["key"])  # it was read before it was posted
         return None if public is None else (line, public)
@@ -220,6 +213,15 @@ class Ledger:
         """What a kiosk's deposits of the last week come to, by the ledger's clock."""
         with reading(self._database) as connection:
             return mix_of(connection, kiosk, self._clock())
+
+    def month(self, kiosk: str, month: str) -> list[ItemMonth]:
+        """What a kiosk took in a month, as in `2026-11`, by item.
+
+        Raises:
+            MonthError: It is no month.
+        """
+        with reading(self._database) as connection:
+            return month_of(connection, kiosk, month)
 
     def rejected(self) -> dict[str, int]:
         """How many lines were rejected, by code."""
@@ -236,19 +238,6 @@ class Ledger:
         with reading(self._database) as connection:
             return totals_of(connection)
 
-    def _settle(self, book: Book, row: Row[Any]) -> bool:
-        """Assess one held record again; whether it is held no longer, or for staff alone."""
-        try:
-            record = self._keyring(row.kiosk).open(row.line)
-        except (RecordError, UnknownKioskError) as error:
-            _log.warning("record stays held kiosk=%s seq=%s: %s", row.kiosk, row.seq, error)
-            return False
-        assessment = book.assess(record, self.catalogues)
-        if isinstance(assessment, Hold) and assessment.code not in FOR_STAFF:
-            return False
-        book.settle(row.id, record, assessment)
-        return True
-
     def _keyring(self, kiosk: str) -> Keyring:
         keys = self._keys.get(kiosk)
         if keys is None:
@@ -262,49 +251,3 @@ class Ledger:
         upto, sha256 = reached
         ack = Ack(epoch=epoch, upto=upto, sha256=sha256, rejected=rejected)
         return ack if self._signer is None else sign_ack(ack, kiosk, self._signer)
-
-    def _take(self, book: Book, batch: DepositBatch, keys: Keyring, line: bytes) -> Rejected | None:
-        """Post one line, unless it is a duplicate; the answer to one that never will post."""
-        try:
-            record = keys.open(line)
-        except RecordError as error:
-            if error.code != "unknown-key":
-                return self._rejected(book, batch, line, error.code)
-            # The key on file may be the outdated one: neither post nor reject, the kiosk repeats.
-            _log.warning("record waits for its key kiosk=%s: %s", batch.kiosk, error)
-            return None
-        if record.kiosk != batch.kiosk:
-            return self._rejected(book, batch, line, head.WRONG_KIOSK, record)
-        known = book.hash_of(record)
-        if known not in (None, record.sha256):
-            return self._rejected(book, batch, line, "conflict", record)
-        if known is None:
-            self._post(book, keys, record, _foreign(record, batch.epoch))
-        return None
-
-    def _rejected(
-        self, book: Book, batch: DepositBatch, line: bytes, code: str, signed: Record | None = None
-    ) -> Rejected:
-        """Keep a line that will never post; its place counts if it is `signed`, and of this epoch.
-
-        The hash goes out with signatures alone: without them an ack is what it always was.
-        """
-        _log.warning("record refused kiosk=%s code=%s", batch.kiosk, code)
-        placed = signed if signed and signed.epoch == batch.epoch else None
-        book.reject(batch.kiosk, batch.epoch, line, code, placed)
-        if placed is None:
-            return Rejected(seq=0, code=code)
-        return Rejected(seq=placed.seq, code=code, sha256=placed.sha256 if self._signer else None)
-
-    def _post(self, book: Book, keys: Keyring, record: Record, found: list[Flag]) -> None:
-        """Post a record that is new, and flag how it came."""
-        if keys.is_retired(record.key):
-            found.append(Flag("retired-key", f"signed with key {record.key}, which was replaced"))
-        book.flag(book.post(record, book.assess(record, self.catalogues)), found)
-
-
-def _foreign(record: Record, epoch: str) -> list[Flag]:
-    """A record that travelled among those of another epoch: no kiosk of ours packs them so."""
-    if record.epoch == epoch:
-        return []
-    return [Flag("other-epoch", f"came in a batch of epoch {epoch}")]

@@ -1,51 +1,115 @@
-"""Bringing an older ledger's tables to what `cloud.schema` says today, one version at a time.
+"""Making the ledger's tables, or bringing those of an older ledger to what `cloud.schema` says.
 
-Each step runs inside the transaction that opens the database: it is done wholly or not at all,
-and the ledger of before is still there after a power cut.
+Each step is an Alembic revision in `cloud.migrations`. All of it runs inside the transaction that
+opens the database: it is done wholly or not at all, and the ledger of before is still there after
+a power cut. An empty database gets today's tables at once.
+
+Before there were revisions, SQLite's `user_version` counted: 1 and 2 are the first two.
 """
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING
 
-from sqlalchemy import text
+from sqlalchemy import Column, MetaData, String, Table, insert, inspect, select, text
+
+from cloud.errors import LedgerError
+from cloud.schema import CREATE_POSTINGS, metadata
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from alembic.config import Config
+    from sqlalchemy import Connection
 
-    from sqlalchemy import Connection, MetaData
+HEAD = "0003"
+"""The revision that `cloud.schema` is."""
 
-_DEPOSITS_2 = text(
+REVISIONS = ("0001", "0002", HEAD)
+
+USER_VERSION = 2
+"""What a SQLite file says of itself. Later revisions only add tables, so software that knows no
+revisions opens their files still, and this stays."""
+
+SCRIPTS = Path(__file__).with_name("migrations")
+
+_OPENING = 0x6B696F736B
+"""Number of the lock under which one of several processes makes the tables."""
+
+stamp = Table("alembic_version", MetaData(), Column("version_num", String(32), primary_key=True))
+"""Alembic's own table: the revision of a database, in its only row."""
+
+
+def bring_up_to_date(connection: Connection, name: str) -> None:
+    """Leave the database behind `connection`, called `name` in errors, with today's tables.
+
+    Raises:
+        LedgerError: It is of a later version than this software.
     """
-    INSERT INTO deposits (
-        record_id, kiosk, deposit_id, account, at, item_code, catalogue_version, mass_g, pieces,
-        priced_by, points, shown_points, carbon_g, bay, bin_index, jti, at_s
-    )
-    SELECT
-        record_id, old.kiosk, deposit_id, old.account, at, item_code, catalogue_version, mass_g,
-        pieces, priced_by, points, shown_points, carbon_g,
-        json_extract(CAST(line AS TEXT), '$.body.bay'),
-        json_extract(CAST(line AS TEXT), '$.body.bin_index'),
-        json_extract(CAST(line AS TEXT), '$.body.jti'),
-        CAST(strftime('%s', at) AS INTEGER)
-    FROM deposits_1 AS old JOIN records ON records.id = old.record_id
+    if connection.dialect.name == "postgresql":
+        connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _OPENING})
+    found = revision_of(connection, name)
+    if found is None:
+        metadata.create_all(connection)
+        connection.execute(CREATE_POSTINGS)
+        _stamp(connection, HEAD)
+    elif found not in REVISIONS:
+        raise LedgerError(
+            f"database {name} has version {found}, this software knows {HEAD}: update"
+        )
+    elif found != HEAD:
+        upgrade(connection, HEAD)
+
+
+def revision_of(connection: Connection, name: str) -> str | None:
+    """The revision that a database is at; None where it is empty.
+
+    A file from before there were revisions is given the one that it is.
+
+    Raises:
+        LedgerError: It is of a later version than this software.
     """
-)
+    version = 0
+    if connection.dialect.name == "sqlite":
+        version = connection.execute(text("PRAGMA user_version")).scalar_one()
+    if version > USER_VERSION:
+        raise LedgerError(
+            f"database {name} has version {version}, this software knows {USER_VERSION}: update"
+        )
+    if inspect(connection).has_table(stamp.name):
+        found: str | None = connection.execute(select(stamp.c.version_num)).scalar()
+        return found
+    if version:
+        _stamp(connection, REVISIONS[version - 1])
+    return REVISIONS[version - 1] if version else None
 
 
-def migrate(connection: Connection, metadata: MetaData, version: int) -> None:
-    """Make the tables of `metadata` out of those of an older `version`; 0 is an empty file."""
-    steps: tuple[Callable[[Connection, MetaData], None], ...] = (_to_2,)
-    if version > 0:
-        for step in steps[version - 1 :]:
-            step(connection, metadata)
-    metadata.create_all(connection)
+def upgrade(connection: Connection, revision: str) -> None:
+    """Take the tables up to `revision`, in the caller's transaction."""
+    from alembic.command import upgrade as up
+
+    up(_config(connection), revision)
 
 
-def _to_2(connection: Connection, metadata: MetaData) -> None:
-    """Deposits say where and when they fell and with which code: it stood in their lines."""
-    connection.execute(text("ALTER TABLE deposits RENAME TO deposits_1"))
-    connection.execute(text("DROP INDEX ix_deposits_account"))
-    metadata.create_all(connection)
-    connection.execute(_DEPOSITS_2)
-    connection.execute(text("DROP TABLE deposits_1"))
+def downgrade(connection: Connection, revision: str) -> None:
+    """Take the tables down to `revision`, or to `base`, which is none; what they alone held goes.
+
+    In the caller's transaction.
+    """
+    from alembic.command import downgrade as down
+
+    down(_config(connection), revision)
+
+
+def _config(connection: Connection) -> Config:
+    from alembic.config import Config  # a simulation, which makes new ledgers alone, needs none
+
+    config = Config(attributes={"connection": connection})
+    config.set_main_option("script_location", str(SCRIPTS).replace("%", "%%"))
+    return config
+
+
+def _stamp(connection: Connection, revision: str) -> None:
+    stamp.create(connection, checkfirst=True)
+    connection.execute(insert(stamp).values(version_num=revision))
+    if connection.dialect.name == "sqlite":
+        connection.execute(text(f"PRAGMA user_version = {USER_VERSION}"))

@@ -35,7 +35,7 @@ def mix_of(connection: Connection, kiosk: str, now_s: int) -> Mix:
             func.coalesce(func.sum(deposits.c.carbon_g), 0),
         ).where(deposits.c.kiosk == kiosk, deposits.c.at_s > now_s - WINDOW_S)
     ).one()
-    return Mix(mass_g, carbon_g)
+    return Mix(int(mass_g), int(carbon_g))  # PostgreSQL adds up whole numbers as decimals
 
 
 class MixAlarm:

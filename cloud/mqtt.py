@@ -14,6 +14,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import socket
+from itertools import chain
 from typing import TYPE_CHECKING
 
 import aiomqtt
@@ -41,6 +42,9 @@ STEADY_S = 10.0
 
 KEEPALIVE_S = 15
 
+AT_ONCE_MOST = 40
+"""Messages that are posted together: twice what mosquitto lets be under way to one listener."""
+
 AT_ONCE = (socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
 """An ack is a small message: held back for a fuller packet it came 40 ms later."""
 
@@ -49,12 +53,14 @@ class Listener:
     """Keeps one connection to the broker at a time, for ever.
 
     Args:
-        ingest: Answers the messages; called on `executor`, one message after the other.
+        ingest: Answers the messages; called on `executor`, one group after the other.
         executor: Where the database is used; one thread.
         host: The broker's.
         port: The broker's.
         identifier: Client id. The broker keeps messages for it while it is away; one that goes
             by certificates takes their name instead.
+        shares: Whether several listeners, each with its own identifier, share the batches. The
+            broker must know shared subscriptions, as mosquitto does.
         tls: Gives what a TLS connection needs, anew for each; None for none at all.
     """
 
@@ -66,6 +72,7 @@ class Listener:
         port: int,
         identifier: str = "ledger",
         *,
+        shares: bool = False,
         tls: Callable[[], ssl.SSLContext] | None = None,
     ) -> None:
         self._ingest = ingest
@@ -73,6 +80,7 @@ class Listener:
         self._host = host
         self._port = port
         self._identifier = identifier
+        self._shares = shares
         self._tls = tls
         self._connected = False
 
@@ -111,18 +119,28 @@ class Listener:
         )
         client._client.manual_ack_set(True)  # aiomqtt has no way of its own
         async with client:
-            await client.subscribe([(from_all_kiosks(leaf), 1) for leaf in LEAVES])
+            await client.subscribe([(self._filter(leaf), 1) for leaf in LEAVES])
             self._connected = True
             _log.info("broker connected address=%s:%d", self._host, self._port)
             async for message in client.messages:
-                await self._answer(client, message)
+                # Whatever else is here already is posted in the same transaction.
+                group = [message]
+                while len(group) < AT_ONCE_MOST and len(client.messages):
+                    group.append(await anext(client.messages))
+                await self._answer(client, group)
 
-    async def _answer(self, client: aiomqtt.Client, message: aiomqtt.Message) -> None:
-        """Post, then PUBACK, then publish the ledger's answer."""
+    def _filter(self, leaf: str) -> str:
+        """Batches go to one of the sharers; what a kiosk says of itself is news to all of them."""
+        shared = self._shares and leaf == "deposit"
+        return f"$share/ledger/{from_all_kiosks(leaf)}" if shared else from_all_kiosks(leaf)
+
+    async def _answer(self, client: aiomqtt.Client, group: list[aiomqtt.Message]) -> None:
+        """Post, then PUBACK, then publish the ledger's answers."""
         loop = asyncio.get_running_loop()
-        topic, payload = str(message.topic), bytes(message.payload)
-        answers = await loop.run_in_executor(self._executor, self._ingest.handle, topic, payload)
-        client._client.ack(message.mid, message.qos)  # as above
-        for topic, payload in answers:
+        came = [(str(one.topic), bytes(one.payload)) for one in group]
+        answers = await loop.run_in_executor(self._executor, self._ingest.handle_all, came)
+        for one in group:
+            client._client.ack(one.mid, one.qos)  # as above
+        for topic, payload in chain.from_iterable(answers):
             # QoS 0: acks are cumulative, and waiting for a dying broker's PUBACK takes 10 s.
             await client.publish(topic, payload, qos=0)

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from contract.bodies import DepositBody
+    from contract.bodies import Load
     from contract.catalogue import Item
 
 DAY_S = 86_400
@@ -79,9 +79,7 @@ class Recent:
     barcodes: Mapping[str, int] = field(default_factory=dict)
 
 
-def flags(
-    body: DepositBody, item: Item, recent: Recent, at_s: int, received_s: int
-) -> tuple[Flag, ...]:
+def flags(body: Load, item: Item, recent: Recent, at_s: int, received_s: int) -> tuple[Flag, ...]:
     """Say what is not plausible about a deposit of `item`.
 
     Args:
@@ -104,7 +102,7 @@ def bin_limit_g(stream: str) -> int:
     return FILLS_A_DAY * BIN_L * DENSEST_G_PER_L.get(stream, DENSEST_OTHER_G_PER_L)
 
 
-def _by_mass(body: DepositBody, item: Item) -> Iterator[Flag]:
+def _by_mass(body: Load, item: Item) -> Iterator[Flag]:
     """The load against the scale, the item and the number of its pieces."""
     least, most = item.mass_g.min, item.mass_g.max
     if body.mass_g > body.scale.max_g:
@@ -118,7 +116,7 @@ def _by_mass(body: DepositBody, item: Item) -> Iterator[Flag]:
         yield Flag("light-pieces", f"{body.pieces} pieces in {body.mass_g} g, one has {least} g")
 
 
-def _by_time(body: DepositBody, recent: Recent, at_s: int, received_s: int) -> Iterator[Flag]:
+def _by_time(body: Load, recent: Recent, at_s: int, received_s: int) -> Iterator[Flag]:
     """The load against the machine's pace, the bin's volume and the clock."""
     if recent.bay_gap_s is not None and recent.bay_gap_s < SHORTEST_S:
         yield Flag(
@@ -131,7 +129,7 @@ def _by_time(body: DepositBody, recent: Recent, at_s: int, received_s: int) -> I
         yield Flag("clock-ahead", f"{at_s - received_s} s ahead, at most {CLOCK_AHEAD_S}")
 
 
-def _by_code(body: DepositBody, recent: Recent) -> Iterator[Flag]:
+def _by_code(body: Load, recent: Recent) -> Iterator[Flag]:
     """The code that was shown: a resident's code lives for minutes and is shown once."""
     if body.by == "code" and recent.code_kiosks > 1:
         yield Flag("code-elsewhere", f"the same code at {recent.code_kiosks} kiosks")

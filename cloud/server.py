@@ -14,6 +14,7 @@ from nicegui import ui
 from cloud.api import api
 from cloud.enrol_api import enrol_api
 from cloud.errors import CloudError
+from cloud.held_api import held_api
 from cloud.screens.pages import add_pages
 from cloud.screens.receipt import receipt_pages
 
@@ -34,6 +35,7 @@ def web(
     # No interactive API pages: they would fetch their scripts from elsewhere.
     app = FastAPI(title="Green account platform", docs_url=None, redoc_url=None)
     app.include_router(api(platform.ledger, issuer, platform.ingest))
+    app.include_router(held_api(platform.ledger.decisions, platform.staff))
     if platform.enrolment is not None:
         app.include_router(enrol_api(platform.enrolment))
     app.include_router(receipt_pages(platform.ledger.proof, platform.ledger.catalogues))

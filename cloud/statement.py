@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import desc, func, select
 
 from cloud.book import OPERATOR, resident
+from cloud.cases import reasons_of
 from cloud.flagged import codes_of
 from cloud.schema import carbon, deposits, flags, postings, records, rejected, transfers
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from sqlalchemy import Column, ColumnElement, Connection
+    from sqlalchemy import Column, ColumnElement, Connection, Select
 
     from contract.catalogue import Catalogue
 
@@ -34,7 +35,8 @@ class Receipt:
 
     `points` is what was credited, `shown_points` what the kiosk's screen said; they differ where
     the ledger corrected it. `names` are the item's, by language. `flags` are codes of what is
-    not plausible about it (`cloud.plausible`); it is credited all the same.
+    not plausible about it (`cloud.plausible`); it is credited all the same. `refused` says why
+    staff entered it back, empty where they did not.
     """
 
     deposit_id: str
@@ -49,6 +51,7 @@ class Receipt:
     shown_points: int
     carbon_g: int
     flags: tuple[str, ...] = ()
+    refused: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +93,8 @@ def receipts_of(
         .order_by(desc(deposits.c.record_id))
         .limit(limit)
     ).all()
-    flagged = codes_of(connection, [row.record_id for row in rows])
+    shown = [row.record_id for row in rows]
+    flagged, refused = codes_of(connection, shown), reasons_of(connection, shown)
     return [
         Receipt(
             deposit_id=row.deposit_id,
@@ -105,6 +109,7 @@ def receipts_of(
             shown_points=row.shown_points,
             carbon_g=row.carbon_g,
             flags=flagged.get(row.record_id, ()),
+            refused=refused.get(row.record_id, ""),
         )
         for row in rows
     ]
@@ -134,7 +139,7 @@ def totals_of(connection: Connection) -> Totals:
         "flagged": select(func.count(flags.c.record_id.distinct())),
         "postings_sum": select(func.coalesce(func.sum(postings.c.points), 0)),
     }
-    return Totals(**{name: connection.execute(one).scalar_one() for name, one in queries.items()})
+    return Totals(**{name: _whole(connection, one) for name, one in queries.items()})
 
 
 def rejected_of(connection: Connection) -> dict[str, int]:
@@ -155,9 +160,12 @@ def _by_code(
 
 
 def _sum(connection: Connection, column: Column[int], where: ColumnElement[bool]) -> int:
-    return int(
-        connection.execute(select(func.coalesce(func.sum(column), 0)).where(where)).scalar_one()
-    )
+    return _whole(connection, select(func.coalesce(func.sum(column), 0)).where(where))
+
+
+def _whole(connection: Connection, query: Select[Any]) -> int:
+    """One sum or count; PostgreSQL adds up whole numbers as decimals."""
+    return int(connection.execute(query).scalar_one())
 
 
 def _names(catalogues: Mapping[str, Catalogue], version: str, code: str) -> dict[str, str]:

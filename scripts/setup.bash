@@ -16,6 +16,7 @@ say() {
 without() {
     case $1 in
         libzbar0) echo "the second reader of QR codes and barcodes is missing" ;;
+        postgresql) echo "the ledger is tested on SQLite alone" ;;
         mosquitto) echo "a small broker in Python stands in, and tests of the real one are skipped" ;;
         fonts-noto-cjk) echo "a browser on this machine shows boxes instead of Chinese" ;;
         libatomic1) echo "tests that look at the screens are skipped: it drives the browser" ;;
@@ -31,6 +32,7 @@ present() {
         libzbar0) ldconfig -p | grep 'libzbar\.so\.0' ;;
         libatomic1) ldconfig -p | grep 'libatomic\.so\.1' ;;
         fonts-noto-cjk) compgen -G '/usr/share/fonts/*/noto/*CJK*' ;;
+        postgresql) compgen -G '/usr/lib/postgresql/*/bin/initdb' || command -v initdb ;;
         chromium) command -v chromium || command -v chromium-browser ;;
         *) command -v "$1" ;;
     esac >/dev/null 2>&1

@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from cloud.accounts import CodeIssuer
+from cloud.database import open_database
 from cloud.ingest import Ingest
 from cloud.keyring import Keyring
 from cloud.ledger import Ledger
-from cloud.schema import open_database
 from sim.audit import read_balances, read_books
 
 if TYPE_CHECKING:

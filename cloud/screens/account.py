@@ -9,19 +9,21 @@ import segno
 from nicegui import ui
 
 from cloud.accounts import RENEW_BEFORE_S
+from cloud.screens.held import HeldList
 from cloud.screens.texts import Language, local_time, mass, say, yuan
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from cloud.accounts import CodeIssuer, IssuedCode
+    from cloud.cases import Case
     from cloud.ledger import Ledger
     from cloud.statement import Balance, Receipt
 
 LOOK_EVERY_S = 0.5
 """How often the page looks for news: a credit shows within a second."""
 
-SHOWN_RECEIPTS = 50
+SHOWN_RECEIPTS, SHOWN_CASES = 50, 10
 
 
 class AccountPage:
@@ -49,7 +51,7 @@ class AccountPage:
         self._account = account
         self._language = language
         self._code: IssuedCode | None = None
-        self._shown: tuple[Balance, list[Receipt]] | None = None
+        self._shown: tuple[Balance, list[Receipt], list[Case]] | None = None
         with ui.element("section").classes("card code"):
             self._square = ui.html("", sanitize=False)
             self._square.props(f'role=img aria-label="{self._say("code-alt")}"')
@@ -65,6 +67,7 @@ class AccountPage:
         now = (
             self._ledger.balance(self._account),
             self._ledger.statement(self._account, SHOWN_RECEIPTS),
+            self._ledger.decisions.of_account(self._account, SHOWN_CASES),
         )
         if now != self._shown:
             self._shown = now
@@ -78,7 +81,7 @@ class AccountPage:
             left_s = self._code.expires_at - RENEW_BEFORE_S - self._code.issued_at
         self._time.set_text(self._say("code-time", seconds=left_s))
 
-    def _draw(self, balance: Balance, receipts: list[Receipt]) -> None:
+    def _draw(self, balance: Balance, receipts: list[Receipt], cases: list[Case]) -> None:
         self._news.clear()
         with self._news:
             with ui.element("section").classes("sums"):
@@ -88,6 +91,8 @@ class AccountPage:
                 self._sum("carbon", mass(balance.carbon_g), self._say("carbon-apart"))
             if balance.held:
                 ui.label(self._say("held", count=balance.held)).classes("card held")
+            if cases:
+                HeldList(self._ledger.decisions, self._account, cases, self._language, self.look)
             with ui.element("section").classes("card list"):
                 ui.html(self._say("receipts"), tag="h2", sanitize=False)
                 if not receipts:
@@ -113,7 +118,8 @@ class AccountPage:
                     ui.label(self._say("corrected", shown=receipt.shown_points)).classes("small")
                 proof = f"/receipt/{receipt.kiosk}/{quote(receipt.deposit_id, safe='')}"
                 ui.link(self._say("receipt"), f"{proof}?lang={self._language}").classes("proof")
-            ui.label(f"+{receipt.points}").classes("plus" if receipt.points else "plus zero")
+            points = 0 if receipt.refused else receipt.points
+            ui.label(f"+{points}").classes("plus" if points else "plus zero")
 
     def _measure(self, receipt: Receipt) -> str:
         if receipt.priced_by == "piece":

@@ -6,9 +6,9 @@ import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
-from nicegui import ui
+from nicegui import app, ui
 
 from cloud.screens.account import AccountPage
 from cloud.screens.texts import Language, language_of, say
@@ -22,6 +22,9 @@ if TYPE_CHECKING:
 
 STYLE = Path(__file__).with_name("page.css").read_text(encoding="utf-8")
 TITLE = "绿色账户 · Green account"
+LANG: Literal["zh-CN"] = "zh-CN"
+"""What a page's own element says; what is in it says its language itself."""
+
 OTHER: dict[Language, Language] = {"zh": "en", "en": "zh"}
 
 _ACCOUNT = re.compile(r"[0-9a-f]{16}")
@@ -31,8 +34,10 @@ def add_pages(
     ledger: Ledger, issuer: CodeIssuer, clock: Callable[[], int], demo_account: str | None
 ) -> None:
     """Define the pages; the front page links to `demo_account` where there is one."""
+    # A bar for requests would run across the top for as long as a page is open.
+    app.config.quasar_config["loadingBar"]["skipHijack"] = True
 
-    @ui.page("/", title=TITLE)
+    @ui.page("/", title=TITLE, language=LANG)
     def front(lang: str = "zh") -> None:
         language = language_of(lang)
         with _frame(language, "front-title"):
@@ -44,7 +49,7 @@ def add_pages(
                 ui.link(say(language, "front-demo"), address).classes("plain-button")
             ui.label(say(language, "no-sign-in")).classes("note")
 
-    @ui.page("/account/{account}", title=TITLE)
+    @ui.page("/account/{account}", title=TITLE, language=LANG)
     def account_page(account: str, lang: str = "zh") -> None:
         language = language_of(lang)
         with _frame(language, "title"):

@@ -34,10 +34,12 @@ PAGE = """<!doctype html>
   pre {{ font: inherit; white-space: pre-wrap; word-break: break-all; }}
   svg {{ width: 100%; max-width: 26rem; display: block; }}
 </style>
+<main>
 <h1>{title}</h1>
 <pre>{text}</pre>
 {codes}
 <p><a href="/verify?lang={lang}">{check}</a></p>
+</main>
 </html>
 """
 

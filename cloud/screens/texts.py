@@ -27,6 +27,43 @@ TEXTS: dict[str, dict[Language, str]] = {
         "zh": "{count} 次投递正在人工核对，核对后才计入",
         "en": "Being checked by staff before they count: {count}",
     },
+    "cases": {"zh": "人工核对", "en": "Looked at by staff"},
+    "case-held": {"zh": "正在核对", "en": "Being checked"},
+    "case-credited": {"zh": "核对后已计入", "en": "Checked and credited"},
+    "case-refused": {"zh": "核对后未计入", "en": "Checked and not credited"},
+    "held-uncertain": {
+        "zh": "断电或故障，无法确认物品是否落入箱内",
+        "en": "A power cut or fault: nobody knows whether the load fell into the bin",
+    },
+    "held-deposit-differs": {
+        "zh": "同一编号已有另一次投递",
+        "en": "Another deposit was credited under the same number",
+    },
+    "held-unknown-catalogue": {
+        "zh": "平台还没有当时的价目表，收到后自动计入",
+        "en": "The price list of then is still to come; it is credited by itself once it is here",
+    },
+    "held-phone-unread": {
+        "zh": "平台无法读取输入的手机号",
+        "en": "The phone number that was typed cannot be read here",
+    },
+    "held-other": {
+        "zh": "平台无法识别这条记录（{code}）",
+        "en": "The platform does not understand this record ({code})",
+    },
+    "staff-said": {"zh": "工作人员：{reason}", "en": "Staff: {reason}"},
+    "you-said": {"zh": "您的申诉：{sentence}", "en": "You said: {sentence}"},
+    "appeal": {"zh": "申诉", "en": "Appeal"},
+    "appeal-what": {"zh": "用一句话说明（只能一次）", "en": "Say why, in one sentence, once"},
+    "appeal-text": {
+        "zh": "请写一句话，最多 300 字",
+        "en": "Write one sentence, at most 300 letters",
+    },
+    "appeal-appealed": {"zh": "已经申诉过", "en": "You have appealed already"},
+    "appeal-not-held": {"zh": "已经计入，无需申诉", "en": "It is credited: nothing to appeal"},
+    "appeal-not-yours": {"zh": "这不是您的记录", "en": "This is not your record"},
+    "appeal-unknown-record": {"zh": "没有这条记录", "en": "There is no such record"},
+    "appeal-failed": {"zh": "暂时无法保存，请稍后再试", "en": "Not saved: please try again later"},
     "receipts": {"zh": "投递记录", "en": "Deposits"},
     "none-yet": {
         "zh": "还没有投递记录。投递完成后会立即显示在这里。",
@@ -64,6 +101,12 @@ TEXTS: dict[str, dict[Language, str]] = {
 def say(language: Language, text: str, **figures: str | int) -> str:
     """The sentence `text` in `language`, with its figures filled in."""
     return TEXTS[text][language].format(**figures)
+
+
+def why_held(language: Language, code: str) -> str:
+    """Why a record is held, by its code, for whoever brought the load."""
+    known = f"held-{code}" in TEXTS
+    return say(language, f"held-{code}") if known else say(language, "held-other", code=code)
 
 
 def language_of(wanted: str) -> Language:

@@ -1,17 +1,21 @@
-"""A ledger to post to, and the platform's folder of keys."""
+"""A ledger to post to, on either database, and the platform's folder of keys."""
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterator, MutableMapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
-from sqlalchemy import Engine, text
+from sqlalchemy import Engine, create_engine, text
 
+from bench.postgres import CARELESS, Postgres, find_postgres
+from cloud.database import open_database
 from cloud.keyring import Keyring
 from cloud.ledger import Ledger
-from cloud.schema import open_database
+from cloud.opening import Opener
 from contract.catalogue import Catalogue, example, sign
 from contract.keys import FileSigner, Signer
 from contract.payloads import Ack, DepositBatch
@@ -31,31 +35,75 @@ def batch(
     return DepositBatch(kiosk=kiosk, epoch=epoch, historical=False, records=texts)
 
 
+FULL = {
+    "sqlite": """
+        CREATE TRIGGER full_disk BEFORE INSERT ON {table}
+        WHEN (SELECT count(*) FROM {table}) = {after}
+        BEGIN SELECT RAISE(ABORT, 'disk full'); END
+        """,
+    "postgresql": """
+        CREATE OR REPLACE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+        IF (SELECT count(*) FROM {table}) = {after} THEN RAISE EXCEPTION 'disk full'; END IF;
+        RETURN NEW; END $$;
+        CREATE TRIGGER full_disk BEFORE INSERT ON {table} FOR EACH ROW EXECUTE FUNCTION refuse()
+        """,
+}
+"""How a table is made to refuse rows."""
+
+
+def _on(database: Engine, table: str) -> str:
+    return f" ON {table}" if database.dialect.name == "postgresql" else ""
+
+
 @dataclass
 class Office:
-    """A ledger on a file, its catalogues and keys within reach, and a restart as a verb."""
+    """A ledger, its catalogues and keys within reach, and a restart as a verb.
 
-    path: Path
+    `where` is a file or an address, as `open_database` takes it.
+    """
+
+    where: Path | str
     catalogues: dict[str, Catalogue] = field(default_factory=lambda: {"2026-11-a": example()})
     keys: MutableMapping[str, Keyring] = field(
         default_factory=lambda: {kiosk: Keyring(signer(kiosk).public) for kiosk in KIOSKS}
     )
     now_s: int = 1_795_500_000
     signer: Signer | None = None
+    opener: Opener | None = None
 
     def __post_init__(self) -> None:
-        self.restart()
+        self._open()
 
     def restart(self) -> None:
-        """The process ends and starts again on the same file."""
-        self.database: Engine = open_database(self.path)
+        """The process ends and starts again on the same database."""
+        self.database.dispose()
+        self._open()
+
+    def _open(self) -> None:
+        self.database: Engine = open_database(self.where)
         self.ledger = Ledger(
-            self.database, self.catalogues, self.keys, lambda: self.now_s, self.signer
+            self.database,
+            self.catalogues,
+            self.keys,
+            lambda: self.now_s,
+            self.signer,
+            opener=self.opener,
         )
 
     def post(self, *records: Sealed | bytes | str, epoch: str = EPOCH) -> Ack:
         """Post a batch of the first kiosk."""
         return self.ledger.post(KIOSKS[0], batch(*records, epoch=epoch))
+
+    @contextmanager
+    def full_disk(self, table: str, after: int = 0) -> Iterator[None]:
+        """Meanwhile `table` takes no more rows once it has `after` of them."""
+        self._let(FULL[self.database.dialect.name].format(table=table, after=after))
+        yield
+        self._let(f"DROP TRIGGER full_disk{_on(self.database, table)}")
+
+    def _let(self, statement: str) -> None:
+        with self.database.begin() as connection:
+            connection.exec_driver_sql(statement)
 
     def rows(self, query: str) -> list[tuple[object, ...]]:
         """What is in the tables."""
@@ -63,10 +111,61 @@ class Office:
             return [tuple(row) for row in connection.execute(text(query))]
 
 
+class Server:
+    """PostgreSQL for one run of the tests; each test gets a schema of its own."""
+
+    def __init__(self, running: Postgres) -> None:
+        self._address = running.address
+        self._engine = create_engine(running.address)
+        self._numbers = itertools.count(1)
+
+    def new_address(self) -> str:
+        """The address of an empty database."""
+        name = f"test_{next(self._numbers)}"
+        with self._engine.begin() as connection:
+            connection.execute(text(f"CREATE SCHEMA {name}"))
+        return f"{self._address}?options=-csearch_path%3D{name}"
+
+    def close(self) -> None:
+        """No more tests."""
+        self._engine.dispose()
+
+
+@pytest.fixture(scope="session")
+def postgresql() -> Iterator[Server]:
+    """A real server on loopback, which keeps nothing from a power cut."""
+    programs = find_postgres()
+    if programs is None:
+        pytest.skip("PostgreSQL is missing: apt-get install postgresql")
+    memory = Path("/dev/shm")
+    with Postgres(programs, CARELESS, memory if memory.is_dir() else None) as running:
+        server = Server(running)
+        yield server
+        server.close()
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def where(request: pytest.FixtureRequest, tmp_path: Path) -> Path | str:
+    """An empty database, of one kind and then of the other."""
+    if request.param == "sqlite":
+        return tmp_path / "ledger.sqlite"
+    server: Server = request.getfixturevalue("postgresql")
+    return server.new_address()
+
+
 @pytest.fixture
-def office(tmp_path: Path) -> Iterator[Office]:
-    """A ledger in a file of its own, whose books are checked when the test is over."""
-    office = Office(tmp_path / "ledger.sqlite")
+def office(where: Path | str) -> Iterator[Office]:
+    """A ledger of its own, whose books are checked when the test is over."""
+    yield from _checked(Office(where))
+
+
+@pytest.fixture
+def file_office(tmp_path: Path) -> Iterator[Office]:
+    """The same in a file of SQLite, for what SQLite alone can do or suffer."""
+    yield from _checked(Office(tmp_path / "ledger.sqlite"))
+
+
+def _checked(office: Office) -> Iterator[Office]:
     yield office
     assert (
         office.rows("SELECT entry_id FROM postings GROUP BY entry_id HAVING sum(points) != 0") == []

@@ -8,7 +8,6 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from sqlalchemy import text
 
 from cloud.build import open_ledger
 from cloud.claims import line_of, whose
@@ -172,17 +171,9 @@ def test_a_database_that_fails_is_said_and_posts_nothing(
     office: Office, kiosk: SampleKiosk, client: Client
 ) -> None:
     """The same receipt is credited when it is handed in again."""
-    with office.database.begin() as connection:
-        connection.execute(
-            text(
-                "CREATE TRIGGER full BEFORE INSERT ON carbon"
-                " BEGIN SELECT RAISE(ABORT, 'disk full'); END"
-            )
-        )
     sealed = kiosk.deposit()
-    assert claim(client, sealed.line) == (503, "ledger-failed")
-    with office.database.begin() as connection:
-        connection.execute(text("DROP TRIGGER full"))
+    with office.full_disk("carbon"):
+        assert claim(client, sealed.line) == (503, "ledger-failed")
     assert claim(client, sealed.line) == (200, "credited")
 
 

@@ -10,6 +10,7 @@ import pytest
 from typer.testing import CliRunner
 
 from cloud.cli import app
+from cloud.staff import Staff, StaffDesk
 from contract.errors import KioskError
 from tests.cloud.conftest import Office
 from tests.contract.samples import ALICE, SampleKiosk
@@ -25,7 +26,7 @@ def refused(*arguments: str | Path | int) -> str:
 def test_a_balance_is_printed(office: Office, kiosk: SampleKiosk) -> None:
     """For people, and as JSON for programs."""
     office.post(kiosk.deposit(), kiosk.uncertain())
-    arguments = ["balance", ALICE, "--database", str(office.path)]
+    arguments = ["balance", ALICE, "--database", str(office.where)]
     result = CliRunner().invoke(app, [*arguments, "--json"])
     assert json.loads(result.stdout) == {
         "account": ALICE,
@@ -36,30 +37,42 @@ def test_a_balance_is_printed(office: Office, kiosk: SampleKiosk) -> None:
     assert "points    4" in CliRunner().invoke(app, arguments).stdout
 
 
-def test_mistakes_are_named(office: Office, folder: Path, tmp_path: Path) -> None:
+def test_mistakes_are_named(file_office: Office, folder: Path, tmp_path: Path) -> None:
     """No database is made by asking for a balance; addresses, accounts and files are checked."""
     absent = tmp_path / "absent.sqlite"
     assert "does not exist" in refused("balance", ALICE, "--database", absent)
     assert not absent.exists()
-    assert "16 hex digits" in refused("balance", "alice", "--database", office.path)
-    where = ("--database", office.path, "--keys")
+    assert "16 hex digits" in refused("balance", "alice", "--database", file_office.where)
+    where = ("--database", file_office.where, "--keys")
     assert "HOST:PORT" in refused("serve", *where, folder, "--broker", "localhost")
     assert "HOST:PORT" in refused("ingest", *where, folder, "--broker", "localhost:0")
     assert "16 hex digits" in refused("serve", *where, folder, "--demo-account", "alice")
     assert "operator.pub" in refused("ingest", *where, tmp_path)
+    assert "worker 'A b'" in refused("ingest", *where, folder, "--worker", "A b")
+    assert "mysql" in refused("balance", ALICE, "--database", "mysql://root@db/ledger")
+    staff = ("staff", "wang", "--database", file_office.where, "--district", "xihu")
+    assert "as 'rule'" in refused(*staff, "--role", "rule")
 
 
-def test_the_city_key_is_needed_to_serve(office: Office, folder: Path) -> None:
+def test_staff_are_let_in(office: Office) -> None:
+    """With a token that is printed once; whoever shows it may decide there."""
+    arguments = ["staff", "wang", "--database", str(office.where), "--district", "xihu", "--json"]
+    told = json.loads(CliRunner().invoke(app, arguments).stdout)
+    desk = StaffDesk(office.database, lambda: 1_795_500_000, lambda: "")
+    assert desk.whose(told["token"]) == Staff("wang", "decide", "xihu")
+
+
+def test_the_city_key_is_needed_to_serve(file_office: Office, folder: Path) -> None:
     """Without it no code could be issued."""
     (folder / "city.pem").unlink()
-    assert "city.pem" in refused("serve", "--database", office.path, "--keys", folder)
+    assert "city.pem" in refused("serve", "--database", file_office.where, "--keys", folder)
 
 
-def test_a_port_that_is_taken_is_named(office: Office, folder: Path) -> None:
+def test_a_port_that_is_taken_is_named(file_office: Office, folder: Path) -> None:
     """Before anything is started."""
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
-        where = ("--database", office.path, "--keys", folder, "--port", port)
+        where = ("--database", file_office.where, "--keys", folder, "--port", port)
         assert f"cannot listen on 127.0.0.1:{port}" in refused("serve", *where)
 
 

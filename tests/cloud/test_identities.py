@@ -13,9 +13,9 @@ from sqlalchemy import Connection, Engine
 from cloud.accounts import CityKeys, CodeIssuer, Successor
 from cloud.badges import BadgeDesk
 from cloud.cards import CardDesk
+from cloud.database import open_database
 from cloud.errors import CloudError
 from cloud.phones import PhoneBook, load_phone_book
-from cloud.schema import open_database
 from contract.badge import Role, read_badge
 from contract.card import read_card
 from contract.cose import open_claims

@@ -13,6 +13,7 @@ from cloud.ingest import Ingest
 from cloud.keyring import Keyring
 from cloud.keys import KioskKeys, load_catalogues
 from contract.catalogue import example, sign
+from contract.districts import District
 from contract.errors import CatalogueError, KeyFileError
 from contract.keys import FileSigner
 from contract.payloads import Ack, BinLevels, BinState, KioskState, decode, encode
@@ -159,13 +160,8 @@ def test_a_failing_database_is_not_hidden(
     ingest: Ingest, kiosk: SampleKiosk, office: Office
 ) -> None:
     """The message must come again, so whoever carries it has to know."""
-    office.rows("SELECT 1")
-    office.database.dispose()
-    for file in office.path.parent.glob("ledger.sqlite*"):
-        file.unlink()
-    with pytest.raises(LedgerError):
+    with office.full_disk("records"), pytest.raises(LedgerError):
         ingest.handle(TOPICS.deposit, encode(batch(kiosk.deposit())))
-    office.restart()
 
 
 def test_a_kiosk_is_registered_by_writing_its_key(
@@ -244,3 +240,33 @@ def test_a_folder_without_what_is_needed_is_named(folder: Path) -> None:
     (folder / "operator.pub").unlink()
     with pytest.raises(KeyFileError, match=r"operator\.pub"):
         load_catalogues(folder)
+
+
+def test_a_kiosk_that_claims_anothers_district_is_refused(
+    office: Office, kiosk: SampleKiosk
+) -> None:
+    """Where a kiosk is stands in the catalogue: nothing is posted, and the refusal is counted."""
+    xihu = District(district="xihu", kiosks=(KIOSKS[0],))
+    office.catalogues["2026-11-a"] = example().model_copy(update={"districts": (xihu,)})
+    ingest = Ingest(office.ledger)
+    message = encode(batch(kiosk.deposit()))
+    elsewhere = Topics("hangzhou", "yuhang", KIOSKS[0]).deposit
+    assert ingest.handle(elsewhere, message) == []
+    assert (ingest.refused, office.ledger.totals().records) == ({"wrong-district": 1}, 0)
+    assert len(ingest.handle(TOPICS.deposit, message)) == 1
+
+
+def test_what_comes_together_is_answered_one_by_one(
+    ingest: Ingest, office: Office, kiosk: SampleKiosk
+) -> None:
+    """Batches, a greeting and noise in one group: each gets its own answer, or none."""
+    batches = [(TOPICS.deposit, encode(batch(kiosk.deposit()))) for _ in range(3)]
+    noise = [(TOPICS.deposit, b"noise"), ("elsewhere", b"")]
+    stranger = SampleKiosk("hz-xihu-0009")
+    unknown = Topics("hangzhou", "xihu", stranger.name).deposit
+    strange = (unknown, encode(batch(stranger.deposit(), kiosk=stranger.name)))
+    answers = ingest.handle_all([batches[0], noise[0], batches[1], strange, noise[1], batches[2]])
+    assert [len(one) for one in answers] == [1, 0, 1, 0, 0, 1]
+    assert decode(Ack, answers[0][0][1]).upto == 6
+    assert office.ledger.totals().records == 3
+    assert sum(ingest.refused.values()) == 3

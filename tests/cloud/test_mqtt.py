@@ -6,11 +6,10 @@ import asyncio
 import logging
 from collections.abc import AsyncIterator, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import asynccontextmanager
+from contextlib import ExitStack, asynccontextmanager
 
 import aiomqtt
 import pytest
-from sqlalchemy import text
 
 from cloud.ingest import Ingest
 from cloud.mqtt import Listener
@@ -169,13 +168,8 @@ def test_nothing_is_acknowledged_before_it_is_committed(
     caplog: pytest.LogCaptureFixture,
 ) -> None:
     """The database refuses at first: the broker still has the message, and brings it again."""
-    with office.database.begin() as connection:
-        connection.execute(
-            text(
-                "CREATE TRIGGER full BEFORE INSERT ON records"
-                " BEGIN SELECT RAISE(ABORT, 'disk full'); END"
-            )
-        )
+    disk = ExitStack()
+    disk.enter_context(office.full_disk("records"))
 
     async def story() -> None:
         failures = Failures()
@@ -185,8 +179,7 @@ def test_nothing_is_acknowledged_before_it_is_committed(
             assert (await next_ack(client)).upto == 0  # it listens, and has a session
             await client.publish(TOPICS.deposit, encode(batch(kiosk.deposit())), qos=1)
             await failures.heard.wait()
-            with office.database.begin() as connection:
-                connection.execute(text("DROP TRIGGER full"))
+            disk.close()
             while (await next_ack(client)).upto == 0:
                 pass
         logging.getLogger("cloud.mqtt").removeHandler(failures)

@@ -20,6 +20,7 @@ from tests.cloud.conftest import KIOSKS, register
 from tests.cloud.mosquitto import Mosquitto
 from tests.cloud.platform import CODE_TTL_S, PlatformProcess
 from tests.contract.samples import ALICE, BOB
+from tests.screens.axe import violations
 
 CHROMIUM_ARGUMENTS = [
     "--no-sandbox",
@@ -30,6 +31,7 @@ CHROMIUM_ARGUMENTS = [
     "--disable-component-update",
     "--disable-sync",
 ]
+CAROL = "ca20100000000003"
 PHONE = {"width": 390, "height": 844}
 
 CONTRASTS = """() => {
@@ -157,11 +159,28 @@ def test_the_page_speaks_both_languages(platform: PlatformProcess, page: Page) -
     expect(page.get_by_role("heading", name="绿色账户")).to_be_visible()
 
 
+def test_a_resident_appeals_on_the_page(platform: PlatformProcess, page: Page) -> None:
+    """Why it is held stands there; one sentence goes to staff, and no second one is asked for."""
+    platform.deliver("uncertain", account=CAROL)
+    page.goto(f"{platform.address}/account/{CAROL}?lang=en")
+    expect(page.get_by_text("nobody knows whether the load fell")).to_be_visible()
+    assert violations(page) == []
+    page.get_by_role("button", name="Appeal").click()
+    expect(page.get_by_text("Write one sentence")).to_be_visible()
+    page.get_by_label("Say why").fill("<b>I heard it fall.</b>")
+    page.get_by_role("button", name="Appeal").click()
+    expect(page.get_by_text("You said: <b>I heard it fall.</b>")).to_be_visible()
+    expect(page.get_by_role("button", name="Appeal")).to_have_count(0)
+    (case,) = platform.get(f"/api/accounts/{CAROL}/held")
+    assert (case["status"], case["may_appeal"]) == ("held", False)
+
+
 @pytest.mark.parametrize(
     "path", [f"/account/{ALICE}", f"/account/{ALICE}?lang=en", "/", "/?lang=en"]
 )
 def test_a_tired_eye_can_read_it(platform: PlatformProcess, page: Page, path: str) -> None:
-    """Contrast AA, no letter under 15 px, nothing wider than the phone, and nobody else asked."""
+    """Contrast AA, no letter under 15 px, nothing wider than the phone, nobody else asked, and no
+    rule of axe-core broken."""
     asked: list[str] = []
     page.on("request", lambda request: asked.append(request.url))
     page.goto(platform.address + path)
@@ -170,6 +189,7 @@ def test_a_tired_eye_can_read_it(platform: PlatformProcess, page: Page, path: st
     assert len(texts) >= 4
     assert [one for one in texts if one[1] < 4.5 or one[2] < 15] == []
     assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
+    assert violations(page) == []
     assert {url.split("/")[2] for url in asked if not url.startswith("data:")} == {
         platform.address.removeprefix("http://")
     }
@@ -207,8 +227,10 @@ def test_a_receipt_is_a_page_and_so_is_the_verifier(platform: PlatformProcess, p
     page.goto(f"{platform.address}/account/{ALICE}?lang=en")
     page.get_by_role("link", name="Receipt").first.click()
     expect(page.get_by_text(latest["deposit_id"])).to_be_visible()
+    assert violations(page) == []
     page.goto(f"{platform.address}/verify")
     expect(page.locator("textarea").first).to_be_visible()
+    assert violations(page) == []
     answer = page.goto(f"{platform.address}/receipt/{KIOSKS[0]}/none")
     assert answer is not None and answer.status == 404
 

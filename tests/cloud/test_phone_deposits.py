@@ -6,10 +6,10 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 from sqlalchemy import Engine
 
+from cloud.database import open_database
 from cloud.keyring import Keyring
 from cloud.ledger import Ledger
 from cloud.phones import PhoneBook
-from cloud.schema import open_database
 from contract.catalogue import example
 from contract.keys import key_id_of
 from contract.sealed import seal

@@ -1,0 +1,1 @@
+"""One file a revision; what each made stays as it is, whatever today's tables say."""
