@@ -60,9 +60,9 @@ def rows() -> list[Row]:
     percent = 100 * crew.refused / crew.loads
     name = f"refused for full, a year of rounds, {crew.bins_a_day:.2f} bins a day"
     return [
-        *_rows("one bay", one),
-        *_rows("two bays", two),
+        *_rows("one bay, steward, bins that need it", one),
         *_rows("one bay, no steward, every bin every day", bare),
+        *_rows("two bays, steward, bins that need it", two),
         Row(name, percent, "%", "goal", MOST_FULL_PERCENT, MOST_FULL_PERCENT, False, True),
     ]
 

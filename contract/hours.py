@@ -16,6 +16,9 @@ if TYPE_CHECKING:
 LOCAL = timezone(timedelta(hours=8))
 """China has one zone and no summer time (GB/T 7408)."""
 
+_LAST = datetime.max.replace(tzinfo=LOCAL)
+"""A kiosk's clock may say anything, and a calendar has an end."""
+
 DayTime = Annotated[str, Field(pattern=r"^(([01][0-9]|2[0-3]):[0-5][0-9]|24:00)$")]
 """Hours and minutes of China's time; 24:00 ends a day (ISO 8601)."""
 
@@ -56,5 +59,10 @@ def day_of(utc_s: int) -> str:
 
 def local_time(instant: str) -> str:
     """A record's UTC instant as people in China write it, with its offset."""
+    return in_china(instant).strftime("%Y-%m-%d %H:%M:%S +08:00")
+
+
+def in_china(instant: str) -> datetime:
+    """A record's UTC instant by the clocks of China; a day beyond the calendar is its last one."""
     moment = datetime.fromisoformat(instant.removesuffix("Z")).replace(tzinfo=UTC)
-    return moment.astimezone(LOCAL).strftime("%Y-%m-%d %H:%M:%S +08:00")
+    return min(moment, _LAST).astimezone(LOCAL)

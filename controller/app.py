@@ -25,6 +25,7 @@ from controller.core.session import Session
 from controller.core.states import State
 from controller.core.table import TABLE
 from controller.core.viewing import Viewing
+from controller.keeping import Keeping
 from controller.looking import Looking
 from controller.ports import DiskError, StoreError
 from controller.starting import Kept, known_at_start
@@ -87,7 +88,7 @@ class Kiosk:
         self._events: asyncio.Queue[object] = asyncio.Queue()
         self._shown: View | None = None
         self._looking = Looking(ports.cameras, ports.classifier, ports.screen, self.post)
-        self._keeping: set[asyncio.Task[None]] = set()
+        self._keeping = Keeping(kept)
         bays = {bay.name: Bay(bay) for bay in config.bays}
         self.session = Session(TABLE, config, catalogue, token_keys, bays, new_id)
         self._viewing = Viewing(self.session)
@@ -122,6 +123,7 @@ class Kiosk:
         if self._ports.clock.quality() == "synchronised":
             for bay in self.session.bays.values():
                 bay.see_day(self._ports.clock.utc_s())
+        self._viewing.rests.found(await self._keeping.rests())
         ports, bays = self._ports, self.session.bays
         for event in await known_at_start(ports.store, ports.clock, bays, self._kept):
             self.post(event)
@@ -143,6 +145,8 @@ class Kiosk:
         """Show the session as it is now, if that differs from what is shown."""
         clock, is_idle = self._ports.clock, self.session.state is State.IDLE
         utc_s = clock.utc_s() if is_idle and clock.quality() == "synchronised" else None
+        self._viewing.look(asyncio.get_running_loop().time(), utc_s)
+        self._keeping.keep_rests(self._viewing.rests.rows)
         view = self._viewing.view(online=self._delivery.online, utc_s=utc_s)
         if view != self._shown:
             before, self._shown = self._shown, view
@@ -214,7 +218,7 @@ class Kiosk:
                     | commands.KeepFailedChecks()
                     | commands.KeepAcceptance() as wish
                 ):
-                    self._keep(wish)
+                    self._keeping.keep(wish)
                 case commands.Note() as wish:
                     _log.error("event=%s bay=%s reason=%s", wish.what, wish.bay, wish.reason)
                 case node_command:
@@ -278,15 +282,6 @@ class Kiosk:
             return []
         _log.warning("event=code-shown-again jti=%s", wish.jti)
         return self._answer(events.CodeSeenBefore(wish.jti))
-
-    def _keep(self, wish: commands.Kept) -> None:
-        """Beside the pump: no resident waits for it."""
-        keeper = None if self._kept is None else self._kept.keeper_of(wish)
-        if keeper is None:
-            return
-        task = asyncio.get_running_loop().create_task(keeper.keep(wish.rows), name="keep")
-        self._keeping.add(task)
-        task.add_done_callback(self._keeping.discard)
 
 
 def _timed(event: object, clock: ports.Clock) -> object:

@@ -38,7 +38,7 @@ from controller.adapters.store import ThreadedStore
 from controller.adapters.system_clock import SystemClock, boot_of_computer
 from controller.adapters.usb_camera import UsbCamera
 from controller.app import Kiosk, Ports
-from controller.core import accepted_row, failed_row
+from controller.core import accepted_row, failed_row, rests
 from controller.core.config import ConfigError
 from controller.core.panel import lamp_of
 from controller.core.shelf import Shelf, change_catalogue
@@ -286,13 +286,14 @@ def _delivery(config: KioskConfig, folder: Path, store: ThreadedStore, clock: Cl
 
 
 def _kept(journal: Path) -> Kept:
-    """What lies beside the journal: faults, lots, the controller's starts, failed checks."""
+    """What lies beside the journal: faults, lots, starts, failed checks, since when bays rest."""
     faults = KeptRows(journal.with_suffix(".faults"), (str, str))
     lots = KeptRows(journal.with_suffix(".lots"), (str, int, str, int, int, int, int, int, str))
     starts = KeptRows(journal.with_suffix(".starts"), (int, str))
     failed = KeptRows(journal.with_suffix(".failed"), failed_row.SHAPE)
     acceptance = KeptRows(journal.with_suffix(".acceptance"), accepted_row.SHAPE)
-    return Kept(faults, lots, starts, boot_of_computer(), failed, acceptance)
+    rested = KeptRows(journal.with_suffix(".rests"), rests.SHAPE)
+    return Kept(faults, lots, starts, boot_of_computer(), failed, acceptance, rested)
 
 
 def _tls_files(config: KioskConfig, folder: Path) -> TlsFiles | None:

@@ -221,6 +221,9 @@ class Teaching(Protocol):
             EyesError: There is no such label, there are enough, or it is the same picture.
         """
 
+    def take_back(self, label: str) -> None:
+        """Throw the picture of this label away that was added last, if there is one."""
+
     def forget(self) -> int:
         """Throw all pictures of items away; gives how many there were."""
 

@@ -35,7 +35,7 @@ class Kept:
 
     `starts` keeps when the controller started, where that is known, and `boot` names the present
     start of the computer. `failed` keeps the checks that hold a bay closed,
-    `acceptance` the one that is on its way.
+    `acceptance` the one that is on its way; `rests` since when bays rest (`controller.core.rests`).
     """
 
     faults: ports.RowKeeper
@@ -44,6 +44,7 @@ class Kept:
     boot: str = ""
     failed: ports.RowKeeper | None = None
     acceptance: ports.RowKeeper | None = None
+    rests: ports.RowKeeper | None = None
 
     def keeper_of(self, wish: commands.Kept) -> ports.RowKeeper | None:
         """Who keeps what is wished to be kept; None where nobody does."""

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 import cv2
 import numpy as np
 
+from contract.whole_file import write_whole
 from controller.ports import FOREIGN, EyesError, Lesson
 from vision.chamber import Opening
 from vision.classify import Classifier
@@ -75,11 +76,7 @@ class ChamberTeaching:
         """
         for bay in self._bays:
             self._see_empty(bay)
-        if self._taught.exists():
-            try:
-                self._eyes.use(Classifier.shipped(self._taught))
-            except ModelError as error:
-                _log.error("event=lesson-left-aside reason=%s", error)
+        self._see_items()
 
     def has_empty(self, bay: str) -> bool:
         """Whether there is a picture of the empty chamber."""
@@ -87,15 +84,14 @@ class ChamberTeaching:
 
     def take_empty(self, bay: str, picture: Image) -> str:
         """See the bay's empty chamber so from now on; the picture's hash, in short."""
-        self._put_before(self._folder / bay / "empty.png")
         data = _png(picture)
-        _write(self._folder / bay / "empty.png", data)
+        _replace(self._folder / bay / "empty.png", data)
         self._see_empty(bay)
         return hashlib.sha256(data).hexdigest()[:8]
 
     def undo_empty(self, bay: str) -> None:
         """See it as before the last picture."""
-        self._bring_back(self._folder / bay / "empty.png")
+        _bring_back(self._folder / bay / "empty.png")
         self._see_empty(bay)
 
     def counts(self) -> Mapping[str, int]:
@@ -115,8 +111,13 @@ class ChamberTeaching:
         if any(one.read_bytes() == data for one in self._folder.glob("lesson/*/*.png")):
             raise EyesError("same-picture", "the same picture was taken before: turn the item")
         number = int(known[-1].stem) + 1 if known else 1
-        _write(folder / f"{number:04}.png", data)
+        write_whole(folder / f"{number:04}.png", data)
         return len(known) + 1
+
+    def take_back(self, label: str) -> None:
+        """Throw the picture of this label away that was added last, if there is one."""
+        for newest in sorted((self._folder / "lesson" / label).glob("*.png"))[-1:]:
+            newest.unlink()
 
     def forget(self) -> int:
         """Throw the pictures of items away; how many there were."""
@@ -135,21 +136,31 @@ class ChamberTeaching:
         except (ImageError, TeachingError) as error:
             raise EyesError("too-few", str(error)) from error
         if found.taught is not None:
-            self._put_before(self._taught)
-            _write(self._taught, teaching.document(found, seen, day).encode())
+            _replace(self._taught, teaching.document(found, seen, day).encode())
             self._eyes.use(Classifier.shipped(self._taught))
         before, after = found.before["top1"], found.after["top1"]
         return Lesson(found.taught is not None, found.refusal, len(seen), before, after)
 
     def undo(self) -> None:
         """See items as before the last lesson."""
-        self._bring_back(self._taught)
-        path = self._taught if self._taught.exists() else self._configured
-        self._eyes.use(Classifier.shipped(path))
+        _bring_back(self._taught)
+        if not self._see_items():
+            self._eyes.use(Classifier.shipped(self._configured))
 
     @property
     def _taught(self) -> Path:
         return self._folder / "taught.json"
+
+    def _see_items(self) -> bool:
+        """See items as was taught last; False where that is nothing, or of another model."""
+        if not self._taught.exists():
+            return False
+        try:
+            self._eyes.use(Classifier.shipped(self._taught))
+        except ModelError as error:
+            _log.error("event=lesson-left-aside reason=%s", error)
+            return False
+        return True
 
     def _named(self, bay: str) -> Path | None:
         """The picture that the configuration names."""
@@ -181,27 +192,33 @@ class ChamberTeaching:
             _log.error("event=empty-picture-left-aside bay=%s reason=%s", bay, error)
             return None
 
-    def _put_before(self, path: Path) -> None:
-        """Keep what is there for undoing; `none` where nothing is."""
-        path.parent.mkdir(parents=True, exist_ok=True)
-        before, none = _before(path), _none(path)
-        if path.exists():
-            path.replace(before)
-            none.unlink(missing_ok=True)
-        else:
-            before.unlink(missing_ok=True)
-            none.touch()
 
-    def _bring_back(self, path: Path) -> None:
-        """What was there before, or nothing where nothing was."""
-        before, none = _before(path), _none(path)
-        if before.exists():
-            before.replace(path)
-        elif none.exists():
-            none.unlink()
-            path.unlink(missing_ok=True)
-        else:
-            raise EyesError("nothing-before", "there is nothing from before to go back to")
+def _replace(path: Path, data: bytes) -> None:
+    """Keep what is there for undoing, and put this in its place.
+
+    Whatever stops it, a full card or a power cut, what is in force is there before and after.
+    """
+    before, none = _before(path), _none(path)
+    if path.exists():
+        write_whole(before, path.read_bytes())
+        none.unlink(missing_ok=True)
+    else:
+        write_whole(none, b"")
+        before.unlink(missing_ok=True)
+    write_whole(path, data)
+
+
+def _bring_back(path: Path) -> None:
+    """What was there before, or nothing where nothing was."""
+    before, none = _before(path), _none(path)
+    if before.exists():
+        before.replace(path)
+        none.unlink(missing_ok=True)
+    elif none.exists():
+        path.unlink(missing_ok=True)
+        none.unlink()
+    else:
+        raise EyesError("nothing-before", "there is nothing from before to go back to")
 
 
 def _before(path: Path) -> Path:
@@ -215,11 +232,3 @@ def _none(path: Path) -> Path:
 def _png(picture: Image) -> bytes:
     _, data = cv2.imencode(".png", np.ascontiguousarray(picture[..., ::-1]))
     return bytes(data)
-
-
-def _write(path: Path, data: bytes) -> None:
-    """Write a whole file or none."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    part = path.with_name(f"{path.name}.part")
-    part.write_bytes(data)
-    part.replace(path)

@@ -53,6 +53,7 @@ class Bay:
     was seen empty behind the shut hatch: what lies there then must not be zeroed away.
     `zero_unknown` where nothing was remembered of its pan: the calibrated zero is all there is.
     `clearings` counts the attempts to drop that into the refuse bin.
+    `check_failed` says that a check found it bad in service, and none has found it good since.
     `cannot_record` says why the journal takes nothing; `on_battery` that the mains is gone.
     `calibration_refused` says why the journal's latest calibration is not the one in force.
     `camera_lost` says why its camera gives no picture; `unreadable` are seqs of open intents that
@@ -88,6 +89,7 @@ class Bay:
     restarted_s: float = -math.inf
     lost: str = SILENT
     closed_because: str = ""
+    check_failed: str = ""
     looked_for: tuple[str, int] = ("", 0)
     cannot_record: str = ""
     on_battery: bool = False
@@ -128,8 +130,8 @@ class Bay:
         """Why the bay cannot be used now; empty where it can."""
         if self.lost:
             return self.lost
-        if self.closed_because or self.interrupted:
-            return self.closed_because or INTERRUPTED
+        if self.closed or self.interrupted:
+            return self.closed or INTERRUPTED
         if self.cannot_record:
             return self.cannot_record
         if self.on_battery:
@@ -137,6 +139,14 @@ class Bay:
         stopping = min(self.faults - MINOR, default="") or self.scale.fault
         full = ALL_FULL if self.levels.takes_nothing else ""
         return stopping or self.lapsed or full or (WARMING if self.warming else "")
+
+    @property
+    def closed(self) -> str:
+        """Why it is closed until somebody or something opens it; empty where it is not.
+
+        What a check found bad stands beside any other reason, and does not go with it.
+        """
+        return self.closed_because or self.check_failed
 
     @property
     def lapsed(self) -> str:
@@ -179,7 +189,7 @@ class Bay:
             case events.NodeFault():
                 (self.faults.add if event.active else self.faults.discard)(event.fault)
             case events.Samples():
-                self._weigh(event)
+                self._weigh(event, now_s)
             case events.LevelsRead() if self.gate == "CLOSED":  # what falls is no level
                 self.levels.read(event.mm)
             case _:
@@ -276,8 +286,9 @@ class Bay:
         # A node that ran on while the controller was away has long been warm.
         self.warming &= event.node_ms < self.config.scale.warm_up_s * 1000
 
-    def _weigh(self, event: events.Samples) -> None:
+    def _weigh(self, event: events.Samples, now_s: float) -> None:
         self.scale.feed(event.node_ms, event.raw, left=self.unfinished)
+        self.signs.feels(event.raw, self.scale.calibration.counts_per_g, now_s)
         if (gross_g := self.scale.gross_g) is not None:
             self.signs.weighs(gross_g)
 
@@ -286,7 +297,7 @@ class Bay:
         if self.hatch == "CLOSED":  # by its node, by hand, or while the node was away
             self.ajar = None
         stuck = self.closed_because == HATCH_STUCK
-        self.was_open = stuck and (self.was_open or self.hatch == "OPEN")
+        self.was_open = stuck and (self.was_open or self.hatch in ("OPEN", "FAULT_OPEN"))
         if self.was_open and self.hatch == "CLOSED" and not self.faults - MINOR:
             self.closed_because, self.was_open = "", False
 

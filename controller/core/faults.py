@@ -70,8 +70,8 @@ def faults_of(bay: Bay, now_s: float) -> dict[str, str]:
         named = scale.partition(":")[0]
         found[named if named in _SYMPTOMS else SCALE_SIGNAL] = scale
     # Ten times a second of each bay, and nearly always nothing: no table is built for that.
-    if bay.closed_because:
-        found[BAY_CLOSED] = bay.closed_because
+    if closed := bay.closed:
+        found[BAY_CLOSED] = closed
     if bay.camera_lost:
         found[CAMERA_LOST] = bay.camera_lost
     if bay.cannot_record:

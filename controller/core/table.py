@@ -247,6 +247,7 @@ ROWS: dict[State, Row] = {
             touches.ReadingTaken: verify.read,
             touches.ProcedureGivenUp: verify.given_up,
             touches.PictureAsked: teach.picture_asked,
+            touches.LeaveAsked: serve.leave_asked,
             touches.EyesTaught: teach.eyes_taught,
             touches.AcceptanceBegun: accept.begun,
             touches.AcceptanceEnded: accept.ended,

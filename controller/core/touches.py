@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Literal
 from controller.core.metrology.class_iii import CREEP_S
 
 if TYPE_CHECKING:
+    from controller.core.service.acts import Act
     from controller.core.service.given import Given
     from controller.core.service.procedure import Kind
 
@@ -186,6 +187,13 @@ class PictureAsked:
 
 
 @dataclass(frozen=True, slots=True)
+class LeaveAsked:
+    """Staff in service are about to do this outside of the core: may they?"""
+
+    act: Act
+
+
+@dataclass(frozen=True, slots=True)
 class EyesTaught:
     """Staff in service did `what` to the eyes, and this came of it."""
 
@@ -234,6 +242,7 @@ Touch = (
     | ReadingTaken
     | ProcedureGivenUp
     | PictureAsked
+    | LeaveAsked
     | EyesTaught
     | AcceptanceBegun
     | AcceptanceEnded

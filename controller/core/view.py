@@ -29,11 +29,26 @@ class HoursRow:
 
 
 @dataclass(frozen=True, slots=True)
+class Rest:
+    """Since when something takes nothing, and by when that ends; Unix seconds.
+
+    `promise` is the catalogue's rule that says so, empty where none does; then `due_s` is 0.
+    `late` once the promise is broken.
+    """
+
+    since_s: int
+    promise: str = ""
+    due_s: int = 0
+    late: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class LevelRow:
     """How full the bins of one stream of a bay are.
 
     `percent` in steps of 10; `estimated` where no sensor tells, but what was dropped. `emptied_s`
-    is when one of them was emptied last, in Unix seconds; 0 where nobody knows.
+    is when one of them was emptied last, in Unix seconds; 0 where nobody knows. `rest` is there
+    while they are full, where it is known since when.
     """
 
     stream: str
@@ -41,17 +56,22 @@ class LevelRow:
     full: bool
     estimated: bool = False
     emptied_s: int = 0
+    rest: Rest | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class BayRow:
-    """One bay of the kiosk as the idle screen offers it; a level for each of its streams."""
+    """One bay of the kiosk as the idle screen offers it; a level for each of its streams.
+
+    `rest` is there while it cannot be used, where it is known since when.
+    """
 
     bay: str
     usable: bool
     streams: tuple[str, ...]
     why_not: str = ""
     levels: tuple[LevelRow, ...] = ()
+    rest: Rest | None = None
 
 
 @dataclass(frozen=True, slots=True)

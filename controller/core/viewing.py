@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from contract.hours import is_open
 from controller.core.bay import TRAVEL_MM
+from controller.core.rests import EMPTIED_DAILY, RestBook, promised, resting
 from controller.core.states import State
 from controller.core.view import BayRow, Choice, HoursRow, PriceRow, View
 
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
     from contract.catalogue import Catalogue
     from controller.core.bay import Bay
     from controller.core.session import Session
+    from controller.core.view import LevelRow
 
 IN_SERVICE = "in service"
 """Why no bay is to be used while staff are at work."""
@@ -37,10 +39,14 @@ class Viewing:
 
     A view is made after every event, a hundred times a second while somebody deposits; what hangs
     out all day, prices and hours, is made anew only where another catalogue is in force.
+
+    Attributes:
+        rests: Since when its bays rest and its streams are full; `look` at them before a view.
     """
 
     def __init__(self, session: Session) -> None:
         self._session = session
+        self.rests = RestBook()
         self._hang_out(session.catalogue)
 
     def view(self, *, online: bool, utc_s: int | None = None) -> View:
@@ -52,19 +58,47 @@ class Viewing:
         """
         if self._session.catalogue is not self._catalogue:
             self._hang_out(self._session.catalogue)
-        view = _view_of(self._session, self._hours, self._prices, online=online)
+        view = self._view(online=online)
         if view.message != "idle" or utc_s is None or is_open(self._catalogue.hours, utc_s):
             return view
         return replace(view, message=CLOSED)
+
+    def look(self, now_s: float, utc_s: int | None) -> None:
+        """See what rests at `now_s` of loop time; `utc_s` as for `view`."""
+        self.rests.look(resting(self._session.bays.values()), now_s, utc_s)
 
     def _hang_out(self, catalogue: Catalogue) -> None:
         self._catalogue = catalogue
         self._hours = tuple(HoursRow(one.days, one.opens, one.closes) for one in catalogue.hours)
         self._prices = _prices(self._session)
 
+    def _view(self, *, online: bool) -> View:
+        bays = tuple(self._bay(one) for one in self._session.bays.values())
+        return _view_of(self._session, bays, self._hours, self._prices, online=online)
+
+    def _bay(self, bay: Bay) -> BayRow:
+        """A bay as residents find it: none takes anything while staff are at work."""
+        in_service = IN_SERVICE if self._session.state is State.SERVICE else ""
+        why_not = bay.why_not or in_service
+        levels, rest = bay.levels.rows, None
+        if bay.levels.full:
+            levels = tuple(self._level(bay.name, one) for one in levels)
+        if bay.why_not:
+            rest = self.rests.rest(bay.name, promise=promised(why_not, self._catalogue.rules))
+        return BayRow(bay.name, not why_not, tuple(bay.bins), why_not, levels, rest)
+
+    def _level(self, bay: str, row: LevelRow) -> LevelRow:
+        promise = EMPTIED_DAILY if EMPTIED_DAILY in self._catalogue.rules else ""
+        return replace(row, rest=self.rests.rest(bay, row.stream, promise)) if row.full else row
+
 
 def _view_of(
-    s: Session, hours: tuple[HoursRow, ...], prices: tuple[PriceRow, ...], *, online: bool
+    s: Session,
+    bays: tuple[BayRow, ...],
+    hours: tuple[HoursRow, ...],
+    prices: tuple[PriceRow, ...],
+    *,
+    online: bool,
 ) -> View:
     bay = s.bay
     mass_g, settled = _mass(s)
@@ -81,7 +115,7 @@ def _view_of(
         rules=s.catalogue.rules,
         hours=hours,
         prices=prices,
-        bays=tuple(_bay(s, one) for one in s.bays.values()),
+        bays=bays,
         bay=bay.name if bay else "",
         hatch=bay.hatch if bay else "",
         hatch_percent=min(100, max(0, bay.position_mm * 100 // TRAVEL_MM)) if bay else 0,
@@ -98,19 +132,14 @@ def _view_of(
     )
 
 
-def _bay(s: Session, bay: Bay) -> BayRow:
-    """A bay as residents find it: none takes anything while staff are at work."""
-    why_not = bay.why_not or (IN_SERVICE if s.state is State.SERVICE else "")
-    return BayRow(bay.name, not why_not, tuple(bay.bins), why_not, bay.levels.rows)
-
-
 def _mass(s: Session) -> tuple[int | None, bool]:
     if s.load is not None and s.state is not State.MEASURING:
         return s.load.weighing.mass_g, True
-    if s.bay is None or s.state not in WEIGHED or s.bay.scale.indication_g is None:
+    shown_g = s.bay.scale.indication_g if s.bay is not None and s.state in WEIGHED else None
+    if s.bay is None or shown_g is None:
         return None, False
     # Never a negative mass on a resident's screen.
-    return max(0, s.bay.scale.indication_g), s.bay.scale.at_rest
+    return max(0, shown_g), s.bay.scale.at_rest
 
 
 def _choices(s: Session) -> tuple[Choice, ...]:

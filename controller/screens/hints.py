@@ -103,7 +103,7 @@ HINTS: dict[str, Text] = {
     },
     "idle-warning": {
         "zh": "放入物品，或按“完成”",
-        "en": "Put something in, or touch “Done”",
+        "en": 'Put something in, or touch "Done"',
     },
     "code-foreign": {
         "zh": "请打开绿色账户，出示里面的二维码",
@@ -170,24 +170,24 @@ HINTS: dict[str, Text] = {
         "en": "Touch the one that you want to use",
     },
     "in-service": {
-        "zh": "已收下的都已入账",
-        "en": "Everything that was taken is credited",
+        "zh": "已收下的都会入账",
+        "en": "Everything that was taken counts",
     },
     "recovering": {
         "zh": "已收下的不会丢",
         "en": "Nothing that was taken is lost",
     },
     "bay-down": {
-        "zh": "已收下的都已入账，请用别的投放口",
-        "en": "What was taken is credited; please use another bay",
+        "zh": "已收下的都会入账，请用别的投放口",
+        "en": "What was taken counts; please use another bay",
     },
     "out-of-service": {
         "zh": "原因写在各投放口上",
         "en": "Each bay says why",
     },
     "farewell": {
-        "zh": "已记入您的绿色账户",
-        "en": "They are in your green account",
+        "zh": "会记入您的绿色账户",
+        "en": "They go to your green account",
     },
 }
 

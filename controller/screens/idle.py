@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from controller.core.viewing import CLOSED
+from controller.screens.rests import courses
 from controller.screens.scenes import STEPS
 from controller.screens.tags import ASSETS, box, drawing, text
 
@@ -13,9 +15,6 @@ if TYPE_CHECKING:
     from controller.core.view import BayRow, PriceRow, View
     from controller.screens.parts import Moment
     from controller.screens.words import Words
-
-EMPTIED_DAILY = "emptied-daily"
-"""The catalogue's rule with which the operator promises to empty each bin every day (日收日清)."""
 
 
 def how(moment: Moment) -> None:
@@ -57,6 +56,12 @@ def prices(moment: Moment) -> None:
         text(words.label("light-rule"))
 
 
+def standing(moment: Moment) -> object:
+    """What `bays` depends on."""
+    view = moment.view
+    return view.bays, view.rules, view.online, view.message == CLOSED
+
+
 def bays(moment: Moment) -> None:
     """Each bay: what it takes, and whether it can be used or why not."""
     with box("bays").props(f'role=group aria-label="{moment.words.label("bays")}"'):
@@ -66,21 +71,22 @@ def bays(moment: Moment) -> None:
 
 
 def bay_face(bay: BayRow, moment: Moment) -> None:
-    """A bay's name, its streams' signs, its state in words, and what is full, and until when."""
+    """A bay's name, its streams' signs, its state in words, why it rests and what is full."""
     words = moment.words
     text(words.bay(bay.bay), "bay-name")
     with box("signs"):
         for stream in bay.streams:
             sign(stream, words)
     with box("bay-state"):
-        text(words.label("usable" if bay.usable else "not-usable"), "state")
         if not bay.usable:
+            text(words.label("not-usable"), "state")
             text(words.reason(bay.why_not), "reason")
-            return
-        full = "stream-full-daily" if EMPTIED_DAILY in moment.view.rules else "stream-full"
-        for level in bay.levels:
-            if level.full:
-                text(words.label(full, stream=words.stream(level.stream)), "reason")
+        elif moment.view.message == CLOSED:
+            text(words.label("closed-now"), "state shut")
+        else:
+            text(words.label("usable"), "state")
+    for line in courses(bay, moment):
+        text(line, "course")
 
 
 def sign(stream: str, words: Words) -> None:

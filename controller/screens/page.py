@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 STYLES = ("base.css", "idle.css", "visit.css", "keypad.css", "aids.css")
 
 RESET_S = 60.0
-"""A language or an aid chosen while nobody is identified is given up after this long."""
+"""A language or an aid is given up so long after the last touch, while nobody is identified."""
 
 TYPING_S = 45.0
 """A number that nobody goes on typing for so long is forgotten."""
@@ -83,6 +83,9 @@ class ResidentPage:
     def _choose(self, words: Words, chosen: Aids) -> None:
         """Go on in this language and with these aids; nobody who comes later has them."""
         self._follow(replace(self._moment, words=words, aids=chosen))
+        self._reset_later()
+
+    def _reset_later(self) -> None:
         if self._reset is not None:
             self._reset.cancel()
         with self._root:
@@ -102,6 +105,8 @@ class ResidentPage:
         """Somebody has typed so far, or (None) has done with it."""
         if self._forget is not None:
             self._forget.cancel()
+        if self._reset is not None:  # whoever types slowly keeps the large type
+            self._reset_later()
         if typing is not None:
             with self._root:
                 self._forget = ui.timer(TYPING_S, partial(self._type, None), once=True)
@@ -182,7 +187,7 @@ class ResidentPage:
 def _idle() -> list[Follows]:
     return [
         Part("how", lambda _: None, idle.how, "section"),
-        Part("bay-list", lambda m: (m.view.bays, m.view.rules), idle.bays, "section"),
+        Part("bay-list", idle.standing, idle.bays, "section"),
         Part(
             "price-list",
             idle.listed,

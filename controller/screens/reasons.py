@@ -33,10 +33,7 @@ REASONS: dict[str, Text] = {
         "zh": "秤未通过检定",
         "en": "its scale failed its verification",
     },
-    "every bin is full": {
-        "zh": "已全部装满，已通知清运",
-        "en": "full, staff have been told",
-    },
+    "every bin is full": {"zh": "已全部装满", "en": "every bin is full"},
     "scale warming up": {"zh": "秤正在预热", "en": "its scale is warming up"},
     "temperature outside what the calibration was verified for": {
         "zh": "温度太低或太高",

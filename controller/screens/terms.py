@@ -52,14 +52,16 @@ LABELS: dict[str, Text] = {
     "bay": {"zh": "{bay} 投放口", "en": "Bay {bay}"},
     "usable": {"zh": "可以投放", "en": "Ready"},
     "not-usable": {"zh": "暂停使用", "en": "Out of service"},
-    "stream-full": {
-        "zh": "{stream}已满，已通知清运",
-        "en": "{stream}: full, staff have been told",
-    },
-    "stream-full-daily": {
-        "zh": "{stream}已满，一天内清空",
-        "en": "{stream}: full, emptied within a day",
-    },
+    "closed-now": {"zh": "暂未开放", "en": "Closed now"},
+    "full": {"zh": "{stream}已满", "en": "{stream}: full"},
+    "staff-told": {"zh": "已通知清运", "en": "staff have been told"},
+    "emptied-within-a-day": {"zh": "一天内清空", "en": "emptied within a day"},
+    "at": {"zh": "{month}{day}日 {time}", "en": "{day} {month} {time}"},
+    "since": {"zh": "{since} 起", "en": "since {since}"},
+    "by-emptied-daily": {"zh": "{due} 前清空", "en": "emptied by {due}"},
+    "late-emptied-daily": {"zh": "{due} 前未清空", "en": "not emptied by {due}"},
+    "by-mended-within-a-day": {"zh": "{due} 前修好", "en": "mended by {due}"},
+    "late-mended-within-a-day": {"zh": "{due} 前未修好", "en": "not mended by {due}"},
     "grams": {"zh": "克", "en": "g"},
     "weight": {"zh": "重量", "en": "Weight"},
     "settling": {"zh": "还在变化", "en": "settling"},
@@ -100,7 +102,8 @@ RULES: dict[str, Text] = {
     "no-kitchen-waste": {"zh": "不收厨余", "en": "no kitchen waste"},
     "clean-textiles": {"zh": "衣物洗净干燥", "en": "clean, dry clothes"},
     "flat-cardboard": {"zh": "纸箱拆平", "en": "fold cardboard flat"},
-    "emptied-daily": {"zh": "每天清运", "en": "emptied every day"},
+    "emptied-daily": {"zh": "每天清运", "en": "emptied daily"},
+    "mended-within-a-day": {"zh": "故障一天内修好", "en": "mended within a day"},
 }
 """A catalogue's rules; one that is not listed here is for newer screens and is not shown."""
 
@@ -114,6 +117,22 @@ DAYS: dict[str, Text] = {
     "7": {"zh": "周日", "en": "Sun"},
 }
 """ISO weekdays."""
+
+MONTHS: dict[str, Text] = {
+    "1": {"zh": "1月", "en": "Jan"},
+    "2": {"zh": "2月", "en": "Feb"},
+    "3": {"zh": "3月", "en": "Mar"},
+    "4": {"zh": "4月", "en": "Apr"},
+    "5": {"zh": "5月", "en": "May"},
+    "6": {"zh": "6月", "en": "Jun"},
+    "7": {"zh": "7月", "en": "Jul"},
+    "8": {"zh": "8月", "en": "Aug"},
+    "9": {"zh": "9月", "en": "Sep"},
+    "10": {"zh": "10月", "en": "Oct"},
+    "11": {"zh": "11月", "en": "Nov"},
+    "12": {"zh": "12月", "en": "Dec"},
+}
+"""Months of the year."""
 
 STREAMS: dict[str, Text] = {
     "paper": {"zh": "纸类", "en": "Paper"},

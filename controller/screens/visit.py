@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from controller.core.flow.credit import MORE
 from controller.core.touches import Answered, BayPicked, ResidentLeft
-from controller.screens.idle import bay_face
+from controller.screens.idle import bay_face, standing
 from controller.screens.machine import SOMETHING_G
 from controller.screens.scenes import STEPS
 from controller.screens.tags import box, button, drawing, text
@@ -76,7 +76,7 @@ def camera(moment: Moment) -> None:
 def touchable(moment: Moment) -> object:
     """What `actions` depends on: bays only while one is to be picked."""
     picking = "pick" in moment.scene.actions
-    return moment.scene.actions, moment.view.choices, moment.view.bays if picking else ()
+    return moment.scene.actions, moment.view.choices, standing(moment) if picking else ()
 
 
 def actions(moment: Moment, post: Post) -> None:

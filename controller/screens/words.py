@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import TYPE_CHECKING
 
+from contract.hours import LOCAL
 from controller.screens.hints import HINTS, OFFLINE_HINTS
 from controller.screens.reasons import reason_text
 from controller.screens.scenes import message_of
-from controller.screens.terms import DAYS, LABELS, RULES, SEEN, SHOWN, STREAMS
+from controller.screens.terms import DAYS, LABELS, MONTHS, RULES, SEEN, SHOWN, STREAMS
 from controller.screens.texts import LANGUAGES, MESSAGES
 
 if TYPE_CHECKING:
@@ -78,6 +80,16 @@ class Words:
         if len(row.days) == len(DAYS):
             return self.label("open-daily", **times)
         return self.label("open-on", days=self._days(sorted(row.days)), **times)
+
+    def at(self, utc_s: int) -> str:
+        """Day and time of Unix seconds where the kiosk stands, such as `27 Nov 14:05`."""
+        there = datetime.fromtimestamp(utc_s, LOCAL)
+        month = MONTHS[str(there.month)][self.language]
+        return self.label("at", month=month, day=there.day, time=f"{there:%H:%M}")
+
+    def joined(self, *clauses: str) -> str:
+        """Clauses as one line."""
+        return {"zh": "，", "en": ", "}[self.language].join(clauses)
 
     def _days(self, days: Sequence[int]) -> str:
         names = [DAYS[str(day)][self.language] for day in days]

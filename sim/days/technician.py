@@ -23,7 +23,8 @@ RESPONSE_S = 4 * HOUR_S
 MENDING_S = HOUR_S / 2
 
 STEWARD_S = HOUR_S / 2
-"""From the call until it is done."""
+"""From the call until it is done. That a site has somebody for it, day and night, is an assumption:
+`Month.has_steward` says whether, and no figure with one stands without its neighbour."""
 
 OFF_AND_ON: Words = {"verb": "power_cut", "what": "kiosk", "seconds": 30.0}
 """What is done last, so that everything tests itself and nothing stays latched."""

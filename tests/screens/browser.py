@@ -6,10 +6,15 @@ import json
 import socket
 import subprocess
 import sys
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Self
 
+from tests.screens.views import AS_JSON
+
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser, Playwright
+    from playwright.sync_api import Browser, Page, Playwright
+
+    from controller.core.view import View
 
 CHROMIUM = "/usr/bin/chromium"
 ARGUMENTS = [
@@ -21,6 +26,7 @@ ARGUMENTS = [
     "--disable-component-update",
     "--disable-sync",
 ]
+HAS_IT = "kiosk => document.querySelector('.head .kiosk')?.textContent === kiosk"
 SIZES = {"portrait": (1080, 1920), "landscape": (1280, 800)}
 
 
@@ -37,11 +43,17 @@ def free_port() -> int:
 
 
 class ScreenProcess:
-    """`tests.screens.serve` as a process; starts again on the same port after `stop`."""
+    """`tests.screens.serve` as a process; starts again on the same port after `stop`.
 
-    def __init__(self) -> None:
+    Args:
+        settings: What `serve` takes beside the port.
+    """
+
+    def __init__(self, *settings: str) -> None:
         self.port = free_port()
+        self._settings = settings
         self.process: subprocess.Popen[str] | None = None
+        self._shown = 0
 
     @property
     def address(self) -> str:
@@ -64,7 +76,7 @@ class ScreenProcess:
     def start(self) -> None:
         """Start and wait until the page answers."""
         self.process = subprocess.Popen(
-            [sys.executable, "-m", "tests.screens.serve", str(self.port)],
+            [sys.executable, "-m", "tests.screens.serve", str(self.port), *self._settings],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             text=True,
@@ -73,10 +85,13 @@ class ScreenProcess:
 
     def say(self, line: str) -> float:
         """Give one command; return the Unix time (s) at which it was shown."""
+        self._write(line)
+        return float(self.hear()["shown"])
+
+    def _write(self, line: str) -> None:
         assert self.process is not None and self.process.stdin is not None
         self.process.stdin.write(line + "\n")
         self.process.stdin.flush()
-        return float(self.hear()["shown"])
 
     def hear(self) -> dict[str, Any]:
         """The next line it writes."""
@@ -85,6 +100,25 @@ class ScreenProcess:
         assert line, f"the screen ended with {self.process.poll()}"
         heard: dict[str, Any] = json.loads(line)
         return heard
+
+    def show(self, view: View, *pages: Page) -> None:
+        """Show a view, with a picture where it has a verdict, and wait until every page has it.
+
+        Each has a kiosk's id of its own, by which a page tells it from the one before.
+        """
+        self._shown += 1
+        kiosk = f"hz-xihu-{self._shown:04d}"
+        self.say("picture" if view.label else "no-picture")
+        self.say(AS_JSON.dump_json(replace(view, kiosk=kiosk)).decode())
+        for page in pages:
+            page.wait_for_function(HAS_IT, arg=kiosk)
+
+    def forget(self) -> None:
+        """Show the idle screen; what was touched before nobody hears."""
+        for line in ("no-picture", "idle"):
+            self._write(line)
+            while "shown" not in self.hear():
+                pass
 
     def stop(self) -> None:
         """End it, without a farewell to its browsers."""

@@ -1,4 +1,8 @@
-"""A served screen and a Chromium, once for all tests of a module."""
+"""A served screen and a Chromium, once for all tests of this folder that a process runs.
+
+Playwright keeps a loop running in the thread of its tests: none of them may start one of its own,
+and what uses asyncio elsewhere must not find it, so both go when the folder's last test has run.
+"""
 
 from __future__ import annotations
 
@@ -11,7 +15,7 @@ from playwright.sync_api import Browser, Page, sync_playwright
 from tests.screens.browser import CHROMIUM, SIZES, ScreenProcess, launch
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="package")
 def browser() -> Iterator[Browser]:
     if not Path(CHROMIUM).exists():
         pytest.skip(f"needs Debian's chromium at {CHROMIUM}")
@@ -21,10 +25,19 @@ def browser() -> Iterator[Browser]:
         browser.close()
 
 
-@pytest.fixture(scope="module")
-def screen() -> Iterator[ScreenProcess]:
+@pytest.fixture(scope="package")
+def served() -> Iterator[ScreenProcess]:
     with ScreenProcess() as screen:
         yield screen
+
+
+@pytest.fixture(scope="module")
+def screen(served: ScreenProcess) -> ScreenProcess:
+    """The screen as no other module has left it: running, and with nothing touched."""
+    if served.process is None:
+        served.start()
+    served.forget()
+    return served
 
 
 @pytest.fixture(params=list(SIZES))

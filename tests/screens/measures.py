@@ -80,8 +80,12 @@ CONTRAST = """
 
 def complaints(page: Page) -> list[object]:
     """All that somebody with poor sight or a broad finger would complain of; empty is good."""
-    small = [one for one in page.evaluate(FONTS) if one[0] < SMALLEST_PX]
-    faint = [one for one in page.evaluate(CONTRAST) if one[0] < CONTRAST_AA]
     # Asked in one go: one by one, the next view may come in between.
-    narrow = [one for one in page.evaluate(BUTTONS) if one[0] < TOUCH_PX]
-    return [*page.evaluate(IN_FULL_VIEW), *page.evaluate(OVERLAPPING), *small, *faint, *narrow]
+    all_of_it = ", ".join(
+        f"({one})()" for one in (IN_FULL_VIEW, OVERLAPPING, FONTS, CONTRAST, BUTTONS)
+    )
+    outside, clashing, fonts, contrasts, buttons = page.evaluate(f"[{all_of_it}]")
+    small = [one for one in fonts if one[0] < SMALLEST_PX]
+    faint = [one for one in contrasts if one[0] < CONTRAST_AA]
+    narrow = [one for one in buttons if one[0] < TOUCH_PX]
+    return [*outside, *clashing, *small, *faint, *narrow]

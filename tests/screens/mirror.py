@@ -120,8 +120,12 @@ class Mirror:
             await screen.change(A_DAY_S)
             self._look(screen.view)
 
+    def shows(self, view: View) -> object:
+        """What of a view it stands still for, where that is another than before."""
+        return view.state, view.message, view.told, view.figures, view.phones, view.choices
+
     def _look(self, view: View) -> None:
-        said = view.state, view.message, view.told, view.figures, view.phones, view.choices
+        said = self.shows(view)
         if said != self._said:
             self._said = said
             self._halt(view)

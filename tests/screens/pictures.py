@@ -50,8 +50,19 @@ VISIT = {
 }
 """Message of a visit → the sizes and languages in which it is photographed, the first time."""
 
+AT_WORK = {"dropping": "gate", "returned-unknown": "hatch"}
+"""Message → what must stand open before it is photographed."""
+
 COLOURS = 128
 """Of a palette: text stays sharp, and a picture is a third as large."""
+
+
+class Moving(Mirror):
+    """Visits in which it is seen how hatch and gate open and close as well."""
+
+    def shows(self, view: View) -> object:
+        """As before, and where they stand."""
+        return super().shows(view), view.hatch, view.gate
 
 
 class Album:
@@ -88,6 +99,9 @@ def before_a_visit(album: Album, screen: ScreenProcess) -> None:
     """The idle screen, the keypad, and the aids."""
     screen.say("idle-phones")
     album.look("idle", [TALL_ZH, WIDE_EN])
+    screen.say("idle-rests")
+    album.look("rests", [TALL_EN])
+    screen.say("idle-phones")
     page = album.open(*TALL_EN)
     page.locator(".way-in").first.click()
     for digit in NUMBER[:7]:
@@ -105,14 +119,20 @@ def before_a_visit(album: Album, screen: ScreenProcess) -> None:
 
 def a_visit(album: Album, screen: ScreenProcess) -> None:
     """What three residents see of their visits."""
-    mirror, left = Mirror(Scenario.model_validate(STORY)), dict(VISIT)
+    mirror, left = Moving(Scenario.model_validate(STORY)), dict(VISIT)
     with TemporaryDirectory() as folder:
         for step in mirror.steps():
-            if isinstance(step, View) and step.message in left:
+            if isinstance(step, View) and step.message in left and _is_at_work(step):
                 _show(step, mirror, screen, Path(folder))
                 album.look(step.message, left.pop(step.message))
     if left:
         raise LookupError(f"the visits never came to {', '.join(left)}")
+
+
+def _is_at_work(view: View) -> bool:
+    """Whether what moves with this message has moved."""
+    part = AT_WORK.get(view.message)
+    return part is None or getattr(view, part) == "OPEN"
 
 
 def _show(view: View, mirror: Mirror, screen: ScreenProcess, folder: Path) -> None:

@@ -1,8 +1,8 @@
 """Serves the resident's screen with scripted views, for tests and for looking at it.
 
-`python -m tests.screens.serve PORT` reads one command a line: the name of a view, a view as JSON,
-`!` and a view's fields as JSON to change what is shown, or `picture [FILE]` and `no-picture`. It
-writes one line of JSON for each touch, and `ready` once the pages are up.
+`python -m tests.screens.serve PORT [RESET_S]` reads one command a line: the name of a view, a view
+as JSON, `!` and a view's fields as JSON to change what is shown, or `picture [FILE]` and
+`no-picture`. It writes one line of JSON for each touch, and `ready` once the pages are up.
 """
 
 from __future__ import annotations
@@ -19,6 +19,7 @@ import numpy as np
 
 from controller.core.touches import Touch
 from controller.core.view import View
+from controller.screens import page
 from controller.screens.resident import ResidentScreen
 from controller.screens.server import listen, pages, serve_on
 from tests.screens.views import AS_JSON, VIEWS
@@ -90,4 +91,6 @@ async def main(port: int) -> None:
 
 
 if __name__ == "__main__":
+    if len(sys.argv) > 2:
+        page.RESET_S = float(sys.argv[2])  # a test that waited a minute would be no help
     asyncio.run(main(int(sys.argv[1])))

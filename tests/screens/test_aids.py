@@ -51,10 +51,8 @@ def test_every_view_is_fit_for_whoever_needs_it(
     ask_for(at_hand, aid)
     # An aid goes with the visit: what is shown while nobody is identified comes first.
     for name, view in sorted(VIEWS.items(), key=lambda one: one[1].state != "IDLE"):
-        screen.say("picture" if view.label else "no-picture")
-        screen.say(name)
-        at_hand.wait_for_selector(f".{aid}.state-{view.state} >> visible=true")
-        at_hand.wait_for_timeout(120)
+        screen.show(view, at_hand)
+        expect(at_hand.locator(f".{aid}.state-{view.state}")).to_have_count(1)
         assert complaints(at_hand) == [], name
         lowest = at_hand.locator("button:visible").evaluate_all(HEIGHTS)
         assert aid != "low" or min(lowest, default=1) >= 0.5, (name, lowest)
@@ -90,6 +88,15 @@ def test_type_is_a_fifth_larger(at_hand: Page, screen: ScreenProcess) -> None:
     assert at_hand.locator(".say .sentence").evaluate(size) == pytest.approx(
         1.2 * usual_px, rel=0.03
     )
+
+
+def test_large_prices_keep_their_units(at_hand: Page, screen: ScreenProcess) -> None:
+    """A figure alone says nothing to somebody who cannot read the small list beside it."""
+    screen.say("idle")
+    at_hand.goto(screen.address)
+    ask_for(at_hand, "large")
+    columns = at_hand.locator(".price-list .heading-row > :visible")
+    expect(columns).to_have_text(["回收价目", "100 分 = 1 元", "分/公斤", "分/件"])
 
 
 def test_aids_go_with_the_visit(at_hand: Page, screen: ScreenProcess) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator
 
 import pytest
@@ -96,6 +97,23 @@ def test_a_number_goes_when_somebody_else_comes(page: Page, screen: ScreenProces
     expect(page.locator(".number-typed .digits")).to_have_text("___ ____ ____")
     press(page, "不输了")
     expect(page.locator(".price-list")).to_be_visible()
+
+
+def test_whoever_types_slowly_keeps_what_they_asked_for(browser: Browser) -> None:
+    """Large type and language go a while after the last touch, and not in the middle of it."""
+    with ScreenProcess("1.0") as hurried:
+        hurried.say("idle-phones")
+        page = browser.new_page()
+        page.goto(hurried.address)
+        page.locator(".aid").first.click()
+        begin(page, "输手机号")
+        until_s = time.monotonic() + 1.5  # half as long again as nobody may touch anything
+        while time.monotonic() < until_s:
+            press(page, "1", "删除")
+        expect(page.locator(".screen.large.layout-keypad")).to_have_count(1)
+        press(page, "不输了")
+        expect(page.locator(".screen.large")).to_have_count(0)
+        page.close()
 
 
 @pytest.mark.parametrize("language", ["zh", "en"])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from time import process_time
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -44,6 +45,23 @@ def test_nothing_known_is_no_zero() -> None:
     plot.take(1, None)
     assert drawn(plot, 1) == []
     assert "–" in plot.svg(1, "Motor")
+
+
+def test_a_plot_costs_by_its_points() -> None:
+    """It is drawn four times a second on the loop that keeps the nodes' leases alive."""
+
+    def drawing_s(points: int) -> float:
+        plot = Plot("mass", "g", 10)
+        for number in range(points):
+            plot.take(number / 4, float(number % 100))
+        costs = []
+        for _ in range(5):
+            began_s = process_time()
+            plot.svg(points / 4, "Mass")
+            costs.append(process_time() - began_s)
+        return min(costs)
+
+    assert drawing_s(POINTS) < 3 * (POINTS / 60) * drawing_s(60)
 
 
 @given(

@@ -75,7 +75,7 @@ def test_the_same_refusal_twice_is_seen_twice(page: Page, screen: ScreenProcess)
 def test_what_is_full_is_said_and_until_when(page: Page, screen: ScreenProcess) -> None:
     """Where the catalogue promises to empty each day the row says so, else who knows of it."""
     screen.say("idle-bin-full")
-    full = page.locator(".bay-list .reason")
+    full = page.locator(".bay-list .course")
     expect(full).to_have_text(["塑料已满，已通知清运", "金属已满，已通知清运"])
     screen.say('!{"rules": ["empty-and-dry", "emptied-daily"]}')
     expect(full).to_have_text(["塑料已满，一天内清空", "金属已满，一天内清空"])
@@ -109,6 +109,16 @@ def test_the_hatch_on_the_picture_stands_where_the_real_one_does(
     expect(page.locator(".machine")).to_have_css("--open", "0.45")
     screen.say('!{"hatch_percent": 80}')
     expect(page.locator(".machine")).to_have_css("--open", "0.8")
+
+
+def test_no_hand_reaches_through_a_hatch_that_is_still_shut(
+    page: Page, screen: ScreenProcess
+) -> None:
+    """Who is told to take a thing back is shown how once the hatch stands open."""
+    screen.say("returned-unknown")
+    expect(page.locator(".machine .hand")).to_have_css("opacity", "1")
+    screen.say('!{"hatch_percent": 0}')
+    expect(page.locator(".machine .hand")).to_have_css("opacity", "0")
 
 
 def test_below_min_is_said_before_anything_else(page: Page, screen: ScreenProcess) -> None:
@@ -167,10 +177,8 @@ def test_nothing_is_cut_off_or_too_small_or_too_faint_in_any_view(
     """Every view fits without scrolling; texts ≥ 16 px, contrast AA, touch targets ≥ 64 px."""
     page.goto(f"{screen.address}/?lang={language}")
     for name, view in VIEWS.items():
-        screen.say("picture" if view.label else "no-picture")
-        screen.say(name)
-        page.wait_for_selector(f".state-{view.state} >> visible=true")
-        page.wait_for_timeout(120)
+        screen.show(view, page)
+        expect(page.locator(f".screen.state-{view.state}")).to_have_count(1)
         assert complaints(page) == [], name
 
 

@@ -15,7 +15,7 @@ from controller.screens.words import Words
 from tests.screens.browser import SIZES, ScreenProcess
 from tests.screens.measures import complaints
 from tests.screens.test_texts import FIGURES
-from tests.screens.views import AS_JSON, CREDITED, IDLE, LOADING, LOOKED, VIEWS
+from tests.screens.views import AS_JSON, BROKEN, CREDITED, IDLE, LOADING, LOOKED, VIEWS
 
 STAGES = {
     "accepted": CREDITED,
@@ -62,7 +62,8 @@ def staged(message: str, why_not: str) -> View:
     else:
         base = LOADING
     if base.state == "IDLE":
-        base = replace(base, bays=(*IDLE.bays, BayRow("b", False, ("metal",), why_not)))
+        rests = BayRow("b", False, ("metal",), why_not, rest=BROKEN)
+        base = replace(base, bays=(*IDLE.bays, rests))
     return replace(base, message=message, figures=FIGURES.get(message, {}))
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import socket
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from fastapi import FastAPI
@@ -37,4 +38,5 @@ def test_a_cancelled_server_has_closed_its_port_and_shut_its_app_down() -> None:
         with pytest.raises(ConnectionRefusedError), socket.socket() as probe:
             probe.connect(("127.0.0.1", port))
 
-    asyncio.run(story())
+    with ThreadPoolExecutor(1) as away:  # from the loop that Playwright keeps in this thread
+        away.submit(asyncio.run, story()).result()

@@ -110,6 +110,18 @@ def test_a_resident_sees_a_plain_refusal(page: Page, kiosk: ServiceProcess) -> N
     assert kiosk.say("state")["state"] == "IDLE"
 
 
+def test_the_page_is_read_in_its_language(page: Page) -> None:
+    """A voice that reads it is told, and of the one button in the other language as well."""
+    root = page.locator(".service")
+    expect(root).to_have_attribute("lang", "en")
+    assert page.locator("main main").count() == 0
+    press(page, "中文")
+    expect(root).to_have_attribute("lang", "zh")
+    expect(page.get_by_role("button", name="English")).to_have_attribute("lang", "en")
+    press(page, "English")
+    expect(root).to_have_attribute("lang", "en")
+
+
 def test_a_technician_runs_checks(page: Page, kiosk: ServiceProcess) -> None:
     """A quiet one at once, a moving one once the bay has moved, a bad one with what to do."""
     begin(page, kiosk, "SERVICE")
@@ -194,6 +206,8 @@ def test_the_lens_is_focused_and_the_empty_chamber_taken(page: Page, kiosk: Serv
     expect(page.get_by_text("Empty reference: none yet")).to_be_visible()
     press(page, "Take it")
     expect(page.get_by_text("Empty reference: there")).to_be_visible()
+    press(page, "Take a picture")
+    expect(page.get_by_role("status").first).to_have_text("Choose an item first")
     press(page, "Plastic bottle (plastic): 0")
     expect(page.get_by_role("button", name="Plastic bottle")).to_have_class(re.compile("chosen"))
     press(page, "Take a picture")
@@ -235,7 +249,12 @@ def test_a_site_is_accepted_step_by_step(page: Page, kiosk: ServiceProcess) -> N
     with page.expect_download() as saved:
         press(page, "Save the page to print")
     assert saved.value.suggested_filename == "acceptance-hz-xihu-0001.html"
-    assert "report" in kiosk.say("state")["acts"][-1]
+    press(page, "End service")
+    expect(page.get_by_role("button", name="Begin service")).to_be_visible()
+    begin(page, kiosk, "SERVICE")
+    press(page, "Acceptance")
+    expect(page.get_by_role("button", name="Save the page to print")).to_be_visible()
+    assert any("; report " in act for act in kiosk.say("state")["acts"])
 
 
 def test_an_inspector_verifies_a_scale_with_three_touches(

@@ -41,6 +41,7 @@ TABLES = [
     terms.SHOWN,
     terms.RULES,
     terms.DAYS,
+    terms.MONTHS,
     reasons.REASONS,
     {"other": reasons.OTHER},
 ]

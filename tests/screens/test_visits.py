@@ -22,7 +22,6 @@ from tests.screens import hand
 from tests.screens.browser import SIZES, ScreenProcess
 from tests.screens.hand import finger, keyboard
 from tests.screens.mirror import Mirror
-from tests.screens.views import AS_JSON
 
 if TYPE_CHECKING:
     from tests.screens.hand import Press
@@ -89,8 +88,9 @@ def show(view: View, screen: ScreenProcess, onlookers: list[Onlooker]) -> None:
     """Everybody sees it, also on a screen that is started for it."""
     if screen.process is None:
         screen.start()
-    screen.say("picture" if view.label else "no-picture")
-    screen.say(AS_JSON.dump_json(view).decode())
+        screen.show(view)
+    else:
+        screen.show(view, *(one.page for one in onlookers))
     for one in onlookers:
         one.sees(view)
 

@@ -8,7 +8,17 @@ from pydantic import TypeAdapter
 
 from contract.canonical import sha256_hex
 from contract.catalogue import example
-from controller.core.view import BayRow, Choice, HoursRow, LevelRow, PriceRow, ReceiptRow, View
+from controller.core.rests import EMPTIED_DAILY, MENDED, PROMISED_S
+from controller.core.view import (
+    BayRow,
+    Choice,
+    HoursRow,
+    LevelRow,
+    PriceRow,
+    ReceiptRow,
+    Rest,
+    View,
+)
 from tests.contract.samples import SampleKiosk
 
 AS_JSON = TypeAdapter(View)
@@ -85,6 +95,24 @@ CREDITED = replace(
     points=79,
     carbon_g=3758,
 )
+SINCE_S = 1_795_759_500
+"""27 November 2026, 14:05 in China."""
+
+FULL = Rest(SINCE_S, EMPTIED_DAILY, SINCE_S + PROMISED_S)
+OVERDUE = Rest(SINCE_S - PROMISED_S, EMPTIED_DAILY, SINCE_S, late=True)
+BROKEN = replace(FULL, promise=MENDED)
+RESTING = (
+    replace(
+        TWO_BAYS[0],
+        levels=(
+            LevelRow("paper", 40, full=False),
+            LevelRow("plastic", 90, full=True, rest=FULL),
+            LevelRow("metal", 90, full=True, rest=OVERDUE),
+        ),
+    ),
+    BayRow("b", False, ("glass", "textile"), "hatch-stuck: see to it", rest=BROKEN),
+)
+PROMISES = ("empty-and-dry", "no-batteries", EMPTIED_DAILY, MENDED)
 MANY = tuple(row(n, "newspaper", 1246, 1, "mass", 75, 3726) for n in range(1, 13))
 
 VIEWS: dict[str, View] = {
@@ -122,6 +150,13 @@ VIEWS: dict[str, View] = {
             ),
         ),
     ),
+    "idle-rests": replace(_ALL, bays=RESTING, rules=PROMISES),
+    "idle-rests-late": replace(
+        _ALL,
+        phones=True,
+        bays=(RESTING[0], replace(RESTING[1], rest=replace(BROKEN, late=True))),
+        rules=PROMISES,
+    ),
     "code-expired": replace(IDLE, message="code-expired", figures={"what": ""}),
     "closed-hours": replace(IDLE, message="closed-hours"),
     "code-replayed": replace(IDLE, message="code-replayed"),
@@ -139,6 +174,9 @@ VIEWS: dict[str, View] = {
         message="bay-down",
         figures={"bay": "b"},
         bays=(TWO_BAYS[0], BayRow("b", False, ("glass", "textile"), "hatch-stuck")),
+    ),
+    "choose-bay-rests": replace(
+        _ALL, state="IDENTIFIED", message="choose-bay", bays=RESTING, rules=PROMISES
     ),
     "preparing": replace(_A, state="PREPARING", message="identified"),
     "opening": replace(

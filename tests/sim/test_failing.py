@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from bench.health import EACH, FIRST, precision, recall
+from controller.core.health.parts import Part
 from sim.trials.failing import FAILURES, diagnosed
 from sim.trials.many import many
 
@@ -22,6 +23,11 @@ def test_what_fails_is_named(failure: str) -> None:
     found = diagnosed(4, failure)
     assert found.right, found
     assert found.wrong == 0, found
+
+
+def test_a_switch_that_falls_silent_during_a_drop_is_told_from_leaves_that_hang() -> None:
+    """Either way they were open a moment ago; the pan feels whether they strike home."""
+    assert diagnosed(FIRST + 20, "gate_closed stuck_off").named == (Part.GATE_SWITCH,)
 
 
 def test_a_seed_alone_has_its_turn() -> None:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from controller.core import commands
 from controller.core.flow import on_duty
-from controller.core.service.acceptance import Acceptance
+from controller.core.service.acceptance import ACCEPTANCE, Acceptance
 from controller.core.service.acts import Act
 from controller.core.service.duty import KEY
 
@@ -25,13 +25,13 @@ def found(s: Session, event: events.AcceptanceFound, now_s: float) -> None:
 
 def begun(s: Session, event: touches.AcceptanceBegun, now_s: float) -> None:
     """Begin anew; one that is on its way is gone on with instead."""
-    if not _allowed(s, now_s):
+    if not on_duty.allowed(s, Act.CHECK, now_s):
         return
     if s.service.acceptance is not None:
         s.service.refuse("begun-before", "an acceptance is on its way: go on, or give it up")
         return
     s.service.acceptance = Acceptance(_by(s), event.utc_s)
-    on_duty.record(s, f"acceptance of {s.config.kiosk} begun", "ok", now_s)
+    on_duty.record(s, f"{ACCEPTANCE}{s.config.kiosk} begun", "ok", now_s)
     _keep(s)
 
 
@@ -44,21 +44,25 @@ def checked(s: Session, check: Check, bay: str, finding: Finding, given: Given) 
 
 def ended(s: Session, event: touches.AcceptanceEnded, now_s: float) -> None:
     """Its report is written: the record says what it says, and names it by its hash."""
-    if not _allowed(s, now_s) or not _is_on(s):
+    if not on_duty.allowed(s, Act.CHECK, now_s) or not _is_on(s):
+        return
+    if s.service.running is not None:
+        name = s.service.running.check.name
+        s.service.refuse("busy", f"check {name} is running, and would be missing from the report")
         return
     acceptance = s.service.acceptance
     assert acceptance is not None
     result = f"{acceptance.summary(s.bays)}; report {event.report_sha256}"
     s.service.acceptance = None
-    on_duty.record(s, f"acceptance of {s.config.kiosk}", result, now_s)
+    on_duty.record(s, f"{ACCEPTANCE}{s.config.kiosk}", result, now_s)
     _keep(s)
 
 
 def given_up(s: Session, event: touches.AcceptanceGivenUp, now_s: float) -> None:
     """Nothing of it counts."""
-    if _allowed(s, now_s) and _is_on(s):
+    if on_duty.allowed(s, Act.CHECK, now_s) and _is_on(s):
         s.service.acceptance = None
-        on_duty.record(s, f"acceptance of {s.config.kiosk}", "given up", now_s)
+        on_duty.record(s, f"{ACCEPTANCE}{s.config.kiosk}", "given up", now_s)
         _keep(s)
 
 
@@ -75,13 +79,3 @@ def _keep(s: Session) -> None:
 
 def _by(s: Session) -> str:
     return KEY if s.service.duty is None else s.service.duty.by
-
-
-def _allowed(s: Session, now_s: float) -> bool:
-    on_duty.touch(s, now_s)
-    duty = s.service.duty
-    if duty is not None and duty.may(Act.CHECK):
-        return True
-    s.refused[f"service:{Act.CHECK.value}"] += 1
-    s.service.refuse("forbidden", "this badge is not for an acceptance: see docs/service.md")
-    return False

@@ -7,8 +7,9 @@ vain, for each visit finds that out.
 
 A hatch that met something three times may have met a person. It is tried only when ten minutes
 have passed, or one since a hand came and went that may have taken it away, its pan is empty, and
-no hand and no presence are seen. Its bay serves nobody until a closing has arrived, and the node
-watches each as in a visit: what it meets opens the hatch again.
+for a whole minute it was watched and no hand, no presence and no other fault were seen. Its bay
+serves nobody until a closing has arrived, and the node watches each as in a visit: what it meets
+opens the hatch again.
 """
 
 from __future__ import annotations
@@ -41,6 +42,12 @@ LONGER, LAST_S = 10.0, 86_400.0
 BLOCKED_S = 600.0
 """A blocked hatch is tried no sooner: as often as one that was left open (`reopen.PROBE_S`)."""
 
+AWAY_S = 60.0
+"""So long nobody is seen near a hatch that did not close, before it is asked to by itself."""
+
+WATCHED_S = 10.0
+"""A node reports every five seconds at least: after a longer gap nobody knows who came."""
+
 FORGOTTEN_S = 86_400.0
 """A bay in which nothing latched for so long begins with the first pause again."""
 
@@ -54,10 +61,12 @@ def try_again(s: Session, event: events.NodeReport, now_s: float) -> None:
     bay, one = s.bays.get(event.bay), s.healing.get(event.bay)
     if bay is None or one is None:
         return
+    _remember(bay, one)
     stands = bay.faults & HEALS
     if not stands:
         one.due_s = math.inf
         return
+    _watch(bay, one, now_s)
     if now_s - one.latched_s >= FORGOTTEN_S:
         one.pause_s, one.cycles = FIRST_S, None
     one.latched_s = now_s
@@ -65,8 +74,25 @@ def try_again(s: Session, event: events.NodeReport, now_s: float) -> None:
         one.since_s, one.due_s = now_s, _first_due_s(bay, one, stands, now_s)
     if BLOCKED in stands and bay.hand_left_s > one.since_s:
         one.due_s = min(one.due_s, bay.hand_left_s + FIRST_S)
-    if now_s >= one.due_s and _is_alone(bay, event):
+    if now_s >= one.due_s and _may_try(bay, one, now_s):
         _clear(s, bay, one, now_s)
+
+
+def _remember(bay: Bay, one: Healing) -> None:
+    """A hatch that was blocked serves once it has closed; its node forgets when it restarts."""
+    if BLOCKED in bay.faults:
+        one.is_blocked = True
+    elif one.is_blocked and bay.hatch in ("OPEN", "CLOSED"):
+        one.is_blocked = False
+        if bay.hatch == "OPEN":
+            bay.closed_because = bay.closed_because or HATCH_STUCK
+
+
+def _watch(bay: Bay, one: Healing, now_s: float) -> None:
+    """Note whether anybody may be near, from what the node has just reported."""
+    was_watched = now_s - one.latched_s <= WATCHED_S
+    if not was_watched or not _is_alone(bay):
+        one.near_s = now_s
 
 
 def _first_due_s(bay: Bay, one: Healing, stands: set[str], now_s: float) -> float:
@@ -78,17 +104,25 @@ def _first_due_s(bay: Bay, one: Healing, stands: set[str], now_s: float) -> floa
     return now_s + one.pause_s
 
 
-def _is_alone(bay: Bay, event: events.NodeReport) -> bool:
-    """Whether nobody is near, and nothing else is wrong."""
-    is_clear = BLOCKED not in bay.faults or bay.is_empty
-    return not event.hand and not event.presence and is_clear and bay.faults <= HEALS | MINOR
+def _is_alone(bay: Bay) -> bool:
+    """Whether nobody is seen near, and nothing else is wrong."""
+    return not bay.hand and not bay.presence and bay.faults <= HEALS | MINOR
+
+
+def _may_try(bay: Bay, one: Healing, now_s: float) -> bool:
+    """Whether nobody can be hurt; a hatch that was blocked may have met them."""
+    if BLOCKED not in bay.faults:
+        return _is_alone(bay)
+    return bay.is_empty and now_s - max(one.near_s, bay.hand_left_s) >= AWAY_S
 
 
 def _clear(s: Session, bay: Bay, one: Healing, now_s: float) -> None:
     """Tell the node to forget what latched, and wait longer with the next try."""
     stands = bay.faults & HEALS
     one.pause_s = min(one.pause_s * LONGER, LAST_S)
-    one.since_s, one.due_s, one.cycles = now_s, now_s + one.pause_s, bay.gate_cycles
+    one.since_s, one.due_s = now_s, now_s + one.pause_s
+    if stands & OF_GATE:
+        one.cycles = bay.gate_cycles
     # A node forgets all of them together; what is worn is not mended by that.
     bay.signs.worn |= dict.fromkeys(bay.faults & MINOR, now_s + WORN_S)
     if BLOCKED in stands:  # serves nobody until it has closed, which it is asked to

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from controller.core import commands, events
 from controller.core.flow import give_back, refusal
+from controller.core.service.acceptance import ACCEPTANCE
 from controller.core.states import State
 
 if TYPE_CHECKING:
@@ -39,8 +40,13 @@ def keep(s: Session, event: events.CommitFailed, now_s: float) -> None:
     if event.lasting:
         of_hand = s.bay if event.wish.kind in STANDS else None
         refused_for_good(s, event, of_hand, now_s)
-    elif event.wish.kind in STANDS:
+    elif event.wish.kind in STANDS or is_long_work(event.wish):
         s.unwritten.append(event.wish)
+
+
+def is_long_work(wish: commands.Commit) -> bool:
+    """A calibration, or what became of an acceptance: nobody does it again for want of room."""
+    return wish.kind == "calibration" or wish.body.get("what", "").startswith(ACCEPTANCE)
 
 
 def refused_for_good(s: Session, event: events.CommitFailed, bay: Bay | None, now_s: float) -> None:

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from controller.core.bay import Bay
+    from controller.core.service.acts import Act
     from controller.core.service.measured import Motion
     from controller.core.session import Session
 
@@ -44,6 +45,17 @@ def may_not_move(bay: Bay, motions: Sequence[Motion]) -> str:
     if drops and gross_g is not None and gross_g >= SOMETHING_G:
         return f"{gross_g:.0f} g lie on the pan: take them out, nothing falls uncredited"
     return ""
+
+
+def allowed(s: Session, act: Act, now_s: float) -> bool:
+    """Whether whoever is in service may do this; says so where not."""
+    touch(s, now_s)
+    duty = s.service.duty
+    if duty is not None and duty.may(act):
+        return True
+    s.refused[f"service:{act.value}"] += 1
+    s.service.refuse("forbidden", f"this badge is not for {act.value}: see docs/service.md")
+    return False
 
 
 def touch(s: Session, now_s: float) -> None:

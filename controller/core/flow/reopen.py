@@ -27,8 +27,9 @@ PROBE_S = 600.0
 def nobody_served(s: Session, event: events.NodeReport, now_s: float) -> None:
     """See to what had to wait, and ask a hatch that was left open to close.
 
-    It stuck, or it refused for so long that its visit ended. The node closes no hatch that is not
-    clear, and nothing may lie on the pan: it would be shut in, and its owner may stand there. A
+    It stuck or was blocked, or it refused for so long that its visit ended. The node closes no
+    hatch that is not clear, and nothing may lie on the pan: it would be shut in, and its owner may
+    stand there. Whoever is busy at a hatch that put its bay out of use has time to draw back. A
     hatch that comes from its open to its closed end is well, and the bay hears that by itself.
     """
     recover.nobody_served(s, event, now_s)
@@ -36,7 +37,8 @@ def nobody_served(s: Session, event: events.NodeReport, now_s: float) -> None:
     bay = s.bays.get(event.bay)
     if bay is None or bay.hatch != "OPEN" or bay.closed_because not in ("", HATCH_STUCK):
         return
-    is_out = bay.hand_out_for_s(now_s) >= s.config.session.hand_out_s
+    away_s = heal.AWAY_S if bay.closed_because else s.config.session.hand_out_s
+    is_out = bay.hand_out_for_s(now_s) >= away_s
     is_well = not bay.lost and not bay.faults - MINOR
     if bay.is_empty and is_out and is_well and now_s >= bay.probe_s:
         bay.probe_s = now_s + PROBE_S

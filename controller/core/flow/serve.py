@@ -16,7 +16,6 @@ from controller.core.flow.at_once import seen
 from controller.core.service.acts import Act
 from controller.core.service.check import Result
 from controller.core.service.checks import CHECKS, JOGS, jog_gate
-from controller.core.service.duty import Answer
 from controller.core.service.given import Given
 from controller.core.service.running import Running
 
@@ -62,7 +61,7 @@ def gate_jogged(s: Session, event: touches.GateJogged, now_s: float) -> None:
 
 def faults_cleared(s: Session, event: touches.FaultsCleared, now_s: float) -> None:
     """Have the node clear what latched, as far as its cause is gone."""
-    if not (_known(s, event.bay, now_s) and _allowed(s, Act.MEND, now_s)):
+    if not (_known(s, event.bay, now_s) and on_duty.allowed(s, Act.MEND, now_s)):
         return
     faults = ", ".join(sorted(s.bays[event.bay].faults)) or "none"
     if event.repaired:
@@ -74,7 +73,7 @@ def faults_cleared(s: Session, event: touches.FaultsCleared, now_s: float) -> No
 
 def light_switched(s: Session, event: touches.LightSwitched, now_s: float) -> None:
     """Switch the chamber's light; it goes out when service ends."""
-    if not (_known(s, event.bay, now_s) and _allowed(s, Act.CHECK, now_s)):
+    if not (_known(s, event.bay, now_s) and on_duty.allowed(s, Act.CHECK, now_s)):
         return
     duty = s.service.duty
     assert duty is not None
@@ -86,7 +85,7 @@ def light_switched(s: Session, event: touches.LightSwitched, now_s: float) -> No
 
 def emptied(s: Session, event: touches.BinEmptied, now_s: float) -> None:
     """A bin was emptied: its own record says so."""
-    if not (_known(s, event.bay, now_s) and _allowed(s, Act.EMPTY_BIN, now_s)):
+    if not (_known(s, event.bay, now_s) and on_duty.allowed(s, Act.EMPTY_BIN, now_s)):
         return
     if event.bin_index not in s.bays[event.bay].levels.by_bin:
         _refuse(s, "no-such-bin", f"bay {event.bay} has no bin {event.bin_index}", now_s)
@@ -97,7 +96,7 @@ def emptied(s: Session, event: touches.BinEmptied, now_s: float) -> None:
 
 def bin_tagged(s: Session, event: touches.BinTagged, now_s: float) -> None:
     """The tag of the bin that was swapped in, so that who carries the bin can be followed."""
-    if _known(s, event.bay, now_s) and _allowed(s, Act.EMPTY_BIN, now_s):
+    if _known(s, event.bay, now_s) and on_duty.allowed(s, Act.EMPTY_BIN, now_s):
         on_duty.record(s, f"bin {event.bin_index} of bay {event.bay} tagged", event.tag, now_s)
 
 
@@ -114,7 +113,7 @@ def code_shown(s: Session, event: events.CodeShown, now_s: float) -> None:
 
 def bay_checked(s: Session, event: touches.BayChecked, now_s: float) -> None:
     """Staff have looked into a closed bay."""
-    if _known(s, event.bay, now_s) and _allowed(s, Act.OPEN_BAY, now_s):
+    if _known(s, event.bay, now_s) and on_duty.allowed(s, Act.OPEN_BAY, now_s):
         bay = s.bays[event.bay]
         before = bay.closed_because, bay.waits_for_staff
         if bay.closed_because:
@@ -128,6 +127,11 @@ def bay_checked(s: Session, event: touches.BayChecked, now_s: float) -> None:
 def touched(s: Session, event: touches.ServiceTouched, now_s: float) -> None:
     """Somebody is still there."""
     on_duty.touch(s, now_s)
+
+
+def leave_asked(s: Session, event: touches.LeaveAsked, now_s: float) -> None:
+    """Something is about to be done outside of the core; nothing is, for whoever may not."""
+    on_duty.allowed(s, event.act, now_s)
 
 
 def heard(s: Session, event: events.NodeEvent, now_s: float) -> None:
@@ -144,15 +148,12 @@ def heard(s: Session, event: events.NodeEvent, now_s: float) -> None:
 
 
 def not_recorded(s: Session, event: events.CommitFailed, now_s: float) -> None:
-    """The journal took no record of an act; staff see how many.
+    """The journal took no record of an act; staff see how many, but for those that wait for room.
 
-    A calibration is an hour's work: it waits for room, and holds from when it is written.
+    A calibration among them holds from when it is written.
     """
-    s.service.unrecorded += event.wish.kind == "service"
-    if event.wish.kind == "calibration" and not event.lasting:
-        s.unwritten.append(event.wish)
-    else:
-        journal.keep(s, event, now_s)
+    s.service.unrecorded += event.wish.kind == "service" and not journal.is_long_work(event.wish)
+    journal.keep(s, event, now_s)
 
 
 def time_passed(s: Session, event: events.TimePassed, now_s: float) -> None:
@@ -173,7 +174,7 @@ def time_passed(s: Session, event: events.TimePassed, now_s: float) -> None:
 
 
 def _start(s: Session, check: Check, bay: str, given: Given, now_s: float) -> None:
-    if not _allowed(s, check.act, now_s):
+    if not on_duty.allowed(s, check.act, now_s):
         return
     if s.service.procedure is not None and s.service.procedure.step is not None:
         s.service.refuse("busy", "the scale is being verified: finish that, or give it up")
@@ -222,9 +223,9 @@ def _finish(s: Session, running: Running, now_s: float) -> None:
             answer=running.answer,
         )
     )
-    s.service.results[check.name, name] = Result(finding, now_s, running.given.today)
-    if check.guard:
-        failed.keep(s)
+    result = Result(finding, now_s, running.given.today)
+    s.service.results[check.name, name] = result
+    failed.checked(s, check, name, result)
     accept.checked(s, check, name, finding, running.given)
     if check.samples and s.service.duty is not None:
         s.service.duty.fast.discard(name)
@@ -238,18 +239,6 @@ def _known(s: Session, bay: str, now_s: float) -> bool:
     if bay in s.bays:
         return True
     _refuse(s, "no-such-bay", f"no bay {bay!r} here: {', '.join(s.bays)}", now_s)
-    return False
-
-
-def _allowed(s: Session, act: Act, now_s: float) -> bool:
-    """Whether whoever is in service may do this; says so where not."""
-    on_duty.touch(s, now_s)
-    duty = s.service.duty
-    if duty is not None and duty.may(act):
-        s.service.answer = Answer()
-        return True
-    s.refused[f"service:{act.value}"] += 1
-    s.service.refuse("forbidden", f"this badge is not for {act.value}: see docs/service.md")
     return False
 
 

@@ -13,10 +13,9 @@ from contract.badge import Badge
 from contract.errors import TokenError
 from controller.core import commands, events
 from controller.core.bay import HATCH_STUCK
-from controller.core.flow import depart, on_duty
+from controller.core.flow import depart, failed, on_duty
 from controller.core.identity import BadgeError
 from controller.core.scale import SOMETHING_G
-from controller.core.service.checks import CHECKS
 from controller.core.service.duty import BEGUN, KEY, REMEMBERED, Answer, Duty
 from controller.core.staff import Staff
 from controller.core.states import State
@@ -25,9 +24,6 @@ if TYPE_CHECKING:
     from controller.core.bay import Bay
     from controller.core.session import Session
     from controller.core.touches import ServiceAsked, ServiceLeft
-
-CHECK_FAILED = "a check failed in service"
-"""Why a bay stays closed that staff have left with something bad; the same check opens it."""
 
 LOOKS_S = 3_600.0
 """Of one badge that looks on again and again, so often a record says so."""
@@ -179,7 +175,7 @@ def over(s: Session, now_s: float, *, late: bool = False) -> None:
     for name in duty.closing:  # it opens again when the hatch has gone its whole way
         s.bays[name].closed_because = s.bays[name].closed_because or HATCH_STUCK
     for bay in s.bays.values():
-        _judge(s, bay)
+        failed.judge(s, bay)
     s.service.duty = s.staff = None
     s.service.scanned = ""
     depart.forget(s, None, now_s)
@@ -264,14 +260,3 @@ def _shut(s: Session, bay: Bay) -> None:
     gross_g = bay.scale.gross_g
     if gross_g is None or gross_g < SOMETHING_G:
         s.ask(commands.CloseHatch(bay.name))
-
-
-def _judge(s: Session, bay: Bay) -> None:
-    """A bay that a check found bad stays closed; one whose checks are good again opens."""
-    results = s.service.results
-    guards = [name for name, one in CHECKS.items() if one.guard and (name, bay.name) in results]
-    bad = any(results[name, bay.name].finding.verdict == "bad" for name in guards)
-    if bad:
-        bay.closed_because = bay.closed_because or CHECK_FAILED
-    elif guards and bay.closed_because == CHECK_FAILED:
-        bay.closed_because = ""

@@ -22,10 +22,12 @@ if TYPE_CHECKING:
 def picture_asked(s: Session, event: touches.PictureAsked, now_s: float) -> None:
     """A picture is to be taken: the light goes on, if the pan bears what it should."""
     bay, duty = s.bays.get(event.bay), s.service.duty
-    if not _allowed(s, now_s) or duty is None:
+    if not on_duty.allowed(s, Act.TEACH, now_s) or duty is None:
         return
     if bay is None:
         s.service.refuse("no-such-bay", f"no bay {event.bay!r} here: {', '.join(s.bays)}")
+    elif bay.lost:  # what it said last of pan and hatch is old
+        s.service.refuse("node-lost", f"bay {bay.name} is not heard: {bay.lost}")
     elif s.service.running is not None or _verifies(s):
         s.service.refuse("busy", "a check or a verification is on its way: finish that first")
     elif why := _why_not(bay, event):
@@ -37,7 +39,7 @@ def picture_asked(s: Session, event: touches.PictureAsked, now_s: float) -> None
 
 def eyes_taught(s: Session, event: touches.EyesTaught, now_s: float) -> None:
     """What was done to the eyes, or was refused, is on record."""
-    if _allowed(s, now_s):
+    if on_duty.allowed(s, Act.TEACH, now_s):
         on_duty.record(s, event.what, event.result, now_s)
 
 
@@ -60,13 +62,3 @@ def _why_not(bay: Bay, event: touches.PictureAsked) -> tuple[str, str] | None:
 
 def _verifies(s: Session) -> bool:
     return s.service.procedure is not None and s.service.procedure.step is not None
-
-
-def _allowed(s: Session, now_s: float) -> bool:
-    on_duty.touch(s, now_s)
-    duty = s.service.duty
-    if duty is not None and duty.may(Act.TEACH):
-        return True
-    s.refused[f"service:{Act.TEACH.value}"] += 1
-    s.service.refuse("forbidden", "this badge is not for teaching: see docs/service.md")
-    return False

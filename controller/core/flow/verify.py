@@ -61,7 +61,7 @@ def read(s: Session, event: touches.ReadingTaken, now_s: float) -> None:
     """Staff are sure of what lies there: take the reading, whatever it says."""
     on_duty.touch(s, now_s)
     procedure = s.service.procedure
-    if procedure is None:
+    if procedure is None or procedure.summary:  # all was read just before the finger came
         s.service.refuse("not-now", "nothing is being verified: begin")
         return
     if lost := s.bays[procedure.bay].lost:

@@ -217,7 +217,10 @@ def _presence(look: Look) -> Part | None:
 
 
 def _leaves(look: Look) -> Part | None:
-    """They did not open, or not close: where the load fell, they did, and a switch is silent."""
+    """They did not open, or not close; a switch is silent where they are known to have done so.
+
+    The load fell, or the pan felt them strike home.
+    """
     signs = look.signs
     stuck = look.raised("gate-stuck")
     if stuck is not None:
@@ -226,7 +229,8 @@ def _leaves(look: Look) -> Part | None:
         return Part.LEAVES if look.now_s - stuck.at_s >= WEIGHED_S else None
     open_ = look.raised("gate-not-closed")
     if open_ is not None:
-        return Part.LEAVES if open_.gate_was_open_s <= GATE_S else Part.GATE_SWITCH
+        hang = open_.gate_was_open_s <= GATE_S and not signs.came_home
+        return Part.LEAVES if hang else Part.GATE_SWITCH
     flickers = signs.within(signs.gates, look.now_s, FLICKERS_S)
     refused = signs.refused["gate-not-closed"]
     return Part.GATE_SWITCH if flickers >= FLICKERS or refused >= REFUSALS else None

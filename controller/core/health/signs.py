@@ -16,7 +16,7 @@ from controller.core import events
 from controller.core.health.pictures import PictureSigns
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
 STALLS_MA = 1_200
 """A leaf that pushes as hard as it may draws 1.4 A and more; one that runs, 0.6, hard 1.0."""
@@ -32,6 +32,14 @@ BLIND = frozenset({"thermal-sensor", "distance-sensor"})
 
 TOLD_S = 1.0
 """All that a node raised at once has been heard by then."""
+
+KNOCK_G = 5.0
+"""Leaves that strike their stops shake the pan by more from one conversion to the next, which by
+then is still to within 1 g. The simulated kiosk's shake it by 12 g; no kiosk was measured."""
+
+HOMEWARD_S = (0.7, 3.0)
+"""Seconds after they were last seen open in which leaves come home: they travel for 0.8 s, and a
+report may be a little old; what is laid in comes later."""
 
 MOVING = frozenset({"OPENING", "CLOSING", "PINCH", "REVERSE", "SAFE_STOP"})
 
@@ -80,7 +88,8 @@ class Signs:
     where closings met something, since the last that did not. `hands` and `gates` are when these
     changed, `strays` when current was seen though the hatch stood. `loaded_g` lay on
     the pan when the gate was last at rest, and `fell` says that the pan lost it behind a shut
-    hatch since the gate was called stuck. `pictures` are the camera's. `worn` are faults of wear
+    hatch since the gate was called stuck. `knocked_s` is when leaves were last felt to strike home.
+    `pictures` are the camera's. `worn` are faults of wear
     that were cleared along with others: until when they still count.
     """
 
@@ -96,6 +105,7 @@ class Signs:
     arrived_s: float = -math.inf
     closed_s: float = -math.inf
     gate_open_s: float = -math.inf
+    knocked_s: float = -math.inf
     pan_g: float = 0.0
     loaded_g: float = 0.0
     fell: bool = False
@@ -106,6 +116,7 @@ class Signs:
     _unreported: set[str] = field(default_factory=set)
     _last_run: Run | None = None
     _boot_id: int | None = None
+    _felt: Sequence[int] = ()
 
     def hear(self, event: events.NodeEvent, now_s: float) -> None:
         """Take in what the node said at `now_s`."""
@@ -136,6 +147,20 @@ class Signs:
         stuck = self.raised.get("gate-stuck")
         if stuck is not None and self.arrived_s < stuck.at_s:
             self.fell |= gross_g < self.loaded_g / 2
+
+    def feels(self, raw: Sequence[int], counts_per_g: float, now_s: float) -> None:
+        """Conversions, oldest first, in counts of which a gram on the pan has so many."""
+        begins_s, ends_s = HOMEWARD_S
+        if begins_s <= now_s - self.gate_open_s <= ends_s:
+            felt = (*self._felt, *raw)
+            if felt and max(felt) - min(felt) >= KNOCK_G * abs(counts_per_g):
+                self.knocked_s = now_s
+        self._felt = raw[-1:]
+
+    @property
+    def came_home(self) -> bool:
+        """Whether the leaves were felt to strike home since they were last seen open."""
+        return self.knocked_s > self.gate_open_s
 
     def only_follows(self, fault: str, now_s: float) -> bool:
         """Whether a fault is no more than what another one, that stands too, brings about.

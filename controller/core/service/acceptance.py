@@ -20,6 +20,9 @@ if TYPE_CHECKING:
 BEGUN = ""
 """In place of a check: the row that says who began it, and when."""
 
+ACCEPTANCE = "acceptance of "
+"""How a record of one begins; the kiosk's id follows."""
+
 Step = tuple[str, str]
 """A check, and its bay or ("") the kiosk."""
 
@@ -63,7 +66,7 @@ class Acceptance:
         return tuple(step for step in plan(bays) if step not in self.rows)
 
     def summary(self, bays: Iterable[str]) -> str:
-        """How many checks were good, bad, unknown, and are open."""
-        counts = Counter(row[2] for row in self.rows.values())
+        """How many checks were good, bad, unknown, and are open; of those that there are now."""
+        counts = Counter(self.rows[step][2] for step in plan(bays) if step in self.rows)
         told = [f"{counts[verdict]} {verdict}" for verdict in ("good", "bad", "unknown")]
         return ", ".join([*told, f"{len(self.open_steps(bays))} open"])

@@ -113,7 +113,8 @@ class Service:
     """Service at one kiosk: who is in it or waits for it, and what was found.
 
     `results` are each check's last result, by check and bay ("" for the whole kiosk), of this
-    start of the controller. `lost` are the loop times at which a bay's node fell silent, `reports`
+    start of the controller; `failed` are those that found a bay bad, until the same check finds it
+    good. `lost` are the loop times at which a bay's node fell silent, `reports`
     its last report. `scanned` is the tag of a bin that was read at the front, `unrecorded` how many
     acts the journal did not take. `history` are the bodies of the faults that were recorded last.
     """
@@ -125,6 +126,7 @@ class Service:
     procedure: Procedure | None = None
     acceptance: Acceptance | None = None
     results: dict[tuple[str, str], Result] = field(default_factory=dict)
+    failed: dict[tuple[str, str], Result] = field(default_factory=dict)
     acts: deque[Done] = field(default_factory=lambda: deque(maxlen=REMEMBERED))
     unrecorded: int = 0
     looks: dict[str, tuple[float, int]] = field(default_factory=dict)

@@ -15,14 +15,13 @@ if TYPE_CHECKING:
     from controller.core.failed_row import FailedRow
 
 
-def failed_rows(results: Mapping[tuple[str, str], Result]) -> tuple[FailedRow, ...]:
-    """What keeps a bay closed after service, of all that was found."""
+def failed_rows(failed: Mapping[tuple[str, str], Result]) -> tuple[FailedRow, ...]:
+    """How what keeps a bay closed after service is kept."""
     rows = []
-    for (name, bay), result in results.items():
-        finding = result.finding
-        if name in CHECKS and CHECKS[name].guard and finding.verdict == "bad":
-            told = finding.figure, finding.limit, finding.do or "", finding.detail
-            rows.append((name, bay, *told, result.day))
+    for (name, bay), result in failed.items():
+        found = result.finding
+        told = found.figure, found.limit, found.do or "", found.detail
+        rows.append((name, bay, *told, result.day))
     return tuple(rows)
 
 

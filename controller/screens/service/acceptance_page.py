@@ -7,10 +7,12 @@ from typing import TYPE_CHECKING, Any
 
 from nicegui import ui
 
+from contract.hours import local_time
 from controller.core.service.acts import Act
 from controller.screens.service.accepting import AcceptanceDesk
 from controller.screens.service.checks_page import PRESET_G
 from controller.screens.service.elements import press
+from controller.screens.service.refusal import RefusedError
 from controller.screens.service.report_html import report_page
 from controller.screens.tags import box, text
 
@@ -27,13 +29,12 @@ class AcceptancePage:
         self._counter = counter
         self._desk = AcceptanceDesk(counter.desk)
         self._skipped: set[tuple[str, str]] = set()
-        self._report: dict[str, Any] | None = None
 
     def key(self) -> object:
         """What was found, and what is skipped."""
         running = self._counter.session.service.running
         shown = self._desk.told(), frozenset(self._skipped), running is not None
-        return *shown, self._report, self._counter.may(Act.CHECK), self._counter.words
+        return *shown, self._counter.may(Act.CHECK), self._counter.words
 
     def draw(self) -> None:
         """The check that is next, with what to do for it; then those that were run."""
@@ -52,10 +53,17 @@ class AcceptancePage:
         with box("sheet"):
             text(words.label("acceptance-hint"), tag="p")
             press(words.label("acceptance-begin"), self._start, "main")
-        if self._report is not None:
+        if (report := self._last()) is not None:
             with box("sheet"):
                 text(words.label("report-there"), "good", "h2")
-                press(words.label("report-save"), self._save)
+                text(local_time(report["ended"]), "soft")
+                press(words.label("report-save"), partial(self._save, report))
+
+    def _last(self) -> dict[str, Any] | None:
+        try:
+            return self._desk.last()
+        except RefusedError:
+            return None
 
     def _next(self, rows: list[dict[str, str]]) -> None:
         words = self._counter.words
@@ -109,15 +117,11 @@ class AcceptancePage:
         self._skipped.add((name, bay))
 
     async def _end(self) -> None:
-        async def end() -> None:
-            self._report = await self._desk.end(self._counter.token)
+        await self._do(self._desk.end(self._counter.token))
 
-        await self._do(end())
-
-    def _save(self) -> None:
-        if self._report is not None:
-            page = report_page(self._report, self._counter.words)
-            ui.download.content(page, f"acceptance-{self._report['kiosk']}.html", "text/html")
+    def _save(self, report: dict[str, Any]) -> None:
+        page = report_page(report, self._counter.words)
+        ui.download.content(page, f"acceptance-{report['kiosk']}.html", "text/html")
 
     async def _do(self, act: Awaitable[object]) -> None:
         await self._counter.do(act, "")

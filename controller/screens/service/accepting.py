@@ -9,8 +9,10 @@ from typing import TYPE_CHECKING, Any
 
 from contract.canonical import canonical
 from contract.instant import instant_of
+from contract.whole_file import write_whole
 from controller.core import touches
 from controller.core.service.acceptance import Acceptance, plan
+from controller.core.service.acts import Act
 from controller.screens.service import told
 from controller.screens.service.refusal import RefusedError
 
@@ -22,6 +24,13 @@ if TYPE_CHECKING:
 
 KEYS = ("check", "bay", "verdict", "figure", "limit", "do", "detail", "by")
 """What stands in a row of a report, beside when it was run (`at`)."""
+
+
+ABOUT = frozenset(
+    {"kiosk", "city", "district", "address", "began", "begun_by", "ended", "ended_by"}
+)
+ALL = ABOUT | {"versions", "parts", "checks", "points"}
+"""What stands in every report."""
 
 
 class AcceptanceDesk:
@@ -69,17 +78,23 @@ class AcceptanceDesk:
         Raises:
             RefusedError: As `give_up`; or the report cannot be kept.
         """
-        await self._desk.stay(token)
-        begun = self.told()
-        if begun is None:
-            raise RefusedError("not-begun", "no acceptance is on its way: begin one")
-        report = await self._report(begun)
-        text = canonical(report)
-        sha256 = hashlib.sha256(text).hexdigest()
-        name = f"{report['ended'].replace(':', '')}.json"
-        await asyncio.to_thread(self._write, name, text)
-        await self._desk.act(token, touches.AcceptanceEnded(sha256))
-        return report | {"sha256": sha256}
+        async with self._desk.outside:
+            await self._desk.require(token, Act.CHECK)
+            points = told.audit(await self._desk.around.audited(self._desk.session))
+            begun = self.told()
+            if begun is None:
+                raise RefusedError("not-begun", "no acceptance is on its way: begin one")
+            report = self._report(begun, points)
+            text = canonical(report)
+            sha256 = hashlib.sha256(text).hexdigest()
+            path = self._folder / f"{report['ended'].replace(':', '')}.json"
+            await asyncio.to_thread(_write, path, text)
+            try:
+                await self._desk.act(token, touches.AcceptanceEnded(sha256))
+            except RefusedError:  # what no record names is no report
+                await asyncio.to_thread(path.unlink, missing_ok=True)
+                raise
+            return report | {"sha256": sha256}
 
     def last(self) -> dict[str, Any]:
         """The report of the acceptance that ended last, with its hash.
@@ -87,22 +102,28 @@ class AcceptanceDesk:
         Raises:
             RefusedError: There is none, or it cannot be read.
         """
-        folder = self._folder
+        folder = self._desk.around.reports
         files = sorted(folder.glob("*.json")) if folder is not None else []
         if not files:
             raise RefusedError("no-report", "no acceptance has ended here yet: end one")
         try:
             text = files[-1].read_bytes()
-            report: dict[str, Any] = json.loads(text)
-        except (OSError, ValueError) as error:
+            report: dict[str, Any] = dict(json.loads(text))
+        except (OSError, ValueError, TypeError, RecursionError) as error:
             raise RefusedError("no-report", f"{files[-1].name} cannot be read: {error}") from error
+        if missing := ALL - report.keys():
+            reason = f"{files[-1].name} is no report: it lacks {', '.join(sorted(missing))}"
+            raise RefusedError("no-report", reason)
         return report | {"sha256": hashlib.sha256(text).hexdigest()}
 
     @property
-    def _folder(self) -> Path | None:
-        return self._desk.around.reports
+    def _folder(self) -> Path:
+        folder = self._desk.around.reports
+        if folder is None:
+            raise RefusedError("not-kept", "this kiosk keeps no reports")
+        return folder
 
-    async def _report(self, begun: dict[str, Any]) -> dict[str, Any]:
+    def _report(self, begun: dict[str, Any], points: list[dict[str, Any]]) -> dict[str, Any]:
         """All that is to be said of the site; strings and integers alone, so that it is canonical.
 
         What was not run is among the checks, without a verdict: it is an open point.
@@ -125,23 +146,15 @@ class AcceptanceDesk:
                 for bay in session.bays.values()
             },
             "checks": begun["checks"],
-            "points": [
-                {key: one or "" for key, one in row.items()}
-                for row in told.audit(await desk.around.audited(session))
-            ],
+            "points": [{key: one or "" for key, one in row.items()} for row in points],
         }
 
-    def _write(self, name: str, text: bytes) -> None:
-        folder = self._folder
-        if folder is None:
-            raise RefusedError("not-kept", "this kiosk keeps no reports")
-        try:
-            folder.mkdir(parents=True, exist_ok=True)
-            part = folder / f"{name}.part"
-            part.write_bytes(text)
-            part.replace(folder / name)
-        except OSError as error:
-            raise RefusedError("not-kept", f"it cannot be kept: {error.strerror}") from error
+
+def _write(path: Path, text: bytes) -> None:
+    try:
+        write_whole(path, text)
+    except OSError as error:
+        raise RefusedError("not-kept", f"it cannot be kept: {error.strerror}") from error
 
 
 def rows_of(acceptance: Acceptance, session: Session) -> list[dict[str, str]]:

@@ -14,6 +14,7 @@ from fastapi import APIRouter, Depends, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse, Response
 from fastapi.routing import APIRoute
+from starlette.exceptions import HTTPException
 
 from controller.core import touches
 from controller.screens.service import told
@@ -223,6 +224,8 @@ class _DeskRoute(APIRoute):
                 return await answer(request)
             except RefusedError as error:
                 return _as_problem(error.status, error.code, error.message)
+            except HTTPException as error:  # what is no JSON at all
+                return _as_problem(422, "bad-request", f"body: {error.detail}")
             except RequestValidationError as error:
                 first = error.errors()[0]
                 where = ".".join(str(part) for part in first["loc"])

@@ -63,15 +63,25 @@ class Counter:
         """When something was, by the clock on the wall."""
         return local_time(instant_of(self.desk.clock.utc_s() - ago_s))[11:16]
 
+    @property
+    def other_language(self) -> str:
+        """The language that the page is not in."""
+        here = LANGUAGES.index(self.words.language)
+        return LANGUAGES[(here + 1) % len(LANGUAGES)]
+
     def switch_language(self) -> None:
         """Go on in the other language."""
-        here = LANGUAGES.index(self.words.language)
-        self.words = ServiceWords(LANGUAGES[(here + 1) % len(LANGUAGES)])
+        self.words = ServiceWords(self.other_language)
         self.say("")
 
     def say(self, words: str, *, bad: bool = False) -> None:
         """Say something above the page."""
         self.said, self.said_bad = words, bad
+
+    def refused(self, error: RefusedError) -> None:
+        """Say why something was not done, in the language of the page."""
+        words = PROBLEMS.get(error.code, {}).get(self.words.language, error.message)
+        self.say(words, bad=True)
 
     async def sign_in(self) -> None:
         """Begin service by what was shown at the front; say why not where there was nothing."""
@@ -90,8 +100,7 @@ class Counter:
         try:
             await act
         except RefusedError as error:
-            words = PROBLEMS.get(error.code, {}).get(self.words.language, error.message)
-            self.say(words, bad=True)
+            self.refused(error)
             return False
         self.say(done)
         return True

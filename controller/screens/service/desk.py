@@ -20,6 +20,7 @@ from controller.screens.service.refusal import RefusedError
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
 
+    from controller.core.service.acts import Act
     from controller.core.service.check import Result
     from controller.core.service.duty import Answer, Duty
     from controller.core.session import Session
@@ -33,7 +34,7 @@ LOOK_S = 600.0
 """So long a badge that only looks on is good for; then it is asked for again."""
 
 PASSES = 16
-"""So many tokens are good at once; the oldest goes for a new one."""
+"""So many tokens are good at once; the oldest that only looks on goes for a new one."""
 
 Touch = (
     touches.HatchJogged
@@ -80,6 +81,9 @@ class _Pass:
 class Desk:
     """One kiosk's service desk.
 
+    Whoever does here what is partly done outside of the core holds `outside` meanwhile: a page and
+    the API, or a finger that touches twice, do it one after the other.
+
     Args:
         session: The core's session; it is read here, and changed by `settle` alone.
         settle: Takes an event to the session, and returns when what it asked for is done.
@@ -104,6 +108,7 @@ class Desk:
         self.now_s = now_s
         self._settle = settle
         self._new_token = new_token
+        self.outside = asyncio.Lock()
         self._asking = asyncio.Lock()
         self._passes: dict[bytes, _Pass] = {}
 
@@ -184,6 +189,7 @@ class Desk:
         if check is not None and check.picture and here is not None:
             await self._do(touches.LightSwitched(bay, True))
             given = await self.around.picture(given, here)
+        self.sign(token, acts=True)  # a picture takes seconds: somebody else may be here by now
         await self._do(touches.CheckAsked(name, bay, given))
         if check is not None and check.asks:
             await self.around.front.attempt(name)
@@ -214,6 +220,15 @@ class Desk:
         self.sign(token, acts=True)
         await self._do(touches.ServiceTouched())
 
+    async def require(self, token: str, act: Act) -> None:
+        """Ask whether that may be done, before any of it is done outside of the core.
+
+        Raises:
+            RefusedError: As `check`.
+        """
+        self.sign(token, acts=True)
+        await self._do(touches.LeaveAsked(act))
+
     async def _ask(self, event: object) -> Answer:
         """One at a time, so that nobody hears the answer to another's wish."""
         async with self._asking:
@@ -234,7 +249,7 @@ class Desk:
     def _pass(self, one: _Pass) -> str:
         self._forget_old()
         while len(self._passes) >= PASSES:
-            self._passes.pop(next(iter(self._passes)))
+            self._passes.pop(next(key for key, one in self._passes.items() if not one.acts))
         token = self._new_token()
         self._passes[_hash(token)] = one
         return token

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from contract.hours import day_of
 from controller.core import touches
+from controller.core.service.acts import Act
 from controller.ports import FOREIGN, CameraLostError, EyesError
 from controller.screens.service.around import CAMERA_S, LIGHT_S
 from controller.screens.service.refusal import RefusedError
@@ -41,7 +42,6 @@ class EyesDesk:
 
     def __init__(self, desk: Desk) -> None:
         self._desk = desk
-        self._one = asyncio.Lock()
 
     def told(self) -> dict[str, Any]:
         """Which pictures there are, by label and by bay."""
@@ -65,7 +65,7 @@ class EyesDesk:
         Raises:
             RefusedError: As `focus`; or it is not empty, lit, sharp and still.
         """
-        async with self._one:
+        async with self._desk.outside:
             await self._light(token, bay, "empty")
             picture = await self._picture(bay)
             name = await self._do(lambda: self._teaching.take_empty(bay, picture))
@@ -81,7 +81,7 @@ class EyesDesk:
         Raises:
             RefusedError: As `focus`; or there is none.
         """
-        async with self._one:
+        async with self._desk.outside:
             await self._light(token, bay, "focus")
             await self._do(lambda: self._teaching.undo_empty(bay))
             return await self._record(token, f"empty reference of bay {bay}", "undone")
@@ -93,12 +93,15 @@ class EyesDesk:
             RefusedError: As `focus`; or no such item, or nothing that a kiosk would judge.
         """
         label = self._label(item)
-        async with self._one:
+        async with self._desk.outside:
             await self._light(token, bay, "item")
             picture = await self._picture(bay)
             count = await self._do(lambda: self._teaching.add(label, picture))
             what = f"picture of {item} in bay {bay}"
-            return await self._record(token, what, f"taken, {count} of {label}")
+            result = f"taken, {count} of {label}"
+            return await self._record_or(
+                lambda: self._teaching.take_back(label), token, what, result
+            )
 
     async def forget(self, token: str) -> str:
         """Throw the pictures of items away.
@@ -106,8 +109,8 @@ class EyesDesk:
         Raises:
             RefusedError: This token may not.
         """
-        async with self._one:
-            await self._desk.stay(token)
+        async with self._desk.outside:
+            await self._desk.require(token, Act.TEACH)
             count = await self._do(self._teaching.forget)
             return await self._record(token, "pictures of items", f"thrown away, {count}")
 
@@ -117,8 +120,8 @@ class EyesDesk:
         Raises:
             RefusedError: This token may not, or the pictures are too few.
         """
-        async with self._one:
-            await self._desk.stay(token)
+        async with self._desk.outside:
+            await self._desk.require(token, Act.TEACH)
             day = day_of(self._desk.clock.utc_s())
             found: Lesson = await self._do(lambda: self._teaching.finish(day))
             result = "holds" if found.holds else f"changes nothing: {found.refusal}"
@@ -136,8 +139,8 @@ class EyesDesk:
         Raises:
             RefusedError: This token may not, or there was none.
         """
-        async with self._one:
-            await self._desk.stay(token)
+        async with self._desk.outside:
+            await self._desk.require(token, Act.TEACH)
             await self._do(self._teaching.undo)
             return await self._record(token, "eyes taught", "undone")
 

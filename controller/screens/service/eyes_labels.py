@@ -12,6 +12,14 @@ EYES: dict[str, Text] = {
         "zh": "眼睛",
         "en": "Eyes",
     },
+    "foreign-kind": {
+        "zh": "异物",
+        "en": "foreign",
+    },
+    "choose-item": {
+        "zh": "先选择物品",
+        "en": "Choose an item first",
+    },
     "focus": {
         "zh": "对焦：转动镜头，数值越大越清晰",
         "en": "Focus: turn the lens; the larger, the sharper",

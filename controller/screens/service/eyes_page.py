@@ -11,18 +11,16 @@ from controller.core import touches
 from controller.core.service.acts import Act
 from controller.ports import FOREIGN
 from controller.screens.service.elements import Drawn, press
-from controller.screens.service.eyes import EyesDesk, Focus
+from controller.screens.service.eyes import EyesDesk
 from controller.screens.service.refusal import RefusedError
+from controller.screens.service.sharpness import FOCUS_S, Sharpness
 from controller.screens.tags import box, text
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable
+    from collections.abc import Awaitable, Container
 
     from controller.ports import Lesson
     from controller.screens.service.counter import Counter
-
-FOCUS_S = 0.4
-"""So often the picture is looked at while somebody turns the lens."""
 
 
 class EyesPage:
@@ -33,21 +31,7 @@ class EyesPage:
         self._eyes = EyesDesk(counter.desk)
         self._item = ""
         self._learns = False
-        self._sharp = {bay: _Sharpness(self, bay) for bay in counter.session.bays}
-
-    @property
-    def counter(self) -> Counter:
-        """The page's."""
-        return self._counter
-
-    async def focus(self, bay: str) -> Focus | None:
-        """How sharp it is now; None, and said, where there is no picture."""
-        found: list[Focus] = []
-
-        async def look() -> None:
-            found.append(await self._eyes.focus(self._counter.token, bay))
-
-        return found[0] if await self._counter.do(look(), "") else None
+        self._sharp = {bay: Sharpness(counter, self._eyes, bay) for bay in counter.session.bays}
 
     def key(self) -> object:
         """What is there, and what is chosen."""
@@ -84,7 +68,7 @@ class EyesPage:
             press(words.label("focus-start"), sharp.start)
             press(words.label("focus-stop"), sharp.stop)
 
-    async def _follow(self, sharp: _Sharpness, drawn: Drawn) -> None:
+    async def _follow(self, sharp: Sharpness, drawn: Drawn) -> None:
         await sharp.look()
         drawn.follow()
 
@@ -102,8 +86,8 @@ class EyesPage:
         text(words.label("teach-title"), tag="h2")
         text(words.label("teach-hint"), "soft", "p")
         with box("row"):
-            for code, label, name in self._items():
-                kind = words.kind(label)
+            for code, label, name in self._items(pictures):
+                kind = words.label("foreign-kind") if label == FOREIGN else words.kind(label)
                 said = words.label("class-count", name=name, label=kind, count=pictures[label])
                 press(said, partial(self._choose, code), "chosen" if code == self._item else "")
         for bay in self._counter.session.bays:
@@ -119,14 +103,17 @@ class EyesPage:
             press(words.label("undo-lesson"), self._undo)
             press(words.label("forget-lesson"), self._forget)
 
-    def _items(self) -> list[tuple[str, str, str]]:
-        """Code, class and name of what this kiosk takes, and of what it does not."""
+    def _items(self, known: Container[str]) -> list[tuple[str, str, str]]:
+        """Code, class and name of what this kiosk takes, and of what it does not.
+
+        A catalogue may be newer than the model, and have a class that it cannot learn.
+        """
         session, words = self._counter.session, self._counter.words
         streams = {stream for bay in session.bays.values() for stream in bay.bins}
         taken = [
             (one.code, one.classes[0], getattr(one.names, words.language))
             for one in session.catalogue.items
-            if one.stream in streams and one.classes
+            if one.stream in streams and one.classes and one.classes[0] in known
         ]
         return [*taken, (FOREIGN, FOREIGN, words.label("foreign"))]
 
@@ -144,6 +131,9 @@ class EyesPage:
         await self._do(self._eyes.undo_empty(self._counter.token, bay))
 
     async def _show(self, bay: str) -> None:
+        if not self._item:
+            self._counter.say(self._counter.words.label("choose-item"), bad=True)
+            return
         await self._do(self._eyes.show(self._counter.token, bay, self._item))
 
     async def _forget(self) -> None:
@@ -171,46 +161,3 @@ class EyesPage:
             before, after = round(100 * one.right_before), round(100 * one.right_after)
             figures = {"before": before, "after": after, "pictures": one.pictures}
             counter.say(words.label("lesson-holds" if one.holds else "lesson-not", **figures))
-
-
-class _Sharpness:
-    """How sharp a bay's picture is, and was at best, while somebody turns the lens."""
-
-    def __init__(self, page: EyesPage, bay: str) -> None:
-        self._page = page
-        self._bay = bay
-        self._looks = False
-        self._found: Focus | None = None
-        self._best = 0.0
-
-    def start(self) -> None:
-        """Look from now on."""
-        self._looks, self._best = True, 0.0
-
-    def stop(self) -> None:
-        """Look no more; what was found last stays."""
-        self._looks = False
-
-    async def look(self) -> None:
-        """Look once, if somebody wants it; a camera that is gone ends it."""
-        if not self._looks:
-            return
-        found = await self._page.focus(self._bay)
-        self._looks = found is not None and self._looks
-        if found is not None:
-            self._found, self._best = found, max(self._best, found.sharpness)
-
-    def key(self) -> object:
-        """What was found."""
-        return self._found, self._best, self._page.counter.words
-
-    def draw(self) -> None:
-        """The figure, large, with its limit and the best so far."""
-        words, found = self._page.counter.words, self._found
-        if found is None:
-            return
-        classes = "figure bad" if found.sharpness < found.limit else "figure good"
-        text(f"{found.sharpness:.1f}", classes).props(f'data-sharpness="{self._bay}"')
-        figures = {"limit": f"{found.limit:g}", "best": f"{self._best:.1f}"}
-        said = words.label("sharpness-limit", light=round(found.bright_level), **figures)
-        text(said, "soft")

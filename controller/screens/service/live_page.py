@@ -91,7 +91,7 @@ class _Figures:
         """A tile each."""
         words, row = self._counter.words, _told(self._counter, self._bay)
         if row["why_not"]:
-            text(row["why_not"], "bad", "p")
+            text(words.why_not(row["why_not"]), "bad", "p")
         with box("tiles"):
             for label, key, unit in TILES:
                 with box("tile").props(f'data-input="{key}"'):

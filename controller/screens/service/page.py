@@ -70,7 +70,7 @@ class ServicePage:
             "acceptance": AcceptancePage(self._counter),
         }
         ui.add_css(asset("service.css"))
-        with box("service", "main"):
+        with box("service") as self._root:  # the page has its one `main` around it
             self._head = Drawn(self, box("head-of-service", "header"))
             self._place = box("place")
             self._question = Drawn(Question(self._counter), box("part"))
@@ -91,7 +91,8 @@ class ServicePage:
         with box("bar"):
             text(words.label("title"), tag="h1")
             text(counter.session.config.kiosk, "soft grow")
-            press(words.label("other-language"), counter.switch_language)
+            switch = press(words.label("other-language"), counter.switch_language)
+            switch.props(f"lang={counter.other_language}")
             if counter.signed_in:
                 press(words.label("leave"), counter.leave, "main")
         classes = "said bad" if counter.said_bad else "said"
@@ -130,6 +131,7 @@ class ServicePage:
 
     def _follow(self) -> None:
         """Draw what has changed."""
+        self._root.props(f"lang={self._counter.words.language}")
         duty = self._counter.duty
         if duty is not None and duty is not self._duty:
             self._arrive(duty)

@@ -47,7 +47,9 @@ class Plot:
         """The plot as SVG: a line, its highest and lowest figure, and the one of now."""
         low, high = self.span
         now = f"{self.points[-1][1]:g} {self.unit}" if self.points else "–"
-        line = " ".join(f"{self._x(at_s, now_s):.1f},{self._y(y)}" for at_s, y in self.points)
+        line = " ".join(
+            f"{_x(at_s, now_s):.1f},{_y(figure, low, high)}" for at_s, figure in self.points
+        )
         says = escape(f"{title}: {now}", quote=True)
         return (
             f'<svg viewBox="0 0 {WIDE} {HIGH}" preserveAspectRatio="none" role="img" '
@@ -55,10 +57,11 @@ class Plot:
             f'<span class="ends">{low:g} … {high:g} {escape(self.unit)}</span>'
         )
 
-    def _x(self, at_s: float, now_s: float) -> float:
-        return WIDE * (1 - (now_s - at_s) / SPAN_S)
 
-    def _y(self, figure: float) -> float:
-        low, high = self.span
-        share = (figure - low) / (high - low) if high > low else 0.5
-        return round(HIGH - PAD - share * (HIGH - 2 * PAD), 1)
+def _x(at_s: float, now_s: float) -> float:
+    return WIDE * (1 - (now_s - at_s) / SPAN_S)
+
+
+def _y(figure: float, low: float, high: float) -> float:
+    share = (figure - low) / (high - low) if high > low else 0.5
+    return round(HIGH - PAD - share * (HIGH - 2 * PAD), 1)

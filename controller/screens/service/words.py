@@ -5,9 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from controller.core.faults import FAILING, THE_KIOSK
-from controller.core.health.chinese import DO_ZH
+from controller.core.faults import THE_KIOSK
+from controller.screens.reasons import REASONS, reason_text
 from controller.screens.service.asked import ASKS, POINTS, PREPARE
+from controller.screens.service.fault_words import OF_BAY, OF_NODE, OF_PARTS
 from controller.screens.service.labels import LABELS
 from controller.screens.service.remedies import DO
 from controller.screens.service.texts import CHECKS, REFUSALS, VERDICTS
@@ -16,11 +17,7 @@ from controller.screens.terms import SEEN
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from controller.screens.texts import Text
-
-
-_PARTS: Mapping[str, Text] = {FAILING + part: {"zh": do} for part, do in DO_ZH.items()}
-"""What is said of a part that fails, where it is not in the language of the code."""
+_FAULTS_ZH: Mapping[str, str] = {**OF_PARTS, **OF_NODE}
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,8 +27,8 @@ class ServiceWords:
     language: str
 
     def check(self, name: str) -> str:
-        """What a check is called."""
-        return CHECKS[name][self.language]
+        """What a check is called; one that is gone stands in an old report by its name."""
+        return CHECKS[name][self.language] if name in CHECKS else name
 
     def point(self, name: str) -> str:
         """What one of the seven unified points is called."""
@@ -60,12 +57,24 @@ class ServiceWords:
         if not do:
             return ""
         why = REFUSALS.get(detail or "", {}).get(self.language, detail)
-        advice = DO[do][self.language]
+        advice = DO[do][self.language] if do in DO else do  # as an older release said it
         return f"{advice} ({why})" if why else advice
 
     def remedy(self, told: Mapping[str, str]) -> str:
         """What to do about a fault as the API tells it."""
-        return _PARTS.get(told["fault"], {}).get(self.language, told["do"])
+        fault, do = told["fault"], told["do"]
+        if self.language != "zh":
+            return do
+        if fault in _FAULTS_ZH:
+            return _FAULTS_ZH[fault]
+        chinese = OF_BAY.get(fault) or REASONS.get(fault, {}).get("zh", "")
+        return f"{chinese} ({do})" if chinese and do else chinese or do
+
+    def why_not(self, why_not: str) -> str:
+        """Why a bay rests, as staff need it: in the code's words, and first in the page's."""
+        if self.language == "zh" and why_not.partition(":")[0] in REASONS:
+            return f"{reason_text(why_not)['zh']} ({why_not})"
+        return why_not
 
     def place(self, where: str) -> str:
         """Of which bay a fault is, or that it is the kiosk's own."""

@@ -6,13 +6,12 @@ from dataclasses import replace
 
 import pytest
 
-from controller.core import commands, events
-from controller.core.bay import HATCH_STUCK
+from controller.core import commands
 from controller.core.faults import faults_of
 from controller.core.flow.heal import WORN_S
 from tests.controller.core.story import Story
 
-STUCK, BLOCKED = "gate-stuck", "hatch-blocked"
+STUCK = "gate-stuck"
 
 
 @pytest.fixture
@@ -133,85 +132,3 @@ def test_a_try_leaves_no_wear_forgotten(story: Story) -> None:
     assert STUCK not in present
     story.wait(WORN_S)
     assert "hatch-friction" not in faults_of(story.bays["a"], story.now_s)
-
-
-def blocked(story: Story, seconds: int, *, hand: bool = False, presence: bool = False) -> None:
-    """A hatch that met something three times stands open for so long; the pan is weighed."""
-    story.hatch = "FAULT_OPEN"
-    weighs(story, seconds, BLOCKED, hand=hand, presence=presence)
-
-
-def weighs(
-    story: Story, seconds: int, *faults: str, hand: bool = False, presence: bool = False
-) -> None:
-    """Time passes with a conversion and a report a second."""
-    for _ in range(seconds):
-        story.wait(1)
-        noisy = story.counts() + round(story.noise.gauss(0, 38))
-        story.happens(events.Samples("a", int(story.now_s * 1000), (noisy,)))
-        seen = replace(story.report(), faults=faults, hand=hand, presence=presence)
-        story.happens(seen)
-
-
-def test_a_blocked_hatch_is_tried_after_ten_minutes_and_serves_once_it_has_closed(
-    story: Story,
-) -> None:
-    """What jammed the leaf is over: no technician, and nobody served before that is seen."""
-    blocked(story, 590)
-    assert tries(story) == 0
-    blocked(story, 20)
-    assert tries(story) == 1
-    story.hatch = "OPEN"
-    closings = story.commanded(commands.CloseHatch)
-    weighs(story, 5)
-    assert story.commanded(commands.CloseHatch) == closings + 1
-    assert story.bays["a"].why_not == HATCH_STUCK
-    story.hatch = "CLOSED"
-    weighs(story, 5)
-    assert story.bays["a"].usable
-
-
-def test_what_still_blocks_the_hatch_is_met_ever_more_rarely(story: Story) -> None:
-    """It meets the same again and latches: the next try is an hour and a half away."""
-    blocked(story, 610)
-    story.hatch = "OPEN"
-    weighs(story, 60)
-    blocked(story, 5_900)
-    assert tries(story) == 1
-    assert not story.bays["a"].usable
-    blocked(story, 200)
-    assert tries(story) == 2
-
-
-def test_a_hand_that_came_and_went_may_have_taken_it_away(story: Story) -> None:
-    """A minute later it is tried, each hand once: ten minutes are for what nobody does."""
-    blocked(story, 30)
-    blocked(story, 5, hand=True)
-    blocked(story, 55)
-    assert tries(story) == 0
-    blocked(story, 10)
-    assert tries(story) == 1
-    story.hatch = "OPEN"
-    weighs(story, 60)
-    blocked(story, 5_900)
-    assert tries(story) == 1
-    blocked(story, 5, hand=True)
-    blocked(story, 65)
-    assert tries(story) == 2
-
-
-@pytest.mark.parametrize("seen", [{"hand": True}, {"presence": True}])
-def test_no_blocked_hatch_is_tried_while_somebody_is_near(
-    story: Story, seen: dict[str, bool]
-) -> None:
-    """It may be them whom it met."""
-    blocked(story, 3_000, **seen)
-    assert tries(story) == 0
-
-
-def test_a_blocked_hatch_over_a_load_is_left_alone(story: Story) -> None:
-    """Whoever laid it there may come back for it, and would be shut out from it."""
-    weighs(story, 5)
-    story.pan_g = 900
-    blocked(story, 3_000)
-    assert tries(story) == 0

@@ -166,6 +166,22 @@ def test_a_power_cut_interrupts_it_and_it_goes_on() -> None:
     assert acts(later)[-1] == f"{TITLE}: given up"
 
 
+def test_a_full_disk_only_delays_the_record_that_names_the_report() -> None:
+    """A day's work is not done again for want of room, however often that is told too early."""
+    story = serve(Role.SERVICE)
+    story.happens(touches.AcceptanceBegun(NOW_UTC_S))
+    story.disk_full = True
+    story.happens(touches.AcceptanceEnded("ab" * 32))
+    assert story.session.service.unrecorded == 0
+    story.happens(touches.ServiceLeft())
+    assert story.state == "IDLE"
+    story.happens(events.RoomSeen(True))
+    story.disk_full = False
+    story.happens(events.RoomSeen(True))
+    ended = [one for one in acts(story) if one.startswith(f"{TITLE}: ")]
+    assert [one.rpartition(" ")[2] for one in ended] == ["ab" * 32]
+
+
 def test_it_lies_beside_the_journal(tmp_path: Path) -> None:
     """And comes at start, for whoever goes on with it."""
     rows = Acceptance(TECHNICIAN, NOW_UTC_S).kept()
@@ -218,6 +234,78 @@ def test_what_is_not_there_is_refused(tmp_path: Path) -> None:
     assert story.session.service.answer.code == "forbidden"
 
 
+class Ticking(Vouched):
+    """A clock that goes on by a second whenever somebody looks."""
+
+    def __init__(self) -> None:
+        self._utc_s = NOW_UTC_S
+
+    def utc_s(self) -> int:
+        """One second later than before."""
+        self._utc_s += 1
+        return self._utc_s
+
+
+def test_a_finger_that_ends_it_twice_leaves_one_report(tmp_path: Path) -> None:
+    """The one that the record names; the second touch finds nothing to end."""
+
+    async def visit(counter: Counter) -> None:
+        counter.desk.clock = Ticking()
+        await ask(counter, "POST", "acceptance")
+        ends = [counter.client.post("acceptance/report") for _ in range(2)]
+        told = sorted([one.status_code for one in await asyncio.gather(*ends)])
+        assert told == [201, 409]
+        (file,) = (tmp_path / "acceptance").iterdir()
+        sha256 = hashlib.sha256(file.read_bytes()).hexdigest()
+        assert acts(counter.story)[-1].endswith(f"report {sha256}")
+
+    accepted(tmp_path, visit)
+
+
+def test_who_may_not_accept_leaves_no_report(tmp_path: Path) -> None:
+    """A collector comes while an acceptance is interrupted, and one ends it while a check runs."""
+
+    async def visit(counter: Counter) -> None:
+        await ask(counter, "POST", "acceptance")
+        await counter.client.post("checks/hatch", json={"bay": "a"})
+        assert await counter.refused("POST", "acceptance/report") == (409, "busy")
+        await ask(counter, "DELETE", "session")
+        counter.story.rest(2)
+        await counter.sign_in(badge(Role.COLLECTION, staff="7ec0000000000002"))
+        assert await counter.refused("POST", "acceptance/report") == (403, "forbidden")
+        assert not list((tmp_path / "acceptance").glob("*"))
+        assert await ask(counter, "GET", "acceptance") is not None
+
+    accepted(tmp_path, visit)
+
+
+@pytest.mark.parametrize("damaged", [b"", b"[1]", b"7", b"\xff", b"{}"])
+def test_a_report_that_a_dying_card_has_spoiled_is_refused(tmp_path: Path, damaged: bytes) -> None:
+    """By name, so that somebody looks into the file."""
+
+    async def visit(counter: Counter) -> None:
+        (tmp_path / "acceptance").mkdir()
+        (tmp_path / "acceptance" / "2026-11-18T000000Z.json").write_bytes(damaged)
+        assert await counter.refused("GET", "acceptance/report") == (404, "no-report")
+
+    accepted(tmp_path, visit)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_report_of_an_older_release_is_printed(tmp_path: Path, language: str) -> None:
+    """A check or a remedy that is gone stands there by its name."""
+
+    async def visit(counter: Counter) -> None:
+        await ask(counter, "POST", "acceptance")
+        report = await ask(counter, "POST", "acceptance/report")
+        report["checks"][0] |= {"check": "brakes", "verdict": "bad", "do": "oil-brakes"}
+        cells = Cells(report_page(report, ServiceWords(language)))
+        assert "oil-brakes" in cells.words
+        assert any(word.startswith("brakes ") for word in cells.words)
+
+    accepted(tmp_path, visit)
+
+
 def test_what_was_kept_of_a_check_that_is_gone_is_left_out() -> None:
     """And nothing at all is no acceptance."""
     begun = ("", "", "", "", "", "", "", TECHNICIAN, NOW_UTC_S)
@@ -227,3 +315,6 @@ def test_what_was_kept_of_a_check_that_is_gone_is_left_out() -> None:
     assert found is not None
     assert found.rows == {}
     assert found.open_steps(["a", "b"]) == plan(["a", "b"])
+    found = Acceptance.of([begun, ("supply", "z", "good", "", "", "", "", TECHNICIAN, NOW_UTC_S)])
+    assert found is not None
+    assert found.summary(["a"]) == f"0 good, 0 bad, 0 unknown, {len(CHECKS)} open"

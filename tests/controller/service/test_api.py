@@ -13,6 +13,8 @@ import pytest
 from contract.badge import Role
 from controller.core import touches
 from controller.core.service.checks import CHECKS
+from controller.screens.service.api import PREFIX
+from controller.screens.service.desk import PASSES
 from tests.controller.service.desk import Counter, at_desk, client_at
 from tests.controller.service.staffed import OTHER, TECHNICIAN, acts, badge
 
@@ -267,6 +269,121 @@ def test_bad_input_is_named_and_changes_nothing(tmp_path: Path) -> None:
         for path, body in BAD:
             assert await counter.refused("POST", path, **body) == (422, "bad-request"), path
         assert acts(counter.story) == before
+
+    at_desk(tmp_path, visit)
+
+
+def test_a_script_that_looks_on_again_and_again_sends_nobody_out(tmp_path: Path) -> None:
+    """An inspector waits for half an hour under one load; `kiosk diag` polls meanwhile."""
+
+    async def visit(counter: Counter) -> None:
+        await counter.sign_in(badge(Role.CALIBRATION))
+        looks = {"badge": badge(Role.SERVICE, staff=OTHER), "looks": True}
+        for _ in range(2 * PASSES):
+            counter.story.now_s += 1
+            assert (await counter.client.post("session", json=looks)).status_code == 201
+        assert (await counter.client.post("stay")).status_code == 204
+
+    at_desk(tmp_path, visit)
+
+
+@pytest.mark.parametrize("body", [b"\xff", b"{", b"[" * 100_000, b"9" * 5_000])
+def test_what_is_no_json_is_a_problem_like_any_other(tmp_path: Path, body: bytes) -> None:
+    """Bytes, half of it, far too deep, a number that nobody can hold."""
+
+    async def visit(counter: Counter) -> None:
+        await counter.sign_in(badge(Role.SERVICE))
+        answer = await counter.client.post(
+            "hatch", content=body, headers={"content-type": "application/json"}
+        )
+        assert (answer.status_code, answer.json()["code"]) == (422, "bad-request")
+
+    at_desk(tmp_path, visit)
+
+
+BAY: dict[str, object] = {"bay": "a"}
+
+DOES: dict[tuple[str, str], dict[str, object]] = {
+    ("POST", "checks/supply"): BAY,
+    ("POST", "answer"): {"yes": True},
+    ("POST", "hatch"): BAY | {"open": True},
+    ("POST", "gate"): BAY | {"bin_index": 0},
+    ("POST", "faults/clear"): BAY,
+    ("POST", "light"): BAY | {"on": True},
+    ("POST", "bins/emptied"): BAY | {"bin_index": 0},
+    ("POST", "bays/checked"): BAY,
+    ("POST", "procedure"): BAY | {"kind": "verify"},
+    ("POST", "procedure/reading"): {},
+    ("DELETE", "procedure"): {},
+    ("POST", "focus"): BAY,
+    ("POST", "empty"): BAY,
+    ("POST", "empty/undo"): BAY,
+    ("POST", "lesson/pictures"): BAY | {"item": "foreign"},
+    ("DELETE", "lesson/pictures"): {},
+    ("POST", "lesson"): {},
+    ("DELETE", "lesson"): {},
+    ("POST", "acceptance"): {},
+    ("DELETE", "acceptance"): {},
+    ("POST", "acceptance/report"): {},
+    ("POST", "stay"): {},
+}
+"""Every call that does something, and what is sent with it."""
+
+OF_A_COLLECTOR = {
+    ("POST", "bins/emptied"): "",
+    ("POST", "stay"): "",
+    ("POST", "answer"): "not-now",
+    ("POST", "procedure/reading"): "not-now",
+    ("DELETE", "procedure"): "",
+}
+"""What comes of those that are no matter of roles; `answer` and readings are of what they began."""
+
+
+def calls(counter: Counter) -> list[tuple[str, str]]:
+    """Every call of the API, as it is served."""
+    return [
+        (method.upper(), path.removeprefix(f"{PREFIX}/").replace("{name}", "supply"))
+        for path, methods in counter.app.openapi()["paths"].items()
+        for method in methods
+    ]
+
+
+async def code_of(counter: Counter, method: str, path: str) -> str:
+    """What comes of a call; empty where it was done."""
+    answer = await counter.client.request(method, path, json=DOES.get((method, path), {}))
+    return answer.json()["code"] if answer.status_code >= 400 else ""
+
+
+def test_every_call_wants_a_token_and_those_that_do_something_one_that_acts(
+    tmp_path: Path,
+) -> None:
+    """None is forgotten: they are asked of the application itself."""
+
+    async def visit(counter: Counter) -> None:
+        known = set(calls(counter)) - {("POST", "session")}
+        assert {call for call in known if call[0] != "GET"} == {*DOES, ("DELETE", "session")}
+        for call in known:
+            counter.story.now_s += 1
+            assert await code_of(counter, *call) == "no-token", call
+        looks = {"badge": badge(Role.SERVICE), "looks": True}
+        token = (await counter.client.post("session", json=looks)).json()["token"]
+        counter.client.headers["authorization"] = f"Bearer {token}"
+        for call in DOES:
+            counter.story.now_s += 1
+            assert await code_of(counter, *call) in {"read-only", "no-eyes"}, call
+        assert not counter.story.session.service.acts
+
+    at_desk(tmp_path, visit)
+
+
+def test_a_collector_may_empty_bins_and_nothing_else(tmp_path: Path) -> None:
+    """Whatever the call; what they began themselves they may answer and give up."""
+
+    async def visit(counter: Counter) -> None:
+        await counter.sign_in(badge(Role.COLLECTION))
+        for call in DOES:
+            counter.story.now_s += 1
+            assert await code_of(counter, *call) == OF_A_COLLECTOR.get(call, "forbidden"), call
 
     at_desk(tmp_path, visit)
 

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from contract.badge import Role
-from controller.core import events
+from controller.core import events, touches
 from controller.core.service.procedure import Procedure
 from tests.controller.core.story import CONFIG, Story
-from tests.controller.service.desk import Counter, at_desk, client_at
-from tests.controller.service.staffed import acts, badge
+from tests.controller.service.desk import Chamber, Counter, at_desk, client_at
+from tests.controller.service.staffed import OTHER, acts, badge, type_badge
 from tests.controller.service.test_verifying import lay_on
 
-OTHER = "7ec0000000000002"
+if TYPE_CHECKING:
+    from controller.ports import Image
+
 CALIBRATE = {"bay": "a", "kind": "calibrate", "creep_s": 2}
 
 
@@ -158,5 +162,32 @@ def test_a_stream_without_a_bin_is_no_trouble_for_staff(tmp_path: Path) -> None:
         await counter.sign_in(badge(Role.COLLECTION))
         refused = await counter.refused("POST", "bins/emptied", bay="a", bin_index=3)
         assert refused == (404, "no-such-bin")
+
+    at_desk(tmp_path, visit)
+
+
+class Slow(Chamber):
+    """A camera so slow that one member of staff has gone meanwhile, and another has come."""
+
+    def __init__(self, story: Story) -> None:
+        super().__init__()
+        self.story = story
+
+    async def frames(self, count: int) -> Sequence[Image]:
+        """A picture, long after it was asked for."""
+        self.story.happens(touches.ServiceLeft())
+        assert type_badge(self.story, badge(Role.SERVICE, staff=OTHER)) == ""
+        return await super().frames(count)
+
+
+def test_a_check_that_takes_long_is_not_run_in_the_name_of_the_next(tmp_path: Path) -> None:
+    """Who asked for it has left: it is refused, and no record says that the other ran it."""
+
+    async def visit(counter: Counter) -> None:
+        await counter.sign_in(badge(Role.SERVICE))
+        slow = {"a": Slow(counter.story)}
+        counter.desk.around = replace(counter.desk.around, cameras=slow)
+        assert await counter.refused("POST", "checks/camera", bay="a") == (401, "no-token")
+        assert not [one for one in acts(counter.story) if one.startswith("check ")]
 
     at_desk(tmp_path, visit)

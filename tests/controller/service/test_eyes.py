@@ -14,9 +14,12 @@ import pytest
 from contract.badge import Role
 from controller.adapters.chamber_teaching import MOST_PICTURES, ChamberTeaching
 from controller.adapters.onnx_classifier import OnnxClassifier
-from controller.core import commands, touches
+from controller.core import commands, events, touches
 from controller.core.config import BayConfig
 from controller.ports import CameraLostError
+from controller.screens.service.counter import Counter as Page
+from controller.screens.service.eyes import EyesDesk
+from controller.screens.service.sharpness import Sharpness
 from sim.drawn import draw, empty_chamber
 from tests.controller.service.desk import Counter, at_desk
 from tests.controller.service.staffed import acts, badge, last
@@ -121,6 +124,28 @@ def test_the_lens_is_turned_until_the_picture_is_sharp(tmp_path: Path) -> None:
         assert last(lesson.counter.story, commands.Light) == commands.Light("a", True)
         await lesson.counter.client.delete("session")
         assert last(lesson.counter.story, commands.Light) == commands.Light("a", False)
+
+    taught(tmp_path, visit)
+
+
+def test_a_lens_that_nobody_turns_any_more_keeps_no_resident_away(tmp_path: Path) -> None:
+    """Looking ends by itself, then service does; until then it wipes away nothing that is said."""
+
+    async def visit(lesson: Lesson) -> None:
+        story, desk = lesson.counter.story, lesson.counter.desk
+        page = Page(desk, "en")
+        page.token = lesson.counter.client.headers["authorization"].removeprefix("Bearer ")
+        sharp = Sharpness(page, EyesDesk(desk), "a")
+        sharp.start()
+        page.say("something else was refused", bad=True)
+        for _ in range(20):
+            await sharp.look()
+            assert page.said == "something else was refused"
+            story.wait(60)
+        assert story.state == "IDLE"
+        sharp.start()
+        await sharp.look()
+        assert page.said == "Service has ended: begin again"
 
     taught(tmp_path, visit)
 
@@ -270,6 +295,65 @@ def test_a_collector_teaches_nothing_and_a_check_comes_first(tmp_path: Path) -> 
     taught(tmp_path / "technician", busy)
 
 
+def test_who_may_not_teach_throws_nothing_away_and_learns_nothing(tmp_path: Path) -> None:
+    """A collector is refused before anything is done, not after it."""
+
+    async def visit(lesson: Lesson) -> None:
+        lesson.teaching.add("metal", empty_chamber(random.Random("one")))
+        for name in ("taught.json", "none-before-taught.json"):
+            (tmp_path / "chambers" / name).write_text("{}")
+        for method, path in (
+            ("DELETE", "lesson/pictures"),
+            ("POST", "lesson"),
+            ("DELETE", "lesson"),
+        ):
+            assert await lesson.counter.refused(method, path) == (403, "forbidden")
+        assert lesson.teaching.counts()["metal"] == 1
+        assert (tmp_path / "chambers" / "taught.json").exists()
+
+    taught(tmp_path, visit, Role.COLLECTION)
+
+
+def test_a_full_card_takes_no_reference_away(tmp_path: Path) -> None:
+    """What is in force holds on, over a restart as well, and can be undone as before."""
+
+    async def visit(lesson: Lesson) -> None:
+        await lesson.ask("empty", bay="a")
+        folder = tmp_path / "chambers" / "a"
+        taken = (folder / "empty.png").read_bytes()
+        (folder / "empty.png.part").mkdir()  # nothing can be written there
+        assert await lesson.counter.refused("POST", "empty", bay="a") == (503, "not-kept")
+        assert (folder / "empty.png").read_bytes() == taken
+        lesson.eyes.forget_empty("a")
+        lesson.started().recall()
+        assert await lesson.eyes.is_empty("a", await lesson.camera.frames(1)) is True
+
+    taught(tmp_path, visit)
+
+
+def test_undoing_to_a_lesson_of_another_model_sees_as_configured(tmp_path: Path) -> None:
+    """The kiosk was updated since both lessons: neither holds any more."""
+    folder = tmp_path / "chambers"
+    folder.mkdir()
+    for name in ("taught.json", "before-taught.json"):
+        (folder / name).write_text("{}")
+    eyes = OnnxClassifier(Classifier.shipped(), run=at_once)
+    ChamberTeaching(folder, eyes, [BAY], tmp_path, None).undo()
+    assert not (folder / "before-taught.json").exists()
+    assert eyes.classes
+
+
+def test_a_bay_that_is_not_heard_is_not_taken_for_an_empty_one(tmp_path: Path) -> None:
+    """What its pan said last is old; its light cannot be switched either."""
+
+    async def visit(lesson: Lesson) -> None:
+        lesson.counter.story.happens(events.NodeLost("a", "no heartbeat"))
+        for path in ("empty", "focus"):
+            assert await lesson.counter.refused("POST", path, bay="a") == (503, "node-lost")
+
+    taught(tmp_path, visit)
+
+
 class Leaving(ChamberTeaching):
     """Somebody ends service while the picture is being written."""
 
@@ -279,6 +363,11 @@ class Leaving(ChamberTeaching):
         """As the port has it."""
         self.story.happens(touches.ServiceLeft("key turned back"))
         return super().take_empty(bay, picture)
+
+    def add(self, label: str, picture: Image) -> int:
+        """As the port has it."""
+        self.story.happens(touches.ServiceLeft("key turned back"))
+        return super().add(label, picture)
 
 
 def test_what_could_not_be_recorded_was_not_done(tmp_path: Path) -> None:
@@ -291,6 +380,24 @@ def test_what_could_not_be_recorded_was_not_done(tmp_path: Path) -> None:
         assert await lesson.counter.refused("POST", "empty", bay="a") == (401, "no-token")
         assert not leaving.has_empty("a")
         assert await lesson.eyes.is_empty("a", await lesson.camera.frames(1)) is None
+
+    taught(tmp_path, visit)
+
+
+def test_a_picture_of_an_item_that_no_record_tells_of_is_taken_back(tmp_path: Path) -> None:
+    """The next lesson learns from nothing that nobody has put their name to."""
+
+    async def visit(lesson: Lesson) -> None:
+        lesson.teaching.add("metal", empty_chamber(random.Random("one")))
+        leaving = Leaving(tmp_path / "chambers", lesson.eyes, [BAY], tmp_path, None)
+        leaving.story = lesson.counter.story
+        lesson.counter.desk.around = replace(lesson.counter.desk.around, teaching=leaving)
+        lesson.weigh(24)
+        lesson.camera.lay("can", 1)
+        told = {"bay": "a", "item": "can"}
+        refused = await lesson.counter.refused("POST", "lesson/pictures", **told)
+        assert refused == (401, "no-token")
+        assert leaving.counts()["metal"] == 1
 
     taught(tmp_path, visit)
 

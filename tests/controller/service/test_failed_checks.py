@@ -72,6 +72,35 @@ def test_the_same_check_opens_it_again_and_no_other() -> None:
     assert last(story, commands.KeepFailedChecks).rows == ()
 
 
+def test_a_check_that_could_not_tell_makes_nothing_good() -> None:
+    """The same check again with no weight named is unknown, and the bay stays closed."""
+    story, _ = found_bad()
+    run(story, "scale-load")
+    story.rest(4)
+    assert result(story, "scale-load").finding.verdict == "unknown"
+    story.pan_g = 0
+    story.rest(2)
+    story.happens(touches.ServiceLeft())
+    assert story.state == "IDLE"
+    assert story.view.bays[0].why_not == "a check failed in service"
+    assert [row[:2] for row in last(story, commands.KeepFailedChecks).rows] == [("scale-load", "a")]
+
+
+def test_a_hatch_that_stuck_and_moves_again_opens_no_bay_that_a_check_closed() -> None:
+    """Two reasons stand side by side: that one is gone takes the other not along."""
+    story, _ = found_bad()
+    story.happens(touches.HatchJogged("a", True))
+    story.opened()
+    story.pan_g = 0
+    story.rest(2)
+    story.happens(touches.ServiceLeft())
+    story.wait(story.session.config.session.motion_s + 1)
+    assert story.view.bays[0].why_not == "the hatch does not move as it should"
+    story.happens(story.report())
+    story.closed()
+    assert story.view.bays[0].why_not == "a check failed in service"
+
+
 @pytest.mark.parametrize(
     "row",
     [

@@ -32,7 +32,7 @@ def test_what_is_none_of_any_bay_is_told_too() -> None:
 
 
 def test_a_part_that_fails_is_told_of_in_the_language_of_the_page() -> None:
-    """Of the kiosk and of a bay; a fault of the node keeps its own sentence."""
+    """Of the kiosk, of a bay, and of a node: who reads Chinese needs no English."""
     story = staffed()
     story.happens(MainsSeen(False), NodeFault("a", "edge-broken", active=True))
     story.wait(120)
@@ -44,7 +44,8 @@ def test_a_part_that_fails_is_told_of_in_the_language_of_the_page() -> None:
     assert (english.place(mains["bay"]), chinese.place(mains["bay"])) == ("Kiosk", "整机")
     assert chinese.remedy(found["failing-soft-edge"]).startswith("防夹条")
     edge = found["edge-broken"]
-    assert chinese.remedy(edge) == edge["do"]
+    assert chinese.remedy(edge).startswith("防夹条断线")
+    assert english.remedy(edge) == edge["do"]
     assert english.place(edge["bay"]) == "Bay A"
 
 

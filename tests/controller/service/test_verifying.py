@@ -80,6 +80,18 @@ def test_a_sound_scale_is_verified_with_one_touch(story: Story) -> None:
     assert story.bays["a"].validity is not None
 
 
+def test_a_touch_too_many_writes_no_second_record(story: Story) -> None:
+    """The last reading took itself just before the finger came: all is read, nothing is taken."""
+    begin(story)
+    lay_on_until(story, "zero-return")
+    lay_on(story, 0)
+    done = acts(story)
+    story.happens(touches.ReadingTaken())
+    assert story.session.service.answer.code == "not-now"
+    assert len(story.committed("calibration")) == 1
+    assert acts(story) == done
+
+
 def test_a_scale_that_reads_wrong_fails_and_its_bay_closes(story: Story) -> None:
     """Half a percent is far beyond the limits."""
     begin(story)

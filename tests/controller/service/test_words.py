@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import string
 
+import wire.faults
 from controller.core.service import running
 from controller.core.service.audit.points import POINTS
 from controller.core.service.checks import CHECKS
 from controller.core.service.do import Do
 from controller.core.view import View
 from controller.screens.parts import Moment
-from controller.screens.service import asked, labels, problems, remedies, texts
+from controller.screens.service import asked, fault_words, labels, problems, remedies, texts
 from controller.screens.service.door import leads_in
 from controller.screens.service.words import ServiceWords
 from controller.screens.texts import LANGUAGES
@@ -52,6 +53,23 @@ def test_no_text_lacks_a_language_or_differs_in_its_placeholders() -> None:
             }
             assert len(names) == 1, key
             assert all(line.strip() for line in text.values()), key
+
+
+def test_every_fault_is_told_in_chinese() -> None:
+    """A node's by its name; of the controller's own the sentence stands behind, for its figures."""
+    chinese, english = ServiceWords("zh"), ServiceWords("en")
+    assert fault_words.OF_NODE.keys() == {name for name, *_ in wire.faults.TABLE.values()}
+    for name, _, _, do in wire.faults.TABLE.values():
+        told = {"fault": name, "do": do}
+        assert chinese.remedy(told) == fault_words.OF_NODE[name]
+        assert english.remedy(told) == do
+    told = {"fault": "camera-lost", "do": "camera 0 is not there"}
+    assert chinese.remedy(told) == "没有画面：检查摄像头的线和插头 (camera 0 is not there)"
+    assert chinese.remedy({"fault": "unheard-of", "do": "see to it"}) == "see to it"
+    stuck = "the hatch does not move as it should"
+    assert chinese.why_not(stuck).endswith(f" ({stuck})")
+    assert chinese.why_not("x") == english.why_not("x") == "x"
+    assert english.why_not(stuck) == stuck
 
 
 def test_advice_says_what_to_do_and_why() -> None:

@@ -52,9 +52,10 @@ def played(tmp_path: Path) -> tuple[Ledgers, list[int]]:
 
 def test_of_two_kiosks_with_one_id_no_bottle_is_lost_or_credited_twice(tmp_path: Path) -> None:
     """The ledger's word sends the copy into an epoch of its own, and each says its epoch again
-    before it sends. The platform counts what that costs."""
+    before it sends. The platform counts what that costs, and says that there are two."""
     ledgers, waiting = played(tmp_path)
     assert ledgers.bottles == BEFORE + 2 * EACH
     assert waiting == [0, 0]
     assert ledgers.ingest.refused["wrong-epoch"] > 0
-    assert set(ledgers.ingest.refused) == {"wrong-epoch"}
+    assert ledgers.ingest.refused["epoch-again"] > 0
+    assert set(ledgers.ingest.refused) == {"wrong-epoch", "epoch-again"}

@@ -142,3 +142,41 @@ def test_a_gate_that_turns_without_a_word_has_a_bad_switch() -> None:
     for _ in range(4):
         story.waits(0.5).says(gate="MOVING").says(gate="CLOSED")
     assert story.fails() == (Part.GATE_SWITCH,)
+
+
+STILL, STRUCK = (180_000, 180_020), (180_020, 182_300)
+"""Conversions of a pan at 180 counts a gram: at rest, and as the leaves strike home."""
+
+
+def _dropping() -> Story:
+    """Leaves that were seen open a moment ago and are on their way."""
+    return Story().says("CLOSED", gate="OPEN").says("CLOSED", gate="MOVING")
+
+
+def test_leaves_that_were_felt_to_strike_home_are_home_whatever_their_switch_says() -> None:
+    """It fell silent during a drop: nothing else tells it from leaves that hang."""
+    for felt, part in ((STILL, Part.LEAVES), (STRUCK, Part.GATE_SWITCH)):
+        story = _dropping().waits(0.8)
+        story.signs.feels(STILL, 180.0, story.now_s)
+        story.signs.feels(felt, 180.0, story.now_s)
+        story.waits(0.3).says("CLOSED", 0, 0, "gate-not-closed", gate="MOVING")
+        assert story.fails() == (part,)
+
+
+def test_what_shakes_the_pan_before_leaves_can_be_home_is_no_strike_of_theirs() -> None:
+    """The load that falls does, and so does what is laid in later."""
+    story = _dropping()
+    story.signs.feels(STRUCK, 180.0, story.now_s)
+    story.waits(1.1).says("CLOSED", 0, 0, "gate-not-closed", gate="MOVING")
+    story.waits(3)
+    story.signs.feels(STRUCK, 180.0, story.now_s)
+    assert story.fails() == (Part.LEAVES,)
+
+
+def test_a_strike_between_two_messages_is_felt() -> None:
+    """Each message holds a conversion or two."""
+    story = _dropping().waits(0.8)
+    for one in STRUCK:
+        story.signs.feels((one,), 180.0, story.now_s)
+    story.waits(0.3).says("CLOSED", 0, 0, "gate-not-closed", gate="MOVING")
+    assert story.fails() == (Part.GATE_SWITCH,)
