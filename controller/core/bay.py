@@ -32,9 +32,6 @@ INTERRUPTED = "an interrupted load is not cleared yet"
 ALL_FULL = "every bin is full: collect them"
 UNKNOWN_TEMPERATURE = "temperature unknown: check the node's thermometer"
 
-SPAN_C = 50.0
-"""From -10 to 40 °C a scale is right where nothing else is said (OIML R 76-1, 3.9.2.1)."""
-
 HATCH_STUCK = "the hatch does not move as it should"
 """Why a bay is closed whose hatch did not reach its end in time; a whole travel opens it again."""
 
@@ -228,15 +225,12 @@ class Bay:
     def something_g(self) -> float:
         """From here on something lies on the pan, in grams above the zero in force.
 
-        Above the calibrated zero alone it is what temperature explains: a class III zero moves by
-        up to 1 e with 5 °C (OIML R 76-1, 3.9.2.3), and half an e more after a load (3.9.4.2).
+        Above the calibrated zero alone it is what temperature explains.
         """
         if not self.zero_unknown:
             return SOMETHING_G
-        there_dc, here_dc = self.scale.calibration.temperature_dc, self.temperature_dc
-        is_told = there_dc is not None and here_dc is not None
-        apart_c = abs((there_dc or 0) - (here_dc or 0)) / 10 if is_told else SPAN_C
-        return max(SOMETHING_G, self.scale.class_iii.e_g * (apart_c / 5 + 0.5))
+        there_dc = self.scale.calibration.temperature_dc
+        return max(SOMETHING_G, self.scale.class_iii.zero_moves_g(there_dc, self.temperature_dc))
 
     @property
     def waits_for_staff(self) -> bool:

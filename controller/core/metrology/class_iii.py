@@ -14,6 +14,9 @@ from contract.errors import KioskError
 MIN_E = 20
 """Min is at least so many e of the first partial range (3.2, table 3)."""
 
+SPAN_C = 50.0
+"""From -10 to 40 °C a scale is right where nothing else is said (3.9.2.1)."""
+
 N_MAX = 10_000
 N_MIN = 500
 N_MIN_FINE = 100
@@ -112,6 +115,16 @@ class ClassIII:
     def initial_zero_range_g(self) -> float:
         """How far to either side of the calibrated zero the scale may start."""
         return INITIAL_ZERO * self.max_g
+
+    def zero_moves_g(self, there_dc: int | None, here_dc: int | None) -> float:
+        """How far a good zero may be from what it was at another temperature, in tenths of °C.
+
+        Up to 1 e with 5 °C (3.9.2.3), and half an e more after a load (3.9.4.2). Where one of the
+        temperatures is not known they are taken to be the whole `SPAN_C` apart.
+        """
+        is_told = there_dc is not None and here_dc is not None
+        apart_c = abs((there_dc or 0) - (here_dc or 0)) / 10 if is_told else SPAN_C
+        return self.e_g * (apart_c / 5 + 0.5)
 
     def interval_g(self, mass_g: float) -> int:
         """The verification interval e of the partial range that `mass_g` lies in."""

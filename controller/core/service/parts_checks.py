@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from controller.core.bay import SPAN_C
 from controller.core.health.signs import REMEMBERED_S, STALLS_MA
+from controller.core.metrology.class_iii import SPAN_C
 from controller.core.service.do import Do
 from controller.core.service.finding import Finding, Seen, within
 
