@@ -7,6 +7,7 @@ by account: no signature, no chain, no double entry, nothing to look up later by
 from __future__ import annotations
 
 import asyncio
+import gc
 import os
 import time
 from collections.abc import Callable, Iterator, Sequence
@@ -69,6 +70,7 @@ class Beforehand:
         lines = [one.encode() for data in payloads for one in decode(DepositBatch, data).records]
         (opened,) = InlineOpener().open_all([(keys, lines)])
         self._opened = dict(zip(lines, opened, strict=True))
+        gc.freeze()  # other machines' memory: no collection of the ledger's looks through it
 
     def open_all(self, asked: Sequence[Asked]) -> Iterator[list[Opened]]:
         """As `Opener` says."""

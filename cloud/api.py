@@ -27,7 +27,7 @@ from fastapi.responses import JSONResponse
 from pydantic import BaseModel, Field
 
 from cloud.claims import ClaimError, line_of
-from cloud.errors import LedgerError, MonthError, UnknownKioskError
+from cloud.errors import MonthError, UnknownKioskError
 from contract.errors import ContractError
 from contract.receipt import MAX_PARTS, MAX_TEXT
 
@@ -92,7 +92,8 @@ def api(ledger: Ledger, issuer: CodeIssuer, ingest: Ingest) -> APIRouter:
     @router.get("/kiosks")
     def kiosks() -> list[dict[str, Any]]:
         return [
-            state.model_dump() | {"bins": _bins(ingest.levels.get(kiosk))}
+            state.model_dump()
+            | {"bins": _bins(ingest.levels.get(kiosk)), "epoch_again": ingest.again[kiosk]}
             for kiosk, state in sorted(ingest.states.items())
         ]
 
@@ -128,8 +129,6 @@ def api(ledger: Ledger, issuer: CodeIssuer, ingest: Ingest) -> APIRouter:
             return asdict(ledger.claim(line_of(request.receipt)))
         except ClaimError as error:
             return _refused(409, error.code, str(error))
-        except LedgerError as error:
-            return _refused(503, "ledger-failed", str(error))
         except UnknownKioskError as error:
             return _refused(404, "unknown-kiosk", str(error))
         except ContractError as error:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import Column, Integer, String, Table, insert, select
 
 from cloud.errors import CloudError
+from cloud.migrate import make_tables
 from cloud.revocations import metadata, revoke
 from contract.badge import TTL_S, issue_badge
 
@@ -64,7 +65,8 @@ class BadgeDesk:
         self._clock = clock
         self._new_id = new_id
         self._ttl_s = ttl_s
-        metadata.create_all(engine)
+        with engine.begin() as connection:
+            make_tables(connection, metadata)
 
     def issue(self, staff: str, roles: Collection[Role], vehicle: str = "") -> IssuedBadge:
         """Make a badge for `staff` (a pseudonym, 16 hex digits), driving `vehicle` or none.

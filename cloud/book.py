@@ -28,7 +28,7 @@ from cloud.bulk import insert_rows, new_ids
 from cloud.known import Credited, Known, Waiting, known_of
 from cloud.plausible import Flag
 from cloud.plausible import flags as implausible
-from cloud.recent import around
+from cloud.recent import Around, around
 from cloud.schema import barcodes, carbon, deposits, entries, flags, records, rejected, transfers
 from contract.canonical import sha256_hex
 from contract.errors import TokenError
@@ -40,7 +40,6 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection, Table
 
     from cloud.phones import PhoneBook
-    from contract.bodies import Load
     from contract.catalogue import Catalogue, Item
     from contract.record import Record
 
@@ -68,10 +67,8 @@ def resident(account: str) -> str:
 class _Judged:
     """A deposit that was credited and is still to be looked at."""
 
-    record_id: int
-    body: Load
+    deposit: Around
     item: Item
-    at_s: int
 
 
 class Book:
@@ -83,7 +80,7 @@ class Book:
         came: The records that are about to be posted, settled or asked for.
         phones: Says whose a typed number is.
 
-    Nothing is in the database until `write`.
+    `posted` has the new records that were entered. Nothing is in the database until `write`.
     """
 
     def __init__(
@@ -102,6 +99,7 @@ class Book:
             table: [] for table in (records, deposits, barcodes, entries, transfers, carbon)
         }
         self._flags: list[dict[str, Any]] = []
+        self.posted: list[Record] = []
         self._judged: list[_Judged] = []
 
     def hash_of(self, record: Record) -> str | None:
@@ -161,6 +159,7 @@ class Book:
                 **_state(assessment),
             }
         )
+        self.posted.append(record)
         self._known.places[record.kiosk, record.epoch, record.seq] = record.sha256
         if isinstance(assessment, Hold) and assessment.code == UNCERTAIN:
             self._known.uncertain[record.kiosk].append(Waiting(record_id, record.body))
@@ -219,10 +218,10 @@ class Book:
 
     def _judge(self) -> None:
         """Flag what is not plausible about the deposits that were credited."""
-        recent = around(self._connection, [one.record_id for one in self._judged])
+        recent = around(self._connection, [one.deposit for one in self._judged])
         for one in self._judged:
-            found = implausible(one.body, one.item, recent[one.record_id], one.at_s, self._now_s)
-            self.flag(one.record_id, found)
+            at, _, at_s, body = one.deposit
+            self.flag(at, implausible(body, one.item, recent[at], at_s, self._now_s))
         self._judged.clear()
 
     def _enter(self, record_id: int, record: Record, assessment: Assessment) -> None:
@@ -240,7 +239,9 @@ class Book:
             self._known.credited[load] = Credited(
                 body.account, body.item_code, body.mass_g, body.pieces, record.body
             )
-            self._judged.append(_Judged(record_id, body, assessment.item, at_s))
+            self._judged.append(
+                _Judged(Around(record_id, record.kiosk, at_s, body), assessment.item)
+            )
 
     def _close(self, kiosk: str, known: list[int]) -> None:
         """The loads of these records fell: they are held no longer."""

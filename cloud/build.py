@@ -106,6 +106,7 @@ def open_platform(
     engine = open_database(database)
     ledger = _ledger(engine, folder, openers)
     ledger.settle()
+    ledger.decisions.forget()
     writer = ThreadPoolExecutor(max_workers=1, thread_name_prefix="ledger")
     ingest = Ingest(ledger)
     listener = Listener(

@@ -11,7 +11,7 @@ from sqlalchemy.dialects.postgresql import ARRAY
 from cloud.errors import LedgerError
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Sequence
+    from collections.abc import Collection, Iterable, Iterator, Sequence
 
     from sqlalchemy import Column, ColumnElement, Connection, Table
 
@@ -21,19 +21,20 @@ _TURNS = 0x6B69
 """First half of the numbers of the locks of kiosks."""
 
 _TAKE = text(
-    "SELECT pg_advisory_xact_lock(:turns, hashtext(kiosk))"
-    " FROM unnest(CAST(:kiosks AS text[])) AS kiosk"
+    "SELECT pg_advisory_xact_lock(:turns, turn) FROM (SELECT DISTINCT hashtext(kiosk) AS turn"
+    " FROM unnest(CAST(:kiosks AS text[])) AS kiosk ORDER BY turn) AS turns"
 )
 
 
 def take_turns(connection: Connection, kiosks: Iterable[str]) -> None:
     """Keep other writers off these kiosks' records until the transaction ends.
 
-    SQLite has let nobody else write since it began. On PostgreSQL each kiosk has a lock, taken in
-    one order by all, so that several workers write side by side and none waits for another's end.
+    SQLite has let nobody else write since it began. On PostgreSQL each kiosk has a lock, so that
+    several workers write side by side. All take theirs in the order of the locks' numbers, which
+    two names may share: by names, two workers could wait for each other.
     """
     if connection.dialect.name == POSTGRESQL:
-        given = {"turns": _TURNS, "kiosks": sorted(set(kiosks))}
+        given = {"turns": _TURNS, "kiosks": list(kiosks)}
         connection.execute(_TAKE, given).all()
 
 
@@ -44,6 +45,52 @@ def among(
     if connection.dialect.name == POSTGRESQL:
         return column == any_(literal(list(values), ARRAY(column.type)))
     return column.in_(values)
+
+
+class Each:
+    """A SELECT that is asked once for each of many rows of values.
+
+    PostgreSQL gets all rows in one statement and goes through them one by one, each by the index
+    that the SELECT's own order names. As a join it would choose by what it believes of the table,
+    and of one that grew since it last looked that is wrong by orders of magnitude.
+
+    Args:
+        asked: The SELECT; `{name}` stands for a value.
+        types: PostgreSQL's type of each value, by name, in the order in which rows have them.
+    """
+
+    def __init__(self, asked: str, **types: str) -> None:
+        self._names = tuple(types)
+        self._one = asked.format(**{name: f":{name}" for name in types})
+        arrays = ", ".join(f"CAST(:{name} AS {type_}[])" for name, type_ in types.items())
+        inner = asked.format(**{name: f"given.{name}" for name in types})
+        given = f"unnest({arrays}) WITH ORDINALITY AS given ({', '.join(types)}, row_number)"
+        self._all = text(
+            # Values stay parameters.
+            f"SELECT row_number, found.* FROM {given} CROSS JOIN LATERAL ({inner}) AS found"  # noqa: S608
+        )
+
+    def ask(
+        self, connection: Connection, given: Sequence[tuple[Any, ...]]
+    ) -> Iterator[tuple[int, Sequence[Any]]]:
+        """What was found, and for which of the `given` rows, by its number from 0.
+
+        Raises:
+            LedgerError: SQLite failed; what PostgreSQL says is SQLAlchemy's own error.
+        """
+        if connection.dialect.name == POSTGRESQL:
+            columns = {name: [one[at] for one in given] for at, name in enumerate(self._names)}
+            rows = connection.execute(self._all, columns).all() if given else ()
+            yield from ((row[0] - 1, row[1:]) for row in rows)
+            return
+        # For SQLAlchemy a statement is dearer than for SQLite to run it.
+        raw: Any = connection.connection.driver_connection
+        for number, one in enumerate(given):
+            try:
+                rows = raw.execute(self._one, dict(zip(self._names, one, strict=True))).fetchall()
+            except connection.dialect.loaded_dbapi.Error as error:
+                raise LedgerError(f"nothing was posted: {error}") from error
+            yield from ((number, row) for row in rows)
 
 
 def new_ids(connection: Connection, table: Table, count: int) -> Sequence[int]:

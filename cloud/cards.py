@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import Column, Integer, String, Table, UniqueConstraint, func, insert, select
 
 from cloud.errors import CloudError
+from cloud.migrate import make_tables
 from cloud.revocations import metadata, revoke, signed_list
 from contract.card import TTL_S, issue_card
 from contract.errors import TokenError
@@ -66,7 +67,8 @@ class CardDesk:
         self._clock = clock
         self._new_id = new_id
         self._ttl_s = ttl_s
-        metadata.create_all(engine)
+        with engine.begin() as connection:
+            make_tables(connection, metadata)
 
     def issue(self, account: str) -> IssuedCard:
         """Make another card for `account` (16 hex digits); those before stay good.

@@ -6,8 +6,9 @@ import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
-from sqlalchemy import desc, exists, func, select
+from sqlalchemy import desc, exists, select
 
+from cloud.bulk import among
 from cloud.schema import appeals, decisions, records
 
 if TYPE_CHECKING:
@@ -23,7 +24,8 @@ class Case:
     """A record that somebody looks or looked at.
 
     `code` says why it is held, `decided` after a decision. `appeal` is the resident's sentence,
-    `reason` and `decided_at` (Unix s) are the latest decision's; empty or None where there is none.
+    empty once it was forgotten, and `appealed_at` its time; `reason` and `decided_at` are the
+    latest decision's. Times are Unix seconds, None where there is none.
     """
 
     kiosk: str
@@ -36,27 +38,36 @@ class Case:
     mass_g: int
     at: str
     appeal: str
+    appealed_at: int | None
     reason: str
     decided_at: int | None
 
     @property
     def may_appeal(self) -> bool:
         """Whether its resident may still say something about it."""
-        return self.status != "credited" and not self.appeal
+        return self.status != "credited" and self.appealed_at is None
 
 
 def cases_of_account(connection: Connection, account: str, limit: int) -> list[Case]:
     """What is held of an account, and what was decided about it; newest first."""
     decided = exists().where(decisions.c.record_id == records.c.id)
     mine = (records.c.account == account) & ((records.c.state == "held") | decided)
-    return _cases(connection, mine, limit)
+    return _cases(connection, mine, desc(records.c.id), limit)
 
 
-def waiting_cases(connection: Connection, limit: int) -> list[Case]:
-    """What waits for a decision: what is held, and refusals that were appealed; newest first."""
-    appealed = appeals.c.at >= func.coalesce(_latest("at"), 0)
-    waits = (records.c.state == "held") | ((records.c.code == "refused") & appealed)
-    return _cases(connection, waits, limit)
+def waiting_cases(connection: Connection, kiosks: Collection[str] | None, limit: int) -> list[Case]:
+    """What waits for a decision: what is held, and refusals that were appealed; oldest first.
+
+    Of `kiosks`, or of all where that is None.
+    """
+    # By id first: so neither database looks through all that was ever refused or posted.
+    held = select(records.c.id).where(records.c.state == "held")
+    asked = records.c.id.in_(held.union(select(appeals.c.record_id)))
+    appealed = (records.c.code == "refused") & (appeals.c.at > _latest("at"))
+    waits = asked & ((records.c.state == "held") | appealed)
+    if kiosks is not None:
+        waits &= among(connection, records.c.kiosk, kiosks)
+    return _cases(connection, waits, records.c.id, limit)
 
 
 def reasons_of(connection: Connection, record_ids: Collection[int]) -> dict[int, str]:
@@ -67,18 +78,21 @@ def reasons_of(connection: Connection, record_ids: Collection[int]) -> dict[int,
     return {row.id: row.reason for row in connection.execute(refused)}
 
 
-def _cases(connection: Connection, which: ColumnElement[bool], limit: int) -> list[Case]:
+def _cases(
+    connection: Connection, which: ColumnElement[bool], order: Any, limit: int
+) -> list[Case]:
     rows = connection.execute(
         select(
             records,
             appeals.c.sentence,
+            appeals.c.at.label("appealed_at"),
             _latest("outcome").label("outcome"),
             _latest("reason").label("reason"),
             _latest("at").label("decided_at"),
         )
         .outerjoin(appeals, appeals.c.record_id == records.c.id)
         .where(which)
-        .order_by(desc(records.c.id))
+        .order_by(order)
         .limit(limit)
     )
     return [_case(row) for row in rows]
@@ -107,6 +121,13 @@ def _case(row: Row[Any]) -> Case:
         mass_g=mass_g if isinstance(mass_g, int) else 0,
         at=record["at"],
         appeal=row.sentence or "",
+        appealed_at=row.appealed_at,
         reason=row.reason or "",
         decided_at=row.decided_at,
     )
+
+
+def body_of(row: Any) -> dict[str, Any]:
+    """What the line of a record's `row` says; of one that was not understood, of any type."""
+    body: dict[str, Any] = json.loads(row.line)["body"]  # it was read before it was posted
+    return body

@@ -39,7 +39,7 @@ class Claim:
     """What became of a receipt.
 
     `credited` now; `known`: the ledger had it already; `held`: staff must look, `code` says why.
-    `points` are what the deposit is credited with, 0 while it is held.
+    `points` are what the deposit is credited with, 0 while it is held or refused.
     """
 
     outcome: Literal["credited", "known", "held"]
@@ -90,7 +90,13 @@ def claimed(connection: Connection, record: Record, *, new: bool) -> Claim:
     # PostgreSQL's text holds no NUL, so no deposit that it knows has one in its name.
     deposit_id = str(record.body.get("deposit_id", ""))[:64].replace("\0", "\ufffd")
     points = connection.execute(
-        select(deposits.c.points).filter_by(kiosk=record.kiosk, deposit_id=deposit_id)
+        select(deposits.c.points)
+        .join(records, records.c.id == deposits.c.record_id)
+        .where(
+            deposits.c.kiosk == record.kiosk,
+            deposits.c.deposit_id == deposit_id,
+            records.c.code != "refused",
+        )
     ).scalar()
     held = row.state == "held"
     return Claim(

@@ -3,30 +3,34 @@
 A record is `held`, `credited` or `refused`. Staff release what is held or refused: its load is
 credited as any other. They refuse what is held, which then stays uncredited, or what is credited:
 what was entered for it is entered back. However often a kiosk tells of the load afterwards, the
-decision stands. Every step is in the audit log, in the transaction that it tells of.
+decision stands. Every step is in the audit log, in the transaction that it tells of; so is every
+attempt of staff who may not.
+
+A resident's sentence may name people: it is forgotten `KEPT_S` after the decision on it.
 """
 
 from __future__ import annotations
 
-import json
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 from sqlalchemy import desc, insert, select, update
 from sqlalchemy.exc import SQLAlchemyError
 
-from cloud.assess import AGAIN, NUL, Hold, load_of, priced
+from cloud.assess import AGAIN, load_of
 from cloud.audit import audit_of, note
-from cloud.book import Book, resident
+from cloud.book import resident
 from cloud.bulk import take_turns
-from cloud.cases import cases_of_account, waiting_cases
+from cloud.cases import body_of, cases_of_account, waiting_cases
 from cloud.database import cause, reading
-from cloud.districts import district_of
+from cloud.districts import district_of, kiosks_of
 from cloud.errors import DecisionError, LedgerError
+from cloud.releasing import Releasing
 from cloud.reversing import reverse
 from cloud.schema import appeals, decisions, deposits, records
+from cloud.sentences import appealed_at, check_text, decided_at, forget_old
 from cloud.staff import WHOLE_CITY
-from contract.bodies import Load
-from contract.errors import RecordError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -36,17 +40,11 @@ if TYPE_CHECKING:
     from cloud.audit import Audited
     from cloud.cases import Case, Status
     from cloud.keyring import Keyring
+    from cloud.phones import PhoneBook
     from cloud.staff import Staff
     from contract.catalogue import Catalogue
-    from contract.record import Record
 
 Outcome = Literal["released", "refused"]
-
-LONGEST = 300
-"""Letters of an appeal or a reason: a sentence, as elsewhere in records."""
-
-NOBODYS = frozenset({"phone-unread", NUL})
-"""Codes of what cannot be credited whatever staff think: to whom, or by what name, nobody knows."""
 
 
 class Place(NamedTuple):
@@ -65,6 +63,7 @@ class Decisions:
         catalogues: Catalogue version → catalogue.
         keys: Kiosk id → its keys.
         clock: Gives Unix seconds.
+        phones: Says whose a typed number is; without it no load by one is released.
     """
 
     def __init__(
@@ -73,11 +72,12 @@ class Decisions:
         catalogues: Mapping[str, Catalogue],
         keys: Mapping[str, Keyring],
         clock: Callable[[], int],
+        phones: PhoneBook | None = None,
     ) -> None:
         self._database = database
         self._catalogues = catalogues
-        self._keys = keys
         self._clock = clock
+        self._releasing = Releasing(catalogues, keys, phones)
 
     def of_account(self, account: str, limit: int = 50) -> list[Case]:
         """What is held of an account, and what was decided about it; newest first."""
@@ -85,10 +85,11 @@ class Decisions:
             return cases_of_account(connection, account, limit)
 
     def held(self, staff: Staff, limit: int = 1000) -> list[Case]:
-        """What waits for a decision in the districts of `staff`, of the latest `limit`."""
+        """What waits for a decision in the district of `staff`, the longest first."""
+        whole = staff.district == WHOLE_CITY
+        kiosks = None if whole else kiosks_of(self._catalogues, staff.district)
         with reading(self._database) as connection:
-            found = waiting_cases(connection, limit)
-        return [one for one in found if staff.covers(self.district_of(one.kiosk))]
+            return waiting_cases(connection, kiosks, limit)
 
     def audit(self, staff: Staff, limit: int = 100) -> list[Audited]:
         """The latest lines of the audit log that are theirs, newest first."""
@@ -107,72 +108,82 @@ class Decisions:
             DecisionError: `unknown-record`, `not-yours`, `appealed`, `not-held` or `text`.
             LedgerError: The database failed; nothing was noted.
         """
-        _check_text("appeal", sentence)
-        with self._turn(place) as (connection, row):
+        check_text("appeal", sentence)
+        with _turn(self._database, place) as (connection, row):
             if row.account != account:
                 raise DecisionError("not-yours", "this record is another account's")
             if _status(connection, row) == "credited":
                 raise DecisionError("not-held", "this record is credited: there is nothing to say")
-            known = select(appeals).where(appeals.c.record_id == row.id)
-            if connection.execute(known).first() is not None:
+            if appealed_at(connection, row) is not None:
                 raise DecisionError("appealed", "an appeal was made already: staff will look at it")
             now_s = self._clock()
-            values = {"record_id": row.id, "sentence": sentence, "at": now_s}
+            # After what it is about, also within its second: staff are asked by that order.
+            at = max(now_s, decided_at(connection, row) + 1)
+            values = {"record_id": row.id, "sentence": sentence, "at": at}
             connection.execute(insert(appeals).values(**values))
             district = self.district_of(place.kiosk)
             note(connection, now_s, resident(account), "appealed", district, record_id=row.id)
 
-    def decide(self, staff: Staff, place: Place, outcome: Outcome, reason: str) -> None:
+    def decide(
+        self, staff: Staff, place: Place, outcome: Outcome, reason: str, saw: Status | None = None
+    ) -> None:
         """Staff release or refuse a record.
 
+        `saw` is what it was when they looked: so of two who decide at once the later one learns
+        of the other's decision instead of turning it round. None where they do not say.
+
         Raises:
-            DecisionError: `unknown-record`, `other-district`, `already`, `cannot-credit`,
-                `role` or `text`.
+            DecisionError: `unknown-record`, `other-district`, `already`, `changed`,
+                `cannot-credit`, `role` or `text`.
             LedgerError: The database failed; nothing was decided.
         """
-        _check_text("reason", reason)
-        if staff.role != "decide":
-            raise DecisionError("role", f"{staff.staff_id} may read and not decide")
         district = self.district_of(place.kiosk)
-        if not staff.covers(district):
-            where = district or "no district"
-            raise DecisionError("other-district", f"{place.kiosk} is in {where}: not yours")
-        with self._turn(place) as (connection, row):
+        self._check_right(staff, place, district)
+        check_text("reason", reason)
+        with _turn(self._database, place) as (connection, row):
             status = _status(connection, row)
             if status == ("credited" if outcome == "released" else "refused"):
                 raise DecisionError("already", f"record {place.seq} is {status} already")
+            if saw not in (None, status):
+                raise DecisionError("changed", f"record {place.seq} is {status} by now: look again")
             if outcome == "released":
-                self._release(connection, row)
+                self._releasing.release(connection, row, self._clock())
             else:
                 _refuse(connection, row, status, reason, self._clock())
             _close_twins(connection, row)
             self._note(connection, row, staff, outcome, reason, district)
+            forget_old(connection, self._clock())
 
-    def _turn(self, place: Place) -> _Turn:
-        return _Turn(self._database, place)
+    def forget(self) -> None:
+        """Forget the sentences whose time is over; call it at the start.
 
-    def _release(self, connection: Connection, row: Row[Any]) -> None:
-        record, body = self._read(row)
-        credit = priced(record.kiosk, body, self._catalogues, "released")
-        if isinstance(credit, Hold) or row.code in NOBODYS:
-            code = credit.code if isinstance(credit, Hold) else row.code
-            raise DecisionError("cannot-credit", f"record {row.seq} has no price or owner: {code}")
-        book = Book(connection, self._clock(), [record])
-        book.settle(row.id, record, credit)
-        book.write()
+        Raises:
+            LedgerError: The database failed; nothing was forgotten.
+        """
+        with _writing(self._database) as connection:
+            forget_old(connection, self._clock())
 
-    def _read(self, row: Row[Any]) -> tuple[Record, Load]:
-        keys = self._keys.get(row.kiosk)
-        if keys is None:
-            raise DecisionError("cannot-credit", f"kiosk {row.kiosk} has no key on file any more")
-        try:
-            record = keys.open(row.line)
-            body = record.read()
-        except RecordError as error:
-            raise DecisionError("cannot-credit", f"record {row.seq}: {error}") from error
-        if not isinstance(body, Load):
-            raise DecisionError("cannot-credit", f"a {row.kind} is worth nothing")
-        return record, body
+    def _check_right(self, staff: Staff, place: Place, district: str) -> None:
+        """Whether these staff may decide there; the log has it where they may not."""
+        if staff.role != "decide":
+            denied = DecisionError("role", f"{staff.staff_id} may read and not decide")
+        elif not staff.covers(district):
+            where = district or "no district"
+            denied = DecisionError("other-district", f"{place.kiosk} is in {where}: not yours")
+        else:
+            return
+        with _writing(self._database) as connection:
+            about = connection.execute(select(records.c.id).filter_by(**place._asdict())).scalar()
+            note(
+                connection,
+                self._clock(),
+                f"staff:{staff.staff_id}",
+                "denied",
+                district,
+                record_id=about,
+                detail=denied.code,
+            )
+        raise denied
 
     def _note(
         self,
@@ -184,47 +195,33 @@ class Decisions:
         district: str,
     ) -> None:
         now_s = self._clock()
-        deposit_id = str(_body(row).get("deposit_id", ""))[:64].replace("\0", "\ufffd")
+        deposit_id = str(body_of(row).get("deposit_id", ""))[:64].replace("\0", "\ufffd")
         values = {"record_id": row.id, "kiosk": row.kiosk, "deposit_id": deposit_id}
-        values |= {"outcome": outcome, "reason": reason, "staff": staff.staff_id, "at": now_s}
+        at = max(now_s, appealed_at(connection, row) or 0)
+        values |= {"outcome": outcome, "reason": reason, "staff": staff.staff_id, "at": at}
         connection.execute(insert(decisions).values(**values))
         actor = f"staff:{staff.staff_id}"
         note(connection, now_s, actor, outcome, district, record_id=row.id, detail=reason)
 
 
-class _Turn:
+@contextmanager
+def _writing(database: Engine) -> Iterator[Connection]:
+    try:
+        with database.begin() as connection:
+            yield connection
+    except SQLAlchemyError as error:
+        raise LedgerError(f"nothing was decided: {cause(error)}") from error
+
+
+@contextmanager
+def _turn(database: Engine, place: Place) -> Iterator[tuple[Connection, Row[Any]]]:
     """A transaction about one record, whose kiosk's turn is taken; gives connection and row."""
-
-    def __init__(self, database: Engine, place: Place) -> None:
-        self._begun = database.begin()
-        self._place = place
-
-    def __enter__(self) -> tuple[Connection, Row[Any]]:
-        try:
-            connection = self._begun.__enter__()
-            take_turns(connection, [self._place.kiosk])
-            found = select(records).filter_by(**self._place._asdict())
-            row = connection.execute(found).first()
-        except SQLAlchemyError as error:
-            raise LedgerError(f"nothing was decided: {cause(error)}") from error
+    with _writing(database) as connection:
+        take_turns(connection, [place.kiosk])
+        row = connection.execute(select(records).filter_by(**place._asdict())).first()
         if row is None:
-            missing = DecisionError("unknown-record", f"there is no record {self._place.seq}")
-            self._begun.__exit__(DecisionError, missing, None)
-            raise missing
-        return connection, row
-
-    def __exit__(self, kind: Any, error: Any, trace: Any) -> None:
-        try:
-            self._begun.__exit__(kind, error, trace)
-        except SQLAlchemyError as failed:
-            raise LedgerError(f"nothing was decided: {cause(failed)}") from failed
-        if isinstance(error, SQLAlchemyError):
-            raise LedgerError(f"nothing was decided: {cause(error)}") from error
-
-
-def _check_text(name: str, text: str) -> None:
-    if not text.strip() or len(text) > LONGEST or not text.isprintable():
-        raise DecisionError("text", f"{name}: write one sentence of at most {LONGEST} letters")
+            raise DecisionError("unknown-record", f"there is no record {place.seq}")
+        yield connection, row
 
 
 def _status(connection: Connection, row: Row[Any]) -> Status:
@@ -255,18 +252,16 @@ def _refuse(connection: Connection, row: Row[Any], status: Status, reason: str, 
 
 def _close_twins(connection: Connection, row: Row[Any]) -> None:
     """Other held records of the same load wait no longer: this one was decided about."""
+    body = body_of(row)
+    if not isinstance(body.get("deposit_id"), str):
+        return  # it was not understood, and what names no load has no twins
     held = select(records.c.id, records.c.line).where(
         records.c.state == "held",
-        records.c.account == row.account,
+        # A load by a typed number is held under a pseudonym, and credited under an account.
+        records.c.account.in_({row.account, body.get("account")}),
         records.c.kiosk == row.kiosk,
         records.c.id != row.id,
     )
-    load = load_of(_body(row))
-    twins = [one.id for one in connection.execute(held) if load_of(_body(one)) == load]
+    twins = [one.id for one in connection.execute(held) if load_of(body_of(one)) == load_of(body)]
     fell = {"state": "posted", "code": AGAIN}
     connection.execute(update(records).where(records.c.id.in_(twins)).values(fell))
-
-
-def _body(row: Any) -> dict[str, Any]:
-    body: dict[str, Any] = json.loads(row.line)["body"]  # it was read before it was posted
-    return body

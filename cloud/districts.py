@@ -8,10 +8,20 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from contract.catalogue import Catalogue
+    from contract.districts import District
 
 
 def district_of(catalogues: Mapping[str, Catalogue], kiosk: str) -> str:
     """The district of a kiosk, by `catalogues` (version → catalogue); empty where it is in none."""
+    return next((one.district for one in _districts(catalogues) if kiosk in one.kiosks), "")
+
+
+def kiosks_of(catalogues: Mapping[str, Catalogue], district: str) -> tuple[str, ...]:
+    """The kiosks of a district, by `catalogues` (version → catalogue)."""
+    mine = (one.kiosks for one in _districts(catalogues) if one.district == district)
+    return tuple(kiosk for kiosks in mine for kiosk in kiosks)
+
+
+def _districts(catalogues: Mapping[str, Catalogue]) -> tuple[District, ...]:
     latest = max(catalogues.values(), key=lambda one: one.order, default=None)
-    districts = latest.districts if latest else ()
-    return next((one.district for one in districts if kiosk in one.kiosks), "")
+    return latest.districts if latest else ()

@@ -33,8 +33,8 @@ class EnrolError(CloudError):
 class DecisionError(CloudError):
     """A record is not decided about, or an appeal not taken; `code` says why in one word.
 
-    `unknown-record`, `not-yours`, `other-district`, `already`, `appealed`, `not-held`, `text`,
-    `cannot-credit`, `role`.
+    `unknown-record`, `not-yours`, `other-district`, `already`, `changed`, `appealed`, `not-held`,
+    `text`, `cannot-credit`, `role`.
     """
 
     def __init__(self, code: str, message: str) -> None:

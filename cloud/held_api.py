@@ -3,7 +3,8 @@
 GET  /api/accounts/{account}/held      what is held and what was decided, with reasons
 POST /api/accounts/{account}/appeals   {"kiosk", "epoch", "seq", "sentence"}, once a record
 GET  /api/held/records                 staff: what waits in their district
-POST /api/held/decisions               staff: {"kiosk", "epoch", "seq", "outcome", "reason"}
+POST /api/held/decisions               staff: {"kiosk", "epoch", "seq", "outcome", "reason"}, and
+                                       "status" as they saw it
 GET  /api/audit?limit=N                staff: who did what, newest first
 
 Staff show `Authorization: Bearer TOKEN`. What is refused is {"code": ..., "message": ...}.
@@ -11,6 +12,7 @@ Staff show `Authorization: Bearer TOKEN`. What is refused is {"code": ..., "mess
 
 from __future__ import annotations
 
+import logging
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
@@ -18,8 +20,9 @@ from fastapi import APIRouter, Header, Path, Query
 from fastapi.responses import JSONResponse
 from pydantic import BaseModel, Field
 
-from cloud.decisions import LONGEST, Place
-from cloud.errors import DecisionError, LedgerError, StaffError
+from cloud.decisions import Place
+from cloud.errors import DecisionError, StaffError
+from cloud.sentences import LONGEST
 from contract.canonical import INT_MAX
 
 if TYPE_CHECKING:
@@ -28,6 +31,8 @@ if TYPE_CHECKING:
     from cloud.cases import Case
     from cloud.decisions import Decisions
     from cloud.staff import Staff, StaffDesk
+
+_log = logging.getLogger(__name__)
 
 Account = Annotated[str, Path(pattern="^[0-9a-f]{16}$", description="16 hex digits")]
 Bearer = Annotated[str, Header(alias="Authorization")]
@@ -68,6 +73,8 @@ class Decision(About):
 
     outcome: Literal["released", "refused"]
     reason: Annotated[str, Field(max_length=LONGEST)]
+    status: Literal["held", "credited", "refused"] | None = None
+    """What the record was when they looked at it."""
 
 
 def held_api(decisions: Decisions, desk: StaffDesk) -> APIRouter:
@@ -89,7 +96,9 @@ def held_api(decisions: Decisions, desk: StaffDesk) -> APIRouter:
     @router.post("/held/decisions", response_model=None)
     def decide(said: Decision, authorization: Bearer = "") -> Any:
         return _answer(
-            lambda: decisions.decide(_staff(authorization), said.place, said.outcome, said.reason)
+            lambda: decisions.decide(
+                _staff(authorization), said.place, said.outcome, said.reason, said.status
+            )
         )
 
     @router.get("/audit", response_model=None)
@@ -99,7 +108,8 @@ def held_api(decisions: Decisions, desk: StaffDesk) -> APIRouter:
         )
 
     def _staff(authorization: str) -> Staff:
-        return desk.whose(authorization.removeprefix("Bearer "))
+        scheme, _, token = authorization.partition(" ")
+        return desk.whose(token.strip() if scheme.lower() == "bearer" else "")
 
     return router
 
@@ -113,8 +123,7 @@ def _answer(work: Callable[[], Any]) -> Any:
     try:
         found = work()
     except (DecisionError, StaffError) as error:
+        _log.warning("event=refused code=%s", error.code)
         said = {"code": error.code, "message": str(error)}
         return JSONResponse(said, STATUS.get(error.code, 409))
-    except LedgerError as error:
-        return JSONResponse({"code": "ledger-failed", "message": str(error)}, 503)
     return {} if found is None else found

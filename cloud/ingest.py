@@ -8,11 +8,11 @@ somebody else's deposit.
 from __future__ import annotations
 
 import logging
-from collections import Counter
+from collections import Counter, deque
 from typing import TYPE_CHECKING
 
 from cloud.districts import district_of
-from cloud.errors import UnknownKioskError
+from cloud.errors import LedgerError, UnknownKioskError
 from cloud.mix import MixAlarm
 from contract.errors import ContractError, PayloadError
 from contract.payloads import BinLevels, DepositBatch, KioskState, decode, encode
@@ -32,20 +32,30 @@ LEAVES = ("deposit", "state", "telemetry")
 Message = tuple[str, bytes]
 """A topic and a payload."""
 
+LEFT_MOST = 16
+"""Epochs that are remembered of a kiosk after it left them: of two under one id, each new one is
+the copy's answer to the ledger's contradiction, and one or two is what they come to."""
+
 
 class Ingest:
     """Answers kiosks out of `ledger`.
 
     `refused` counts messages by error code since the start; `states` has what each registered
     kiosk last said of itself, `levels` of its bins, `mix` what the carbon factors of each came to.
+    `again` counts how often a kiosk came back to an epoch that it had left.
 
     A kiosk says its epoch before it sends: a batch of another one comes from a journal that it no
     longer has, or from a copy of its card. It is refused, and what is real in it comes again.
+
+    A kiosk that lost its journal, or got an older one back, begins an epoch that never was, and
+    goes back to none. Whoever does is two kiosks with one key, as after a card was copied.
     """
 
     def __init__(self, ledger: Ledger) -> None:
         self._ledger = ledger
         self._epochs: dict[str, str] = {}
+        self._left: dict[str, deque[str]] = {}
+        self.again: Counter[str] = Counter()
         self.refused: Counter[str] = Counter()
         self.states: dict[str, KioskState] = {}
         self.levels: dict[str, BinLevels] = {}
@@ -78,11 +88,18 @@ class Ingest:
                 self._refuse(error.code, topic, error)
             except UnknownKioskError as error:
                 self._refuse("unknown-kiosk", topic, error)
-        acks = self._ledger.post_all([(topic.kiosk, one) for _, topic, one in batches])
+        acks = self._post([(topic.kiosk, one) for _, topic, one in batches])
         for (at, parsed, batch), ack in zip(batches, acks, strict=True):
             self.mix.posted(parsed.kiosk, len(batch.records))
             answers[at] = [(parsed.topics.ack, encode(ack))]
         return answers
+
+    def _post(self, batches: Sequence[tuple[str, DepositBatch]]) -> list[Ack]:
+        """Post them; a key may be on its way to `retired/` since it was looked for above."""
+        try:
+            return self._ledger.post_all(batches)
+        except (ContractError, UnknownKioskError) as error:
+            raise LedgerError(f"a kiosk's key was moved meanwhile: {error}") from error
 
     def _batch(self, topic: ParsedTopic, payload: bytes) -> DepositBatch:
         """A batch that may be posted."""
@@ -101,7 +118,7 @@ class Ingest:
             self.states[topic.kiosk] = state
             # A last will may come after the greeting of the connection that followed.
             if state.online:
-                self._epochs[topic.kiosk] = state.epoch
+                self._greets(topic.kiosk, state.epoch)
                 return ack
         if topic.direction == "up" and topic.leaf == "telemetry":
             levels = decode(BinLevels, payload)
@@ -109,6 +126,20 @@ class Ingest:
             self._ledger.check_known(topic.kiosk)
             self.levels[topic.kiosk] = levels
         return None
+
+    def _greets(self, kiosk: str, epoch: str) -> None:
+        """A kiosk says which epoch it is in; one that it had left means that there are two."""
+        before = self._epochs.get(kiosk, epoch)
+        self._epochs[kiosk] = epoch
+        if epoch == before:
+            return
+        left = self._left.setdefault(kiosk, deque(maxlen=LEFT_MOST))
+        if before not in left:
+            left.append(before)
+        if epoch in left:
+            self.again[kiosk] += 1
+            self.refused["epoch-again"] += 1
+            _log.error("two kiosks under one id? kiosk=%s is again in epoch=%s", kiosk, epoch)
 
     def _refuse(self, code: str, topic: str, error: Exception) -> None:
         self.refused[code] += 1

@@ -11,35 +11,50 @@ from collections import defaultdict
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from sqlalchemy import BigInteger, String, bindparam, select, text
-from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy import select
 
 from cloud.assess import UNCERTAIN, load_of
-from cloud.bulk import POSTGRESQL, among
-from cloud.schema import decisions, deposits, records
+from cloud.bulk import Each, among
+from cloud.schema import records
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping, Sequence
+    from collections.abc import Collection, Iterator, Mapping, Sequence
 
-    from sqlalchemy import ColumnElement, Connection, Table
+    from sqlalchemy import Connection
 
     from contract.record import Record
 
-_IN_EPOCH = select(records.c.kiosk, records.c.epoch, records.c.seq, records.c.sha256).where(
-    records.c.kiosk == bindparam("kiosk"),
-    records.c.epoch == bindparam("epoch"),
-    records.c.seq.in_(bindparam("seqs", expanding=True)),
-)
-_IN_PLACES = text(
+_RUN = Each(
     """
-    SELECT kiosk, epoch, seq, sha256 FROM records
-    JOIN unnest(:kiosks, :epochs, :seqs) AS place (kiosk, epoch, seq) USING (kiosk, epoch, seq)
-    """
-).bindparams(
-    bindparam("kiosks", type_=ARRAY(String)),
-    bindparam("epochs", type_=ARRAY(String)),
-    bindparam("seqs", type_=ARRAY(BigInteger)),
+    SELECT seq, sha256 FROM records
+    WHERE kiosk = {kiosk} AND epoch = {epoch} AND seq >= {first} AND seq <= {last} ORDER BY seq
+    """,
+    kiosk="text",
+    epoch="text",
+    first="bigint",
+    last="bigint",
 )
+
+_CREDITED = Each(
+    """
+    SELECT deposits.account, item_code, mass_g, pieces, line
+    FROM deposits JOIN records ON records.id = record_id
+    WHERE deposits.kiosk = {kiosk} AND deposit_id = {deposit_id} ORDER BY deposits.kiosk LIMIT 1
+    """,
+    kiosk="text",
+    deposit_id="text",
+)
+_DECIDED = Each(
+    """
+    SELECT line FROM decisions JOIN records ON records.id = record_id
+    WHERE decisions.kiosk = {kiosk} AND deposit_id = {deposit_id} ORDER BY decisions.id
+    """,
+    kiosk="text",
+    deposit_id="text",
+)
+
+NEAR = 4
+"""Seqs further apart are not read in one run: what lies between them was not asked for."""
 
 Place = tuple[str, str, int]
 """Kiosk, epoch and seq."""
@@ -100,7 +115,7 @@ def known_of(connection: Connection, came: Sequence[Record]) -> Known:
     known.places = hashes_at(connection, [(one.kiosk, one.epoch, one.seq) for one in came])
     loads = [one for one in came if isinstance(one.body.get("deposit_id"), str)]
     if loads:
-        wanted = {_load(one) for one in loads}
+        wanted = list({_load(one): None for one in loads})
         _read_credited(connection, known, wanted)
         _read_decided(connection, known, wanted)
         _read_uncertain(connection, known, loads)
@@ -109,13 +124,24 @@ def known_of(connection: Connection, came: Sequence[Record]) -> Known:
 
 def hashes_at(connection: Connection, places: Collection[Place]) -> dict[Place, str]:
     """The hashes that are posted in these places."""
-    if connection.dialect.name == POSTGRESQL:
-        names = ("kiosks", "epochs", "seqs")
-        given = {name: [one[at] for one in places] for at, name in enumerate(names)}
-        rows = connection.execute(_IN_PLACES, given).all()
-    else:
-        rows = [row for each in _by_epoch(places) for row in connection.execute(_IN_EPOCH, each)]
-    return {(row.kiosk, row.epoch, row.seq): row.sha256 for row in rows}
+    runs = list(_runs(places))
+    found = {
+        (*runs[number][:2], seq): sha256 for number, (seq, sha256) in _RUN.ask(connection, runs)
+    }
+    return {place: found[place] for place in places if place in found}
+
+
+def _runs(places: Collection[Place]) -> Iterator[tuple[str, str, int, int]]:
+    """Kiosk, epoch, first and last seq of places that lie near each other."""
+    first = last = None
+    for place in sorted(places):
+        if first is None or last is None or place[:2] != last[:2] or place[2] > last[2] + NEAR:
+            if first is not None and last is not None:
+                yield (*first, last[2])
+            first = place
+        last = place
+    if first is not None and last is not None:
+        yield (*first, last[2])
 
 
 def _load(record: Record) -> Load:
@@ -123,44 +149,15 @@ def _load(record: Record) -> Load:
     return record.kiosk, str(record.body.get("deposit_id")).replace("\0", "\ufffd")
 
 
-def _by_epoch(places: Collection[Place]) -> list[dict[str, Any]]:
-    seqs: defaultdict[tuple[str, str], list[int]] = defaultdict(list)
-    for kiosk, epoch, seq in places:
-        seqs[kiosk, epoch].append(seq)
-    return [{"kiosk": one[0], "epoch": one[1], "seqs": theirs} for one, theirs in seqs.items()]
+def _read_credited(connection: Connection, known: Known, wanted: Sequence[Load]) -> None:
+    for number, row in _CREDITED.ask(connection, wanted):
+        account, item_code, mass_g, pieces, line = row
+        known.credited[wanted[number]] = Credited(account, item_code, mass_g, pieces, _body(line))
 
 
-# The three below ask for all kiosks and all names at once: other kiosks' loads of the same name
-# come along, few beside what it costs to ask for each kiosk.
-
-
-def _read_credited(connection: Connection, known: Known, wanted: set[Load]) -> None:
-    rows = connection.execute(
-        select(
-            deposits.c.kiosk,
-            deposits.c.deposit_id,
-            deposits.c.account,
-            deposits.c.item_code,
-            deposits.c.mass_g,
-            deposits.c.pieces,
-            records.c.line,
-        )
-        .join(records, records.c.id == deposits.c.record_id)
-        .where(*_of_loads(connection, deposits, wanted))
-    )
-    for kiosk, deposit_id, account, item_code, mass_g, pieces, line in rows:
-        credited = Credited(account, item_code, mass_g, pieces, _body(line))
-        known.credited[kiosk, deposit_id] = credited
-
-
-def _read_decided(connection: Connection, known: Known, wanted: set[Load]) -> None:
-    rows = connection.execute(
-        select(decisions.c.kiosk, decisions.c.deposit_id, records.c.line)
-        .join(records, records.c.id == decisions.c.record_id)
-        .where(*_of_loads(connection, decisions, wanted))
-    )
-    for kiosk, deposit_id, line in rows:
-        known.decided.setdefault((kiosk, deposit_id), []).append(_body(line))
+def _read_decided(connection: Connection, known: Known, wanted: Sequence[Load]) -> None:
+    for number, (line,) in _DECIDED.ask(connection, wanted):
+        known.decided.setdefault(wanted[number], []).append(_body(line))
 
 
 def _read_uncertain(connection: Connection, known: Known, loads: list[Record]) -> None:
@@ -175,13 +172,6 @@ def _read_uncertain(connection: Connection, known: Known, loads: list[Record]) -
     )
     for kiosk, record_id, line in rows:
         known.uncertain[kiosk].append(Waiting(record_id, _body(line)))
-
-
-def _of_loads(
-    connection: Connection, table: Table, wanted: set[Load]
-) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
-    kiosks, ids = ({one[at] for one in wanted} for at in (0, 1))
-    return among(connection, table.c.kiosk, kiosks), among(connection, table.c.deposit_id, ids)
 
 
 def _body(line: bytes) -> Mapping[str, Any]:

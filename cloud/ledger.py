@@ -91,7 +91,7 @@ class Ledger:
         self._keys = kiosk_keys
         self._clock = clock
         self._signer = signer
-        self.decisions = Decisions(database, catalogues, kiosk_keys, clock)
+        self.decisions = Decisions(database, catalogues, kiosk_keys, clock, phones)
         self._posting = Posting(
             database, catalogues, clock, opener or InlineOpener(), phones, says_hash=bool(signer)
         )

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import Column, MetaData, String, Table, insert, inspect, select, text
 
+from cloud.alone import OPENING, alone
 from cloud.errors import LedgerError
 from cloud.schema import CREATE_POSTINGS, metadata
 
@@ -32,9 +33,6 @@ revisions opens their files still, and this stays."""
 
 SCRIPTS = Path(__file__).with_name("migrations")
 
-_OPENING = 0x6B696F736B
-"""Number of the lock under which one of several processes makes the tables."""
-
 stamp = Table("alembic_version", MetaData(), Column("version_num", String(32), primary_key=True))
 """Alembic's own table: the revision of a database, in its only row."""
 
@@ -45,8 +43,7 @@ def bring_up_to_date(connection: Connection, name: str) -> None:
     Raises:
         LedgerError: It is of a later version than this software.
     """
-    if connection.dialect.name == "postgresql":
-        connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _OPENING})
+    alone(connection, OPENING)
     found = revision_of(connection, name)
     if found is None:
         metadata.create_all(connection)
@@ -58,6 +55,12 @@ def bring_up_to_date(connection: Connection, name: str) -> None:
         )
     elif found != HEAD:
         upgrade(connection, HEAD)
+
+
+def make_tables(connection: Connection, tables: MetaData) -> None:
+    """Make tables that are missing, beside those of the ledger; several processes may at once."""
+    alone(connection, OPENING)
+    tables.create_all(connection)
 
 
 def revision_of(connection: Connection, name: str) -> str | None:

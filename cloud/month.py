@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import func, select
 
 from cloud.errors import MonthError
-from cloud.schema import deposits
+from cloud.schema import decisions, deposits, records
 from contract.hours import LOCAL
 
 if TYPE_CHECKING:
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class ItemMonth:
-    """The credited deposits of one item at one kiosk in one month."""
+    """The credited deposits of one item at one kiosk in one month, without those refused since."""
 
     item_code: str
     deposits: int
@@ -36,6 +36,8 @@ def month_of(connection: Connection, kiosk: str, month: str) -> list[ItemMonth]:
     """
     first_s, next_s = _bounds(month)
     mass_g = func.sum(deposits.c.mass_g)
+    # By way of the few decisions, so that a month need not look into every record.
+    refused = select(records.c.id).join(decisions).where(records.c.code == "refused")
     rows = connection.execute(
         select(
             deposits.c.item_code,
@@ -44,7 +46,12 @@ def month_of(connection: Connection, kiosk: str, month: str) -> list[ItemMonth]:
             func.sum(deposits.c.points),
             func.sum(deposits.c.carbon_g),
         )
-        .where(deposits.c.kiosk == kiosk, deposits.c.at_s >= first_s, deposits.c.at_s < next_s)
+        .where(
+            deposits.c.kiosk == kiosk,
+            deposits.c.at_s >= first_s,
+            deposits.c.at_s < next_s,
+            deposits.c.record_id.not_in(refused),
+        )
         .group_by(deposits.c.item_code)
         .order_by(mass_g.desc(), deposits.c.item_code)
     )

@@ -16,7 +16,9 @@ from cryptography.hazmat.primitives.serialization import load_pem_private_key
 from sqlalchemy import Column, MetaData, String, Table, select
 from sqlalchemy.dialects.postgresql import insert  # SQLite understands it as well
 
+from cloud.alone import PHONES, alone
 from cloud.errors import CloudError
+from cloud.migrate import make_tables
 from contract.keys import key_id_of
 from contract.sealed import normalise, unseal
 
@@ -94,7 +96,7 @@ class PhoneBook:
 
     def create(self, connection: Connection) -> None:
         """Make the book's table where it is missing."""
-        metadata.create_all(connection)
+        make_tables(connection, metadata)
 
     def account_of(self, connection: Connection, sealed: str, *, kiosk: str, pseudonym: str) -> str:
         """Whose the deposit is that `kiosk` recorded for `pseudonym` with this sealed number.
@@ -121,7 +123,11 @@ class PhoneBook:
     def _enter(self, connection: Connection, number: str, account: str) -> str:
         """Enter `account` for a number unless it has one; return the one that it has."""
         index = hmac.new(self._index_key, number.encode(), sha256).hexdigest()
-        row = insert(phones).values(hash=index, account=account).on_conflict_do_nothing()
-        connection.execute(row)
         found = select(phones.c.account).where(phones.c.hash == index)
-        return str(connection.execute(found).scalar_one())
+        known = connection.execute(found).scalar()
+        if known is None:
+            alone(connection, PHONES)
+            row = insert(phones).values(hash=index, account=account).on_conflict_do_nothing()
+            connection.execute(row)
+            known = connection.execute(found).scalar_one()
+        return str(known)

@@ -16,12 +16,13 @@ from sqlalchemy.exc import SQLAlchemyError
 from cloud import head, repeats
 from cloud.assess import FOR_STAFF, Hold
 from cloud.book import Book
-from cloud.bulk import take_turns
+from cloud.bulk import among, take_turns
 from cloud.claims import Claim, ClaimError, claimed
 from cloud.database import cause, reading
 from cloud.errors import LedgerError
 from cloud.opening import Unread
 from cloud.plausible import Flag
+from cloud.reached import advance_all, reached_of
 from cloud.schema import records
 from contract.errors import RecordError
 from contract.payloads import Rejected
@@ -85,6 +86,8 @@ class Posting:
         Raises:
             LedgerError: The database failed; what was posted before is known when it comes again.
         """
+        if not came:
+            return []
         try:
             with reading(self._database) as connection:
                 asked = repeats.without(connection, [(kiosk, one) for kiosk, _, one in came])
@@ -130,8 +133,11 @@ class Posting:
         try:
             with self._database.begin() as connection:
                 concerned = select(records.c.kiosk).where(waits).distinct()
-                take_turns(connection, connection.execute(concerned).scalars())
-                rows = connection.execute(select(records).where(waits).order_by(records.c.id))
+                kiosks = connection.execute(concerned).scalars().all()
+                take_turns(connection, kiosks)
+                # Another kiosk's, held since that was asked, waits: its turn is not taken.
+                mine = and_(waits, among(connection, records.c.kiosk, kiosks))
+                rows = connection.execute(select(records).where(mine).order_by(records.c.id))
                 held = {row.id: _opened(keys.get(row.kiosk), row.line) for row in rows}
                 readable = {at: one for at, one in held.items() if one is not None}
                 book = self._book(connection, list(readable.values()))
@@ -147,18 +153,19 @@ class Posting:
         places = dict.fromkeys((kiosk, batch.epoch) for kiosk, _, batch in came)
         if not any(lines):
             with reading(self._database) as connection:
-                reached = {place: head.current(connection, *place) for place in places}
-            return [(reached[kiosk, batch.epoch], []) for kiosk, _, batch in came]
+                had = reached_of(connection, places)
+            return [(had[kiosk, batch.epoch].head, []) for kiosk, _, batch in came]
         read = [one for some in lines for one in some if isinstance(one, Record)]
         with self._database.begin() as connection:
             take_turns(connection, [kiosk for kiosk, _ in places])
+            before = reached_of(connection, places)
             book = self._book(connection, read)
             answers = [
                 [self._take(book, batch, keys, one) for one in some]
                 for (_, keys, batch), some in zip(came, lines, strict=True)
             ]
             book.write()
-            reached = {place: head.advance(connection, *place) for place in places}
+            reached = advance_all(connection, before, book.posted)
         return [
             (reached[kiosk, batch.epoch], [one for one in answer if one])
             for (kiosk, _, batch), answer in zip(came, answers, strict=True)

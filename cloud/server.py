@@ -15,6 +15,7 @@ from cloud.api import api
 from cloud.enrol_api import enrol_api
 from cloud.errors import CloudError
 from cloud.held_api import held_api
+from cloud.refusals import answer_refusals
 from cloud.screens.pages import add_pages
 from cloud.screens.receipt import receipt_pages
 
@@ -34,6 +35,7 @@ def web(
     """Pages and API over a platform. Once a process: NiceGUI keeps its pages globally."""
     # No interactive API pages: they would fetch their scripts from elsewhere.
     app = FastAPI(title="Green account platform", docs_url=None, redoc_url=None)
+    answer_refusals(app)
     app.include_router(api(platform.ledger, issuer, platform.ingest))
     app.include_router(held_api(platform.ledger.decisions, platform.staff))
     if platform.enrolment is not None:

@@ -6,9 +6,10 @@ from typing import TYPE_CHECKING
 
 from nicegui import ui
 
-from cloud.decisions import LONGEST, Place
+from cloud.decisions import Place
 from cloud.errors import DecisionError, LedgerError
 from cloud.screens.texts import Language, local_time, mass, say, why_held
+from cloud.sentences import LONGEST
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta, timezone
 from typing import Literal
 
-Language = Literal["zh", "en"]
+from contract.hours import in_china
 
-CHINA = timezone(timedelta(hours=8))
-"""The one time of day in China; it has no summer time."""
+Language = Literal["zh", "en"]
 
 TEXTS: dict[str, dict[Language, str]] = {
     "title": {"zh": "绿色账户", "en": "Green account"},
@@ -126,7 +124,7 @@ def yuan(points: int) -> str:
 
 def local_time(instant: str, language: Language) -> str:
     """A record's UTC time as the clock on the wall showed it."""
-    at = datetime.fromisoformat(instant).astimezone(CHINA)
+    at = in_china(instant)
     if language == "zh":
         return f"{at.month}月{at.day}日 {at:%H:%M}"
     return f"{at.day} {at:%b %H:%M}"

@@ -13,10 +13,12 @@ from sqlalchemy import Engine, create_engine, text
 
 from bench.postgres import CARELESS, Postgres, find_postgres
 from cloud.database import open_database
+from cloud.decisions import Decisions
 from cloud.keyring import Keyring
 from cloud.ledger import Ledger
 from cloud.opening import Opener
 from contract.catalogue import Catalogue, example, sign
+from contract.districts import District
 from contract.keys import FileSigner, Signer
 from contract.payloads import Ack, DepositBatch
 from contract.record import Sealed
@@ -38,12 +40,12 @@ def batch(
 FULL = {
     "sqlite": """
         CREATE TRIGGER full_disk BEFORE INSERT ON {table}
-        WHEN (SELECT count(*) FROM {table}) = {after}
+        WHEN (SELECT count(*) FROM {table}) >= {after}
         BEGIN SELECT RAISE(ABORT, 'disk full'); END
         """,
     "postgresql": """
         CREATE OR REPLACE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
-        IF (SELECT count(*) FROM {table}) = {after} THEN RAISE EXCEPTION 'disk full'; END IF;
+        IF (SELECT count(*) FROM {table}) >= {after} THEN RAISE EXCEPTION 'disk full'; END IF;
         RETURN NEW; END $$;
         CREATE TRIGGER full_disk BEFORE INSERT ON {table} FOR EACH ROW EXECUTE FUNCTION refuse()
         """,
@@ -171,6 +173,17 @@ def _checked(office: Office) -> Iterator[Office]:
         office.rows("SELECT entry_id FROM postings GROUP BY entry_id HAVING sum(points) != 0") == []
     )
     office.database.dispose()
+
+
+@pytest.fixture
+def decisions(office: Office) -> Decisions:
+    """Over a ledger whose first kiosk is in Xihu, the second in Yuhang."""
+    districts = tuple(
+        District(district=name, kiosks=(kiosk,))
+        for name, kiosk in zip(("xihu", "yuhang"), KIOSKS, strict=True)
+    )
+    office.catalogues["2026-11-a"] = example().model_copy(update={"districts": districts})
+    return Decisions(office.database, office.catalogues, office.keys, lambda: office.now_s)
 
 
 @pytest.fixture

@@ -2,47 +2,18 @@
 
 from __future__ import annotations
 
-import asyncio
-from typing import Any
+import json
 
-import httpx
 import pytest
-from fastapi import FastAPI
 
 from cloud.decisions import Decisions, Place
-from cloud.errors import DecisionError, LedgerError, StaffError
-from cloud.held_api import held_api
-from cloud.staff import TTL_S, Staff, StaffDesk
-from contract.catalogue import example
-from contract.districts import District
-from tests.cloud.conftest import KIOSKS, Office
-from tests.contract.samples import ALICE, BOB, EPOCH, SampleKiosk
-
-REFEREE = Staff("wang", "decide", "xihu")
-WHY = "The camera saw it fall."
-PIECE, GRAMS = 4, 28
-
-
-@pytest.fixture
-def decisions(office: Office) -> Decisions:
-    """Over a ledger whose first kiosk is in Xihu, the second in Yuhang."""
-    districts = tuple(
-        District(district=name, kiosks=(kiosk,))
-        for name, kiosk in zip(("xihu", "yuhang"), KIOSKS, strict=True)
-    )
-    office.catalogues["2026-11-a"] = example().model_copy(update={"districts": districts})
-    return Decisions(office.database, office.catalogues, office.keys, lambda: office.now_s)
-
-
-def at(seq: int, epoch: str = EPOCH, kiosk: str = KIOSKS[0]) -> Place:
-    """A record of the first kiosk."""
-    return Place(kiosk, epoch, seq)
-
-
-def points(office: Office) -> tuple[int, int, int]:
-    """What Alice has, and how much of hers is held."""
-    balance = office.ledger.balance(ALICE)
-    return balance.points, balance.carbon_g, balance.held
+from cloud.errors import DecisionError, LedgerError
+from cloud.sentences import KEPT_S
+from cloud.staff import Staff
+from tests.cloud.conftest import KIOSKS, Office, batch
+from tests.cloud.hearing import GRAMS, PIECE, REFEREE, WHY, at, points
+from tests.cloud.test_bad_records import changed, signed
+from tests.contract.samples import ALICE, BOB, SampleKiosk
 
 
 def test_a_held_load_is_released_and_credited_once(
@@ -124,8 +95,6 @@ def test_another_load_under_a_credited_name_can_be_released(
 @pytest.mark.parametrize(
     ("staff", "place", "code"),
     [
-        (Staff("li", "decide", "yuhang"), at(1), "other-district"),
-        (Staff("li", "read", "xihu"), at(1), "role"),
         (REFEREE, at(99), "unknown-record"),
         (REFEREE, at(2), "cannot-credit"),
         (REFEREE, at(3), "not-held"),
@@ -147,6 +116,140 @@ def test_a_decision_that_cannot_be_is_named(
         decisions.decide(staff, place, "released", WHY)
     assert (refusal.value.code, points(office)) == (code, before)
     assert office.rows("SELECT id FROM audit") == []
+
+
+@pytest.mark.parametrize(
+    ("staff", "code"),
+    [
+        (Staff("li", "decide", "yuhang"), "other-district"),
+        (Staff("li", "read", "xihu"), "role"),
+    ],
+)
+@pytest.mark.parametrize("reason", [WHY, ""])
+def test_staff_who_may_not_decide_are_in_the_log(
+    office: Office,
+    kiosk: SampleKiosk,
+    decisions: Decisions,
+    staff: Staff,
+    code: str,
+    reason: str,
+) -> None:
+    """Whatever they wrote; nothing else changes, and the staff of the district see who tried."""
+    office.post(kiosk.uncertain())
+    with pytest.raises(DecisionError) as refusal:
+        decisions.decide(staff, at(1), "released", reason)
+    assert (refusal.value.code, points(office)) == (code, (0, 0, 1))
+    (line,) = decisions.audit(REFEREE)
+    assert (line.actor, line.action, line.seq, line.detail) == ("staff:li", "denied", 1, code)
+
+
+def test_what_a_code_kept_from_being_released_a_refusal_does_not_free(
+    office: Office, kiosk: SampleKiosk, decisions: Decisions
+) -> None:
+    """A name with U+0000 stays without a price after staff refused it and thought again."""
+    office.post(kiosk.uncertain(jti="\0"))
+    decisions.decide(REFEREE, at(1), "refused", "No kiosk of ours.")
+    with pytest.raises(DecisionError) as refusal:
+        decisions.decide(REFEREE, at(1), "released", WHY)
+    assert (refusal.value.code, points(office)) == ("cannot-credit", (0, 0, 0))
+
+
+def test_a_load_that_another_record_credited_is_not_released_again(
+    office: Office, kiosk: SampleKiosk, decisions: Decisions
+) -> None:
+    """One worker lacked the catalogue and held it, another had it when the load was told again."""
+    catalogue = office.catalogues.pop("2026-11-a")
+    office.post(kiosk.deposit())
+    office.catalogues["2026-11-a"] = catalogue
+    twin = SampleKiosk(KIOSKS[0], epoch="5be1000000000002")
+    office.post(twin.deposit(), epoch=twin.epoch)
+    with pytest.raises(DecisionError, match="record 2 of epoch 5be1000000000002") as refusal:
+        decisions.decide(REFEREE, at(2), "released", WHY)
+    assert (refusal.value.code, points(office)) == ("already", (PIECE, GRAMS, 1))
+
+
+def test_what_is_not_understood_has_no_twins(
+    office: Office, kiosk: SampleKiosk, decisions: Decisions
+) -> None:
+    """A decision about one such record leaves the others where they are."""
+    for sealed in (kiosk.deposit(), kiosk.deposit()):
+        strange = changed(kind="rumour", body={"load": "a"})(json.loads(sealed.line))
+        office.post(signed(strange, kiosk.signer))
+    decisions.decide(REFEREE, at(2), "refused", "A test of the manufacturer's.")
+    assert [one.seq for one in decisions.held(REFEREE)] == [4]
+
+
+def test_an_appeal_and_its_decision_in_one_second_are_told_apart(
+    office: Office, kiosk: SampleKiosk, decisions: Decisions
+) -> None:
+    """What was decided after the appeal waits no longer; what was appealed after it does."""
+    office.post(kiosk.uncertain())
+    decisions.appeal(ALICE, at(1), "I heard it fall.")
+    decisions.decide(REFEREE, at(1), "refused", "The bin was empty.")
+    assert decisions.held(REFEREE) == []
+    office.post(kiosk.uncertain())
+    decisions.decide(REFEREE, at(2), "refused", "The bin was empty.")
+    decisions.appeal(ALICE, at(2), "I heard that one too.")
+    assert [one.seq for one in decisions.held(REFEREE)] == [2]
+
+
+def test_staff_see_what_waits_in_their_district_however_much_waits_elsewhere(
+    office: Office, kiosk: SampleKiosk, decisions: Decisions
+) -> None:
+    """The longest waiting comes first."""
+    office.post(kiosk.uncertain(), kiosk.uncertain())
+    other = SampleKiosk(KIOSKS[1])
+    for _ in range(3):
+        office.ledger.post(KIOSKS[1], batch(other.uncertain(), kiosk=KIOSKS[1]))
+    assert [one.seq for one in decisions.held(REFEREE, limit=2)] == [1, 2]
+    assert decisions.held(Staff("li", "read", "binjiang")) == []
+
+
+@pytest.mark.parametrize(
+    "said", ["它掉下去了\u3000我看见了", "I heard it \U0001f9d1\u200d\U0001f527"]
+)
+def test_a_sentence_may_be_written_as_people_write(
+    office: Office, kiosk: SampleKiosk, decisions: Decisions, said: str
+) -> None:
+    """With the wide space of a Chinese keyboard, or a joined emoji."""
+    office.post(kiosk.uncertain())
+    decisions.appeal(ALICE, at(1), said)
+    assert decisions.of_account(ALICE)[0].appeal == said
+
+
+def test_a_sentence_is_forgotten_half_a_year_after_its_decision(
+    office: Office, kiosk: SampleKiosk, decisions: Decisions
+) -> None:
+    """It may name people. That it was said stays, so nobody appeals twice; what waits is kept."""
+    office.post(kiosk.uncertain(), kiosk.uncertain())
+    decisions.appeal(ALICE, at(1), "My neighbour Li saw it.")
+    decisions.appeal(ALICE, at(2), "Li saw that one too.")
+    decisions.decide(REFEREE, at(1), "refused", "The bin was empty.")
+    office.now_s += KEPT_S - 1
+    decisions.forget()
+    assert decisions.of_account(ALICE)[1].appeal == "My neighbour Li saw it."
+    office.now_s += 1
+    decisions.forget()
+    waiting, refused = decisions.of_account(ALICE)
+    assert (waiting.appeal, refused.appeal) == ("Li saw that one too.", "")
+    assert not refused.may_appeal
+    assert decisions.held(REFEREE) == [waiting]
+
+
+def test_what_was_entered_back_counts_nowhere(
+    office: Office, kiosk: SampleKiosk, decisions: Decisions
+) -> None:
+    """Neither in the kiosk's month nor where the receipt is handed in again."""
+    sealed = kiosk.deposit()
+    office.post(sealed, kiosk.deposit())
+    decisions.decide(REFEREE, at(2), "refused", "It was a stone.")
+    (month,) = office.ledger.month(KIOSKS[0], "2026-11")
+    assert (month.deposits, month.points, month.carbon_g) == (1, PIECE, GRAMS)
+    claim = office.ledger.claim(sealed.line)
+    assert (claim.outcome, claim.code, claim.points) == ("known", "refused", 0)
+    decisions.decide(REFEREE, at(2), "released", WHY)
+    assert office.ledger.month(KIOSKS[0], "2026-11")[0].deposits == 2
+    assert office.ledger.claim(sealed.line).points == PIECE
 
 
 @pytest.mark.parametrize("sentence", ["", " ", "x" * 301, "two\nlines", "nul\0"])
@@ -175,78 +278,3 @@ def test_a_database_that_fails_decides_nothing(
     assert points(office) == (0, 0, 1)
     decisions.decide(REFEREE, at(1), "released", WHY)
     assert points(office) == (PIECE, GRAMS, 0)
-
-
-class Counter:
-    """The platform's API, and the desk that lets staff in."""
-
-    def __init__(self, office: Office, decisions: Decisions) -> None:
-        tokens = iter(("token-1", "token-2", "token-3"))
-        self.desk = StaffDesk(office.database, lambda: office.now_s, lambda: next(tokens))
-        app = FastAPI()
-        app.include_router(held_api(decisions, self.desk))
-        self._app = app
-
-    def send(self, method: str, path: str, body: Any = None, token: str = "") -> tuple[int, Any]:
-        """Ask; the status and what was said."""
-        headers = {"Authorization": f"Bearer {token}"} if token else {}
-        return asyncio.run(self._send(method, f"/api{path}", body, headers))
-
-    async def _send(
-        self, method: str, path: str, body: Any, headers: dict[str, str]
-    ) -> tuple[int, Any]:
-        carried = httpx.ASGITransport(self._app)
-        async with httpx.AsyncClient(transport=carried, base_url="http://platform") as client:
-            answer = await client.request(method, path, json=body, headers=headers)
-            return answer.status_code, answer.json()
-
-
-def test_the_whole_way_over_the_api(
-    office: Office, kiosk: SampleKiosk, decisions: Decisions
-) -> None:
-    """Held, appealed, decided, credited; the log has every step, and HTML is only letters."""
-    counter = Counter(office, decisions)
-    token = counter.desk.admit("wang", "decide", "xihu")
-    office.post(kiosk.uncertain())
-    where = {"kiosk": KIOSKS[0], "epoch": EPOCH, "seq": 1}
-    said = "<b>It fell'; DROP TABLE records</b>"
-    appeal = f"/accounts/{ALICE}/appeals"
-    assert counter.send("POST", appeal, where | {"sentence": said}) == (200, {})
-    assert counter.send("POST", appeal, where | {"sentence": said})[0] == 409
-    decide = where | {"outcome": "released", "reason": WHY}
-    assert counter.send("POST", "/held/decisions", decide)[1]["code"] == "no-token"
-    assert counter.send("POST", "/held/decisions", decide, "forged")[0] == 401
-    status, (case,) = counter.send("GET", "/held/records", token=token)
-    assert (status, case["appeal"], case["code"]) == (200, said, "uncertain")
-    assert counter.send("POST", "/held/decisions", decide, token) == (200, {})
-    assert points(office) == (PIECE, GRAMS, 0)
-    status, (mine,) = counter.send("GET", f"/accounts/{ALICE}/held")
-    assert (mine["status"], mine["reason"], mine["may_appeal"]) == ("credited", WHY, False)
-    status, log = counter.send("GET", "/audit", token=token)
-    assert [(one["actor"], one["action"], one["seq"]) for one in log] == [
-        ("staff:wang", "released", 1),
-        (f"resident:{ALICE}", "appealed", 1),
-        ("operator", "staff-admitted", None),
-    ]
-    bad = decide | {"seq": 2**70}
-    assert counter.send("POST", "/held/decisions", bad, token)[0] == 422
-
-
-def test_a_token_ends_and_is_replaced(office: Office, decisions: Decisions) -> None:
-    """Only its hash is kept; the newest one of a member of staff counts."""
-    desk = Counter(office, decisions).desk
-    old, new = (desk.admit("wang", "decide", "*") for _ in range(2))
-    assert desk.whose(new) == Staff("wang", "decide", "*")
-    assert office.rows("SELECT id FROM staff WHERE token_sha256 LIKE '%token%'") == []
-    with pytest.raises(StaffError, match="nobody's"):
-        desk.whose(old)
-    office.now_s += TTL_S
-    with pytest.raises(StaffError, match="has ended"):
-        desk.whose(new)
-    for name, role, district in (
-        ("Wang!", "decide", "*"),
-        ("wang", "rule", "*"),
-        ("w", "read", ""),
-    ):
-        with pytest.raises(StaffError):
-            desk.admit(name, role, district)

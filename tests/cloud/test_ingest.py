@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -103,6 +104,61 @@ def test_a_batch_of_another_epoch_than_its_kiosk_is_in_is_refused(
     ingest.handle(TOPICS.state, here)
     assert len(ingest.handle(TOPICS.deposit, late)) == 1
     assert office.ledger.totals().records == 2
+
+
+def test_a_kiosk_that_comes_back_to_an_epoch_that_it_left_is_two_kiosks(
+    ingest: Ingest, office: Office, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Restored twice, or heard twice, it is one; each return is logged as an error and counted."""
+
+    def greet(epoch: str, kiosk: str = KIOSKS[0]) -> None:
+        said = decode(KioskState, state(online=True, kiosk=kiosk))
+        topics = Topics("hangzhou", "xihu", kiosk)
+        ingest.handle(topics.state, encode(said.model_copy(update={"epoch": epoch})))
+
+    own, restored, copy = (f"5be100000000000{one}" for one in (1, 2, 3))
+    for epoch in (own, own, restored, restored, copy):
+        greet(epoch)
+    greet(own, KIOSKS[1])
+    assert not ingest.refused
+    for epoch in (restored, copy, restored):
+        greet(epoch)
+    assert ingest.refused == {"epoch-again": 3}
+    (error, *_) = [one.getMessage() for one in caplog.records if one.levelname == "ERROR"]
+    assert "two kiosks under one id? kiosk=hz-xihu-0001" in error
+    _, said = Client(office.ledger, ingest).get("/api/kiosks")
+    assert [(one["kiosk"], one["epoch_again"]) for one in said] == [(KIOSKS[0], 3), (KIOSKS[1], 0)]
+
+
+def test_what_is_remembered_of_a_kiosk_has_an_end(ingest: Ingest) -> None:
+    """A thousand epochs and back: the latest ones are known again, the first long forgotten."""
+    said = decode(KioskState, state(online=True))
+    epochs = [f"{one:016x}" for one in range(1000)]
+    for epoch in (*epochs, epochs[0], epochs[-2], epochs[-1]):
+        ingest.handle(TOPICS.state, encode(said.model_copy(update={"epoch": epoch})))
+    assert ingest.refused == {"epoch-again": 2}
+
+
+class Moving(dict[str, Keyring]):
+    """Keys of kiosks, of which one is moved to another folder once it was looked for."""
+
+    def get(self, kiosk: str, default: Any = None) -> Any:
+        """The key, this once."""
+        return self.pop(kiosk, default)
+
+
+def test_a_key_that_is_moved_while_its_batch_comes_in_ends_nothing(
+    office: Office, kiosk: SampleKiosk
+) -> None:
+    """The broker brings the batch again, when the new key lies in its place."""
+    message = encode(batch(kiosk.deposit()))
+    office.keys = Moving(office.keys)
+    office.restart()
+    with pytest.raises(LedgerError, match="key was moved"):
+        Ingest(office.ledger).handle(TOPICS.deposit, message)
+    office.keys = {KIOSKS[0]: Keyring(kiosk.signer.public)}
+    office.restart()
+    assert len(Ingest(office.ledger).handle(TOPICS.deposit, message)) == 1
 
 
 def test_staff_see_what_kiosks_say_of_themselves(ingest: Ingest, office: Office) -> None:

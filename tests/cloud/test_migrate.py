@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import sqlite3
+import threading
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -13,8 +15,9 @@ from sqlalchemy import inspect, text
 from cloud.database import open_database
 from cloud.errors import LedgerError
 from cloud.migrate import HEAD, REVISIONS, USER_VERSION, downgrade, revision_of, upgrade
+from cloud.phones import PhoneBook
 from cloud.schema import metadata
-from tests.cloud.conftest import Office
+from tests.cloud.conftest import Office, Server
 from tests.contract.samples import ALICE, SampleKiosk
 
 VERSION_1 = """
@@ -161,3 +164,21 @@ def test_an_address_that_leads_nowhere_is_named(address: str, words: str) -> Non
     with pytest.raises(LedgerError, match=words) as refusal:
         open_database(address)
     assert "secret" not in str(refusal.value)
+
+
+def test_two_that_start_at_once_make_each_table_once(postgresql: Server) -> None:
+    """The ledger's tables and those beside them; on SQLite the file lets one in at a time."""
+    for _ in range(4):
+        address, start = postgresql.new_address(), threading.Barrier(2)
+
+        def open_all(address: str = address, start: threading.Barrier = start) -> None:
+            start.wait(timeout=20)
+            engine = open_database(address)
+            start.wait(timeout=20)
+            with engine.begin() as connection:
+                PhoneBook({}, b"i" * 32, lambda: ALICE).create(connection)
+            engine.dispose()
+
+        with ThreadPoolExecutor(2) as workers:
+            for one in [workers.submit(open_all) for _ in range(2)]:
+                one.result(timeout=60)

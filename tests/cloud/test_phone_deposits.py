@@ -7,9 +7,12 @@ from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 from sqlalchemy import Engine
 
 from cloud.database import open_database
+from cloud.decisions import Place
+from cloud.errors import DecisionError
 from cloud.keyring import Keyring
 from cloud.ledger import Ledger
 from cloud.phones import PhoneBook
+from cloud.staff import Staff
 from contract.catalogue import example
 from contract.keys import key_id_of
 from contract.sealed import seal
@@ -74,3 +77,34 @@ def test_a_seal_that_was_moved_credits_neither_of_both(engine: Engine) -> None:
     ledger, kiosk = ledger_of(engine, book()), SampleKiosk(KIOSK)
     ledger.post(KIOSK, batch(kiosk.deposit(**(typed(ALICE) | {"account": BOB}))))
     assert (ledger.balance(BOB).held, ledger.balance(OWNER).points) == (1, 0)
+
+
+REFEREE = Staff("wang", "decide", "*")
+
+
+def test_what_staff_release_is_whose_number_it_is(engine: Engine) -> None:
+    """Entered back and again, or where nobody knew whether it fell: never a pseudonym's."""
+    ledger, kiosk = ledger_of(engine, book()), SampleKiosk(KIOSK)
+    ledger.post(KIOSK, batch(kiosk.deposit(**typed(ALICE)), kiosk.uncertain(**typed(BOB))))
+    ledger.decisions.decide(REFEREE, Place(KIOSK, kiosk.epoch, 2), "refused", "Not a bottle.")
+    assert ledger.balance(OWNER).points == 0
+    ledger.decisions.decide(REFEREE, Place(KIOSK, kiosk.epoch, 2), "released", "It is one.")
+    assert ledger.balance(OWNER).points == 4
+    ledger.decisions.decide(REFEREE, Place(KIOSK, kiosk.epoch, 3), "released", "It fell.")
+    assert ledger.balance(OWNER).points == 8
+    assert ledger.balance(ALICE).points == ledger.balance(BOB).points == 0
+
+
+def test_a_load_of_a_number_that_nobody_reads_is_not_released(engine: Engine) -> None:
+    """Not at once, and not after a refusal: to whom would it be credited?"""
+    ledger, kiosk = ledger_of(engine, None), SampleKiosk(KIOSK)
+    ledger.post(KIOSK, batch(kiosk.deposit(**typed(ALICE))))
+    place = Place(KIOSK, kiosk.epoch, 2)
+    for _ in range(2):
+        with pytest.raises(DecisionError, match="cannot be read here"):
+            ledger.decisions.decide(REFEREE, place, "released", "It fell.")
+        if ledger.balance(ALICE).held:
+            ledger.decisions.decide(REFEREE, place, "refused", "Nobody's.")
+    later = ledger_of(engine, book())
+    later.decisions.decide(REFEREE, place, "released", "The key is here.")
+    assert (later.balance(OWNER).points, later.balance(ALICE).points) == (4, 0)

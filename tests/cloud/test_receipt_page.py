@@ -9,7 +9,9 @@ from fastapi import FastAPI
 
 from cloud.screens.account import square
 from cloud.screens.receipt import receipt_pages
+from cloud.screens.texts import local_time
 from contract.catalogue import example
+from contract.hours import in_china
 from contract.receipt import encode
 from contract.verify_page import verify_page
 from tests.contract.samples import SampleKiosk
@@ -50,6 +52,13 @@ def test_the_page_says_what_was_deposited_and_proves_it() -> None:
 def test_nothing_in_a_record_becomes_html() -> None:
     """A signed label is still only a label."""
     assert "<b>" not in get(f"/receipt/{KIOSK.name}/0f3a9c11d2e40011-1").text
+
+
+def test_a_clock_that_ran_to_the_end_of_the_calendar_is_shown_as_that() -> None:
+    """China is ahead of UTC, and there is no later day: neither page of a resident breaks."""
+    last = "9999-12-31T23:59:59Z"
+    assert local_time(last, "en") == "31 Dec 23:59"
+    assert in_china(last).year == 9999
 
 
 def test_a_deposit_that_is_not_there_is_said_to_be_so() -> None:

@@ -12,6 +12,7 @@ from cloud.accounts import CodeIssuer
 from cloud.api import api
 from cloud.ingest import Ingest
 from cloud.ledger import Ledger
+from cloud.refusals import answer_refusals
 from tests.contract.samples import signer
 
 
@@ -20,6 +21,7 @@ class Client:
 
     def __init__(self, ledger: Ledger, ingest: Ingest | None = None) -> None:
         self._app = FastAPI()
+        answer_refusals(self._app)
         issuer = CodeIssuer(signer("city"), lambda: 1_795_000_000, lambda: bytes(8))
         self._app.include_router(api(ledger, issuer, ingest or Ingest(ledger)))
 
@@ -33,7 +35,8 @@ class Client:
 
     def send(self, path: str, body: bytes) -> int:
         """Hand in bytes that may be no JSON; the status."""
-        return asyncio.run(self._request("POST", path, content=body)).status_code
+        headers = {"Content-Type": "application/json"}
+        return asyncio.run(self._request("POST", path, content=body, headers=headers)).status_code
 
     async def _call(self, method: str, path: str, body: object) -> tuple[int, Any]:
         answer = await self._request(method, path, json=body)
