@@ -127,7 +127,7 @@ def test_a_platform_that_believes_in_another_epoch_is_told_again(tmp_path: Path)
             await until_empty(kiosk, within_s=5)
 
     play(story, tmp_path / "j", ledgers.ingest)
-    assert (ledgers.bottles, ledgers.ingest.refused) == (1, {"wrong-epoch": 1})
+    assert (ledgers.bottles, ledgers.ingest.refused) == (1, {"wrong-epoch": 1, "epoch-again": 1})
 
 
 class Refusing:
