@@ -212,6 +212,12 @@ class Stage:
         self.start("controller")
         self.wait_until_delivered()
 
+    def until_archived(self) -> None:
+        """Wait until the ledger has all there is, and the oldest of it has left the journal."""
+        self.deliver()
+        beside = folder_beside(self.journal)
+        self._until(lambda: any(beside.glob("*.jsonl")), "records that the archive")
+
     def settle(self) -> None:
         """Let everything come to rest, and then end it."""
         self.world.left = 0

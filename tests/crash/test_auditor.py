@@ -55,6 +55,7 @@ def test_what_was_archived_is_read_and_missed(tmp_path: Path, free_port: int, se
     """A load whose record left the journal is in its file; without that the audit fails."""
     with Stage(tmp_path, free_port, seed) as stage:
         stage.bring(90)
+        stage.until_archived()
         stage.settle()
         honest = stage.audit()
         files = sorted((stage.journal.parent / "archive").iterdir())
