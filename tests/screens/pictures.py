@@ -37,6 +37,9 @@ STORY = {
     ],
 }
 
+PLOTTED_MS = 600
+"""Between two things that happen at the service page: its plots take four points a second."""
+
 TALL_ZH, TALL_EN = ("portrait", "zh"), ("portrait", "en")
 WIDE_ZH, WIDE_EN = ("landscape", "zh"), ("landscape", "en")
 
@@ -158,6 +161,9 @@ def service(album: Album, browser: Browser) -> None:
     album.take(page, "service-checks-en")
     page.get_by_role("button", name="Live", exact=True).click()
     page.locator("[data-input]").first.wait_for()
+    for happens in ("rest", "rest", "open", "rest", "shut", "rest"):
+        kiosk.say(happens)
+        page.wait_for_timeout(PLOTTED_MS)
     album.take(page, "service-live-en")
     page.close()
     kiosk.stop()
