@@ -6,7 +6,6 @@ import os
 import pwd
 import shutil
 import signal
-import socket
 import subprocess
 import tempfile
 import time
@@ -15,6 +14,8 @@ from typing import Self
 
 from sqlalchemy import create_engine, text
 from sqlalchemy.exc import OperationalError
+
+from sim.stage.processes import LOOPBACK, free_port
 
 PROGRAMS = Path("/usr/lib/postgresql")
 """Where Debian keeps each version's server, away from everybody's PATH."""
@@ -56,9 +57,8 @@ class Postgres:
             self._as = {"user": ACCOUNT}
             owner = pwd.getpwnam(ACCOUNT)
             os.chown(self._folder, owner.pw_uid, owner.pw_gid)
-        with socket.create_server(("127.0.0.1", 0)) as free:
-            self._port = free.getsockname()[1]
-        self.address = f"postgresql+psycopg://kiosk@127.0.0.1:{self._port}/postgres"
+        self._port = free_port()
+        self.address = f"postgresql+psycopg://kiosk@{LOOPBACK}:{self._port}/postgres"
         self._process: subprocess.Popen[bytes] | None = None
 
     def __enter__(self) -> Self:
@@ -80,7 +80,7 @@ class Postgres:
             TimeoutError: It did not; the message has its last words.
         """
         command = [str(self._programs / "postgres"), "-D", str(self._folder / "data")]
-        command += ["-p", str(self._port), "-k", str(self._folder), "-h", "127.0.0.1"]
+        command += ["-p", str(self._port), "-k", str(self._folder), "-h", LOOPBACK]
         for name, value in self._settings.items():
             command += ["-c", f"{name}={value}"]
         log = self._folder / "log"

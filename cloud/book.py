@@ -26,6 +26,7 @@ from cloud.assess import (
 )
 from cloud.bulk import insert_rows, new_ids
 from cloud.known import Credited, Known, Waiting, known_of
+from cloud.lines import as_kept
 from cloud.plausible import Flag
 from cloud.plausible import flags as implausible
 from cloud.recent import Around, around
@@ -153,7 +154,7 @@ class Book:
                 "seq": record.seq,
                 "after": record.after,
                 "sha256": record.sha256,
-                "kind": record.kind.replace("\0", "\ufffd"),  # PostgreSQL's text holds none
+                "kind": as_kept(record.kind),
                 "line": record.line,
                 "received_at": self._now_s,
                 **_state(assessment),

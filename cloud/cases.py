@@ -125,9 +125,3 @@ def _case(row: Row[Any]) -> Case:
         reason=row.reason or "",
         decided_at=row.decided_at,
     )
-
-
-def body_of(row: Any) -> dict[str, Any]:
-    """What the line of a record's `row` says; of one that was not understood, of any type."""
-    body: dict[str, Any] = json.loads(row.line)["body"]  # it was read before it was posted
-    return body

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Literal
 from sqlalchemy import select
 
 from cloud.errors import CloudError
+from cloud.lines import as_kept
 from cloud.schema import deposits, records
 from contract.errors import RecordError
 from contract.receipt import decode, join
@@ -87,8 +88,7 @@ def claimed(connection: Connection, record: Record, *, new: bool) -> Claim:
             kiosk=record.kiosk, epoch=record.epoch, seq=record.seq
         )
     ).one()
-    # PostgreSQL's text holds no NUL, so no deposit that it knows has one in its name.
-    deposit_id = str(record.body.get("deposit_id", ""))[:64].replace("\0", "\ufffd")
+    deposit_id = as_kept(record.body.get("deposit_id", ""))[:64]
     points = connection.execute(
         select(deposits.c.points)
         .join(records, records.c.id == deposits.c.record_id)

@@ -1,7 +1,7 @@
 """Opening the ledger's database: SQLite in a file or in memory, or PostgreSQL.
 
-The tables are the same on both (`cloud.schema`), and so is every statement but two: SQLite locks
-the whole file for whoever writes, PostgreSQL one kiosk's records (`cloud.turns`).
+The tables are the same on both (`cloud.schema`). SQLite locks the whole file for whoever writes,
+PostgreSQL one kiosk's records (`cloud.bulk.take_turns`).
 """
 
 from __future__ import annotations

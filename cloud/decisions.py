@@ -22,10 +22,11 @@ from cloud.assess import AGAIN, load_of
 from cloud.audit import audit_of, note
 from cloud.book import resident
 from cloud.bulk import take_turns
-from cloud.cases import body_of, cases_of_account, waiting_cases
+from cloud.cases import cases_of_account, waiting_cases
 from cloud.database import cause, reading
 from cloud.districts import district_of, kiosks_of
 from cloud.errors import DecisionError, LedgerError
+from cloud.lines import as_kept, body_of
 from cloud.releasing import Releasing
 from cloud.reversing import reverse
 from cloud.schema import appeals, decisions, deposits, records
@@ -195,7 +196,7 @@ class Decisions:
         district: str,
     ) -> None:
         now_s = self._clock()
-        deposit_id = str(body_of(row).get("deposit_id", ""))[:64].replace("\0", "\ufffd")
+        deposit_id = as_kept(body_of(row.line).get("deposit_id", ""))[:64]
         values = {"record_id": row.id, "kiosk": row.kiosk, "deposit_id": deposit_id}
         at = max(now_s, appealed_at(connection, row) or 0)
         values |= {"outcome": outcome, "reason": reason, "staff": staff.staff_id, "at": at}
@@ -252,7 +253,7 @@ def _refuse(connection: Connection, row: Row[Any], status: Status, reason: str, 
 
 def _close_twins(connection: Connection, row: Row[Any]) -> None:
     """Other held records of the same load wait no longer: this one was decided about."""
-    body = body_of(row)
+    body = body_of(row.line)
     if not isinstance(body.get("deposit_id"), str):
         return  # it was not understood, and what names no load has no twins
     held = select(records.c.id, records.c.line).where(
@@ -262,6 +263,8 @@ def _close_twins(connection: Connection, row: Row[Any]) -> None:
         records.c.kiosk == row.kiosk,
         records.c.id != row.id,
     )
-    twins = [one.id for one in connection.execute(held) if load_of(body_of(one)) == load_of(body)]
+    twins = [
+        one.id for one in connection.execute(held) if load_of(body_of(one.line)) == load_of(body)
+    ]
     fell = {"state": "posted", "code": AGAIN}
     connection.execute(update(records).where(records.c.id.in_(twins)).values(fell))

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import os
 from typing import TYPE_CHECKING
 
 from cloud.errors import EnrolError
 from contract.keys import key_id_of
+from contract.whole_file import write_whole
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -34,13 +34,7 @@ def file_key(folder: Path, kiosk: str, public: str, *, replaces: bool) -> None:
                 "make its claim code with --replaces",
             )
         _retire(path, known)
-    folder.mkdir(parents=True, exist_ok=True)
-    beside = path.with_suffix(".new")
-    with beside.open("w") as file:
-        file.write(public + "\n")
-        file.flush()
-        os.fsync(file.fileno())
-    beside.replace(path)
+    write_whole(path, f"{public}\n".encode())
 
 
 def _retire(path: Path, known: str) -> None:

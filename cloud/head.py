@@ -10,13 +10,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sqlalchemy import bindparam, insert, select, update
+from sqlalchemy import bindparam, select
+from sqlalchemy.dialects.postgresql import insert  # SQLite understands its ON CONFLICT as well
 
 from cloud.schema import heads, records, rejected
 from contract.canonical import INT_MAX
 from contract.fields import ZERO_HASH
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from sqlalchemy import Connection
 
 WRONG_KIOSK = "wrong-kiosk"
@@ -46,6 +49,11 @@ _REJECTED = (
     )
     .order_by(rejected.c.after, rejected.c.seq)
     .limit(bindparam("links"))
+)
+_KEEP = insert(heads)
+_KEEP = _KEEP.on_conflict_do_update(
+    index_elements=[heads.c.kiosk, heads.c.epoch],
+    set_={"upto": _KEEP.excluded.upto, "sha256": _KEEP.excluded.sha256},
 )
 _CURRENT = select(heads.c.upto, heads.c.sha256).where(
     heads.c.kiosk == bindparam("kiosk"), heads.c.epoch == bindparam("epoch")
@@ -89,8 +97,18 @@ def advance(connection: Connection, kiosk: str, epoch: str) -> Head:
             break
         links = min(2 * links, MOST_LINKS)
     if head != before:
-        _keep(connection, kiosk, epoch, head)
+        keep(connection, {(kiosk, epoch): head})
     return head
+
+
+def keep(connection: Connection, moved: Mapping[tuple[str, str], Head]) -> None:
+    """Put down where the heads of these journals (kiosk and epoch) are now."""
+    rows = [
+        {"kiosk": kiosk, "epoch": epoch, "upto": upto, "sha256": sha256}
+        for (kiosk, epoch), (upto, sha256) in moved.items()
+    ]
+    if rows:
+        connection.execute(_KEEP, rows)
 
 
 def _links(
@@ -110,12 +128,3 @@ def _links(
         passed = {row.after: row.seq for row in reversed(others) if row.seq > row.after}
         ends += [others[-1].after] if len(others) == given["links"] else []
     return posted, passed, min(ends, default=INT_MAX)
-
-
-def _keep(connection: Connection, kiosk: str, epoch: str, head: Head) -> None:
-    values = {"upto": head[0], "sha256": head[1]}
-    changed = connection.execute(
-        update(heads).where(heads.c.kiosk == kiosk, heads.c.epoch == epoch).values(values)
-    )
-    if changed.rowcount == 0:
-        connection.execute(insert(heads).values(kiosk=kiosk, epoch=epoch, **values))

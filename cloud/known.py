@@ -6,7 +6,6 @@ alike in one batch is known as well.
 
 from __future__ import annotations
 
-import json
 from collections import defaultdict
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -15,6 +14,7 @@ from sqlalchemy import select
 
 from cloud.assess import UNCERTAIN, load_of
 from cloud.bulk import Each, among
+from cloud.lines import as_kept, body_of
 from cloud.schema import records
 
 if TYPE_CHECKING:
@@ -145,23 +145,22 @@ def _runs(places: Collection[Place]) -> Iterator[tuple[str, str, int, int]]:
 
 
 def _load(record: Record) -> Load:
-    # PostgreSQL's text holds no NUL, so no load that it knows has one in its name.
-    return record.kiosk, str(record.body.get("deposit_id")).replace("\0", "\ufffd")
+    return record.kiosk, as_kept(record.body.get("deposit_id"))
 
 
 def _read_credited(connection: Connection, known: Known, wanted: Sequence[Load]) -> None:
     for number, row in _CREDITED.ask(connection, wanted):
         account, item_code, mass_g, pieces, line = row
-        known.credited[wanted[number]] = Credited(account, item_code, mass_g, pieces, _body(line))
+        known.credited[wanted[number]] = Credited(account, item_code, mass_g, pieces, body_of(line))
 
 
 def _read_decided(connection: Connection, known: Known, wanted: Sequence[Load]) -> None:
     for number, (line,) in _DECIDED.ask(connection, wanted):
-        known.decided.setdefault(wanted[number], []).append(_body(line))
+        known.decided.setdefault(wanted[number], []).append(body_of(line))
 
 
 def _read_uncertain(connection: Connection, known: Known, loads: list[Record]) -> None:
-    accounts = {str(one.body.get("account")).replace("\0", "\ufffd") for one in loads}
+    accounts = {as_kept(one.body.get("account")) for one in loads}
     rows = connection.execute(
         select(records.c.kiosk, records.c.id, records.c.line).where(
             records.c.state == "held",
@@ -171,9 +170,4 @@ def _read_uncertain(connection: Connection, known: Known, loads: list[Record]) -
         )
     )
     for kiosk, record_id, line in rows:
-        known.uncertain[kiosk].append(Waiting(record_id, _body(line)))
-
-
-def _body(line: bytes) -> Mapping[str, Any]:
-    body: Mapping[str, Any] = json.loads(line)["body"]  # it was read before it was posted
-    return body
+        known.uncertain[kiosk].append(Waiting(record_id, body_of(line)))

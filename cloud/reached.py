@@ -9,11 +9,8 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import TYPE_CHECKING, NamedTuple
 
-from sqlalchemy.dialects.postgresql import insert  # SQLite understands its ON CONFLICT as well
-
 from cloud import head
 from cloud.bulk import Each
-from cloud.schema import heads
 from contract.fields import ZERO_HASH
 
 if TYPE_CHECKING:
@@ -45,11 +42,6 @@ _FIRST = Each(
     """,
     kiosk="text",
     epoch="text",
-)
-_KEEP = insert(heads)
-_KEEP = _KEEP.on_conflict_do_update(
-    index_elements=[heads.c.kiosk, heads.c.epoch],
-    set_={"upto": _KEEP.excluded.upto, "sha256": _KEEP.excluded.sha256},
 )
 
 
@@ -83,15 +75,13 @@ def advance_all(
     for one in posted:
         theirs[one.kiosk, one.epoch].append(one)
     reached: dict[Journal, Head] = {}
-    moved: list[dict[str, str | int]] = []
+    moved: dict[Journal, Head] = {}
     for journal, (old, has_more) in before.items():
         new = None if has_more else _walked(old, theirs[journal])
         reached[journal] = new or head.advance(connection, *journal)
         if new is not None and new != old:
-            place: dict[str, str | int] = {"kiosk": journal[0], "epoch": journal[1]}
-            moved.append(place | {"upto": new[0], "sha256": new[1]})
-    if moved:
-        connection.execute(_KEEP, moved)
+            moved[journal] = new
+    head.keep(connection, moved)
     return reached
 
 

@@ -8,8 +8,8 @@ from sqlalchemy import select
 
 from cloud.assess import NUL, Hold, assess, load_of, priced
 from cloud.book import Book
-from cloud.cases import body_of
 from cloud.errors import DecisionError
+from cloud.lines import body_of
 from cloud.schema import deposits, records
 from contract.bodies import Load
 from contract.errors import RecordError, TokenError
@@ -100,10 +100,10 @@ def _check_only(connection: Connection, row: Row[Any]) -> None:
         .join(deposits, deposits.c.record_id == records.c.id)
         .where(
             deposits.c.kiosk == row.kiosk,
-            deposits.c.deposit_id == body_of(row)["deposit_id"],
+            deposits.c.deposit_id == body_of(row.line)["deposit_id"],
             deposits.c.record_id != row.id,
         )
     ).first()
-    if other is not None and load_of(body_of(other)) == load_of(body_of(row)):
+    if other is not None and load_of(body_of(other.line)) == load_of(body_of(row.line)):
         where = f"record {other.seq} of epoch {other.epoch}"
         raise DecisionError("already", f"{where} tells of this load: decide about that one")

@@ -6,7 +6,6 @@ Two files in a folder, `ca.key` and `ca.crt`. Brokers and kiosks have `ca.crt` a
 
 from __future__ import annotations
 
-import os
 from datetime import UTC, datetime, timedelta
 from ipaddress import ip_address
 from pathlib import Path
@@ -34,6 +33,7 @@ from contract.certificates import (
 from contract.errors import CertificateError
 from contract.keys import write_private
 from contract.p256 import load_key
+from contract.whole_file import replace_whole
 
 LIFE_DAYS = 90
 """Of what is signed. A third of it is left when a kiosk first asks for the next one."""
@@ -143,14 +143,8 @@ def write_certificate(path: Path, certificate: Certificate) -> None:
     Raises:
         CertificateError: `unwritable`.
     """
-    beside = path.with_name(path.name + ".new")
     try:
-        with beside.open("wb") as file:
-            file.write(certificate.pem)
-            file.flush()
-            os.fsync(file.fileno())
-        beside.chmod(0o644)
-        beside.replace(path)
+        replace_whole(path, certificate.pem, mode=0o644)
     except OSError as error:
         reason = error.strerror or error
         raise CertificateError("unwritable", f"{path} cannot be written: {reason}") from error

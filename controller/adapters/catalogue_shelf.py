@@ -10,13 +10,13 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import os
 import re
 from typing import TYPE_CHECKING
 
 from contract.errors import CatalogueError
 from contract.hours import day_of
 from contract.instant import instant_of
+from contract.whole_file import replace_whole
 from controller.core.records import Draft
 from controller.core.shelf import Shelf
 from controller.ports import StoreError
@@ -242,11 +242,5 @@ def _read(path: Path) -> bytes | None:
 
 def _write(path: Path, data: bytes) -> None:
     """Write, unless it is there already; after a power cut it is there whole, or not at all."""
-    if _read(path) == data:
-        return
-    beside = path.with_suffix(".part")
-    with beside.open("wb") as file:
-        file.write(data)
-        file.flush()
-        os.fsync(file.fileno())
-    beside.replace(path)
+    if _read(path) != data:
+        replace_whole(path, data)

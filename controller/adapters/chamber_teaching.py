@@ -62,6 +62,7 @@ class ChamberTeaching:
         self._bays = {bay.name: bay for bay in bays}
         self._beside = beside
         self._configured = configured
+        self._counts = self._count()
 
     @property
     def labels(self) -> tuple[str, ...]:
@@ -95,9 +96,8 @@ class ChamberTeaching:
         self._see_empty(bay)
 
     def counts(self) -> Mapping[str, int]:
-        """How many pictures there are of each label."""
-        folder = self._folder / "lesson"
-        return {one: len(list((folder / one).glob("*.png"))) for one in self.labels}
+        """How many pictures there are of each label; the page asks some times a second."""
+        return self._counts
 
     def add(self, label: str, picture: Image) -> int:
         """Keep a picture of this label; how many there are of it now."""
@@ -112,18 +112,23 @@ class ChamberTeaching:
             raise EyesError("same-picture", "the same picture was taken before: turn the item")
         number = int(known[-1].stem) + 1 if known else 1
         write_whole(folder / f"{number:04}.png", data)
+        self._counts = self._count()
         return len(known) + 1
 
     def take_back(self, label: str) -> None:
         """Throw the picture of this label away that was added last, if there is one."""
         for newest in sorted((self._folder / "lesson" / label).glob("*.png"))[-1:]:
             newest.unlink()
+        self._counts = self._count()
 
     def forget(self) -> int:
         """Throw the pictures of items away; how many there were."""
         pictures = list(self._folder.glob("lesson/*/*.png"))
-        for one in pictures:
-            one.unlink()
+        try:
+            for one in pictures:
+                one.unlink()
+        finally:
+            self._counts = self._count()
         return len(pictures)
 
     def finish(self, day: str) -> Lesson:
@@ -150,6 +155,10 @@ class ChamberTeaching:
     @property
     def _taught(self) -> Path:
         return self._folder / "taught.json"
+
+    def _count(self) -> dict[str, int]:
+        folder = self._folder / "lesson"
+        return {one: len(list((folder / one).glob("*.png"))) for one in self.labels}
 
     def _see_items(self) -> bool:
         """See items as was taught last; False where that is nothing, or of another model."""

@@ -16,6 +16,7 @@ from pathlib import Path
 from contract.errors import PayloadError
 from contract.head import Head
 from contract.payloads import decode
+from contract.whole_file import replace_whole
 
 _log = logging.getLogger(__name__)
 
@@ -50,12 +51,7 @@ class KeptHead:
         kept = _read(path)
         if kept and kept.upto >= head.upto:
             return
-        new = path.with_name(path.name + ".new")
-        with new.open("wb") as file:
-            file.write(line + b"\n")
-            file.flush()
-            os.fsync(file.fileno())
-        new.replace(path)
+        replace_whole(path, line + b"\n")
 
 
 def _read(path: Path) -> Head | None:

@@ -14,6 +14,8 @@ import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from contract.whole_file import replace_whole
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
@@ -54,7 +56,7 @@ class KeptRows:
         data = json.dumps([list(row) for row in rows]).encode() + b"\n"
         async with self._turn:
             try:
-                await asyncio.to_thread(self._replace, data)
+                await asyncio.to_thread(replace_whole, self._path, data)
             except OSError as error:
                 reason = error.strerror or error
                 _log.error("event=rows-not-kept path=%s reason=%s", self._path, reason)
@@ -62,11 +64,3 @@ class KeptRows:
     def _unread(self, reason: str) -> list[tuple[Any, ...]]:
         _log.error("event=rows-unread path=%s reason=%s", self._path, reason)
         return []
-
-    def _replace(self, data: bytes) -> None:
-        new = self._path.with_name(self._path.name + ".new")
-        with new.open("wb") as file:
-            file.write(data)
-            file.flush()
-            os.fsync(file.fileno())
-        new.replace(self._path)

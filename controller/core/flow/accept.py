@@ -8,7 +8,6 @@ from controller.core import commands
 from controller.core.flow import on_duty
 from controller.core.service.acceptance import ACCEPTANCE, Acceptance
 from controller.core.service.acts import Act
-from controller.core.service.duty import KEY
 
 if TYPE_CHECKING:
     from controller.core import events, touches
@@ -30,7 +29,7 @@ def begun(s: Session, event: touches.AcceptanceBegun, now_s: float) -> None:
     if s.service.acceptance is not None:
         s.service.refuse("begun-before", "an acceptance is on its way: go on, or give it up")
         return
-    s.service.acceptance = Acceptance(_by(s), event.utc_s)
+    s.service.acceptance = Acceptance(on_duty.who(s), event.utc_s)
     on_duty.record(s, f"{ACCEPTANCE}{s.config.kiosk} begun", "ok", now_s)
     _keep(s)
 
@@ -38,7 +37,7 @@ def begun(s: Session, event: touches.AcceptanceBegun, now_s: float) -> None:
 def checked(s: Session, check: Check, bay: str, finding: Finding, given: Given) -> None:
     """A check was run while an acceptance is on its way: it belongs to it."""
     if s.service.acceptance is not None and check.act is Act.CHECK:
-        s.service.acceptance.take((check.name, bay), finding, _by(s), given.utc_s)
+        s.service.acceptance.take((check.name, bay), finding, on_duty.who(s), given.utc_s)
         _keep(s)
 
 
@@ -75,7 +74,3 @@ def _is_on(s: Session) -> bool:
 def _keep(s: Session) -> None:
     acceptance = s.service.acceptance
     s.ask(commands.KeepAcceptance(() if acceptance is None else acceptance.kept()))
-
-
-def _by(s: Session) -> str:
-    return KEY if s.service.duty is None else s.service.duty.by

@@ -20,10 +20,14 @@ if TYPE_CHECKING:
 
 def record(s: Session, what: str, result: str, now_s: float) -> None:
     """Every act is a record: who, what, and what came of it."""
-    duty = s.service.duty
-    by = duty.by if duty is not None else KEY
+    by = who(s)
     s.service.acts.append(Done(now_s, by, what, result))
     s.ask(commands.Commit("service", {"what": f"{what}: {result}"[:300], "by": by}))
+
+
+def who(s: Session) -> str:
+    """Who does what is done now, as records name them."""
+    return KEY if s.service.duty is None else s.service.duty.by
 
 
 def move(s: Session, motion: Motion) -> None:

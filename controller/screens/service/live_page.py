@@ -135,4 +135,4 @@ class _Jogged:
 
 
 def _told(counter: Counter, bay: str) -> told.Told:
-    return next(row for row in told.inputs(counter.session) if row["bay"] == bay)
+    return told.inputs_of(counter.session, counter.session.bays[bay])

@@ -102,7 +102,34 @@ def result(one: Result | None, now_s: float) -> Told:
 
 def inputs(s: Session) -> list[Told]:
     """Everything that a bay's node told last, its mass and its bins' levels."""
-    return [_inputs(s, bay) for bay in s.bays.values()]
+    return [inputs_of(s, bay) for bay in s.bays.values()]
+
+
+def inputs_of(s: Session, bay: Bay) -> Told:
+    """The same of one bay."""
+    report = s.service.reports.get(bay.name)
+    gross_g = bay.scale.gross_g
+    return {
+        "bay": bay.name,
+        "lost": bay.lost,
+        "hatch": bay.hatch,
+        "position_mm": bay.position_mm,
+        "gate": bay.gate,
+        "hand": bay.hand,
+        "presence": bay.presence,
+        "motor_ma": report.motor_ma if report is not None else None,
+        "temperature_c": None if bay.temperature_dc is None else bay.temperature_dc / 10,
+        "mass_g": None if gross_g is None else round(gross_g, 1),
+        "at_rest": bay.scale.at_rest,
+        "zero_raw": bay.scale.zero_raw,
+        "gate_cycles": bay.gate_cycles,
+        "hatch_openings": bay.hatch_openings,
+        "levels_permille": {
+            str(index): level.permille for index, level in sorted(bay.levels.by_bin.items())
+        },
+        "faults": sorted(bay.faults),
+        "why_not": bay.why_not,
+    }
 
 
 def standing_faults(s: Session, now_s: float) -> Told:
@@ -191,29 +218,3 @@ def links(s: Session, now_s: float) -> list[Told]:
         }
         for bay in s.bays.values()
     ]
-
-
-def _inputs(s: Session, bay: Bay) -> Told:
-    report = s.service.reports.get(bay.name)
-    gross_g = bay.scale.gross_g
-    return {
-        "bay": bay.name,
-        "lost": bay.lost,
-        "hatch": bay.hatch,
-        "position_mm": bay.position_mm,
-        "gate": bay.gate,
-        "hand": bay.hand,
-        "presence": bay.presence,
-        "motor_ma": report.motor_ma if report is not None else None,
-        "temperature_c": None if bay.temperature_dc is None else bay.temperature_dc / 10,
-        "mass_g": None if gross_g is None else round(gross_g, 1),
-        "at_rest": bay.scale.at_rest,
-        "zero_raw": bay.scale.zero_raw,
-        "gate_cycles": bay.gate_cycles,
-        "hatch_openings": bay.hatch_openings,
-        "levels_permille": {
-            str(index): level.permille for index, level in sorted(bay.levels.by_bin.items())
-        },
-        "faults": sorted(bay.faults),
-        "why_not": bay.why_not,
-    }
