@@ -22,10 +22,10 @@ from bench.deposits import at_of, load_of
 from bench.postgres import Postgres, find_postgres
 from bench.row import Row
 from bench.uplink_peers import Spoken
-from cloud.database import open_database
-from cloud.keyring import Keyring
-from cloud.ledger import Ledger
-from cloud.opening import Asked, InlineOpener, Opened, Opener, PoolOpener
+from cloud.keys.keyring import Keyring
+from cloud.ledger.ledger import Ledger
+from cloud.ledger.opening import Asked, InlineOpener, Opened, Opener, PoolOpener
+from cloud.store.database import open_database
 from contract.canonical import sha256_hex
 from contract.catalogue import example, sign
 from contract.fields import ZERO_HASH

@@ -10,8 +10,8 @@ from sqlalchemy import Engine, text
 
 from bench.postgres import CARELESS, Postgres, find_postgres
 from bench.row import Row
-from cloud.database import open_database
-from cloud.ledger import Ledger
+from cloud.ledger.ledger import Ledger
+from cloud.store.database import open_database
 from contract.catalogue import example
 from sim.stage.processes import ChildError
 

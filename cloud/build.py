@@ -9,16 +9,16 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from cloud.accounts import CityKeys, CodeIssuer
-from cloud.database import open_database
-from cloud.enrol import Enrolment
-from cloud.ingest import Ingest
-from cloud.keys import KioskKeys, load_catalogues
-from cloud.ledger import Ledger
-from cloud.mqtt import Listener
-from cloud.opening import PoolOpener
-from cloud.phones import load_phone_book
-from cloud.staff import StaffDesk
+from cloud.accounts.codes import CityKeys, CodeIssuer
+from cloud.accounts.phones import load_phone_book
+from cloud.fleet.enrol import Enrolment
+from cloud.ingest.answers import Ingest
+from cloud.ingest.mqtt import Listener
+from cloud.keys.files import KioskKeys, load_catalogues
+from cloud.ledger.ledger import Ledger
+from cloud.ledger.opening import PoolOpener
+from cloud.staff.desk import StaffDesk
+from cloud.store.database import open_database
 from contract.authority import KEY as CA_KEY
 from contract.authority import Authority
 from contract.certificates import PLATFORM

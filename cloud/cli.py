@@ -12,7 +12,7 @@ from typing import Annotated
 
 import typer
 
-from cloud.accounts import RENEW_BEFORE_S
+from cloud.accounts.codes import RENEW_BEFORE_S
 from cloud.cli_counter import counter
 from cloud.errors import CloudError
 from contract.console import AsJson, show
@@ -122,7 +122,7 @@ def admit_staff(
 ) -> None:
     """Let a member of staff decide about held records; the token is printed once and not kept."""
     from cloud.build import open_staff
-    from cloud.database import open_database
+    from cloud.store.database import open_database
 
     engine = open_database(database)
     token = open_staff(engine).admit(staff, role, district)
@@ -138,8 +138,8 @@ def show_balance(
 ) -> None:
     """Print what an account has."""
     from cloud.build import now
-    from cloud.database import is_address, open_database
-    from cloud.ledger import Ledger
+    from cloud.ledger.ledger import Ledger
+    from cloud.store.database import is_address, open_database
 
     _check_account(account)
     if not is_address(database) and not Path(database).exists():

@@ -14,8 +14,8 @@ from contract.badge import Role
 from contract.console import AsJson, show
 
 if TYPE_CHECKING:
-    from cloud.badges import BadgeDesk
-    from cloud.cards import CardDesk
+    from cloud.accounts.cards import CardDesk
+    from cloud.staff.badges import BadgeDesk
 
 counter = typer.Typer(help="Cards and badges: issue, replace, revoke.", no_args_is_help=True)
 
@@ -89,19 +89,19 @@ def write_list(
 
 
 def _cards(database: str, keys: Path) -> CardDesk:
-    from cloud.accounts import CityKeys
+    from cloud.accounts.cards import CardDesk
+    from cloud.accounts.codes import CityKeys
     from cloud.build import now
-    from cloud.cards import CardDesk
-    from cloud.database import open_database
+    from cloud.store.database import open_database
 
     city = CityKeys.load(keys)
     return CardDesk(open_database(database), city, now, _new_id)
 
 
 def _badges(database: str, keys: Path) -> BadgeDesk:
-    from cloud.badges import BadgeDesk
     from cloud.build import now
-    from cloud.database import open_database
+    from cloud.staff.badges import BadgeDesk
+    from cloud.store.database import open_database
     from contract.keys import FileSigner
 
     signer = FileSigner.load(keys / "badges.pem")

@@ -11,20 +11,20 @@ import uvicorn
 from fastapi import FastAPI
 from nicegui import ui
 
-from cloud.api import api
-from cloud.enrol_api import enrol_api
+from cloud.api.enrol import enrol_api
+from cloud.api.held import held_api
+from cloud.api.public import api
+from cloud.api.refusals import answer_refusals
 from cloud.errors import CloudError
-from cloud.held_api import held_api
-from cloud.refusals import answer_refusals
 from cloud.screens.pages import add_pages
 from cloud.screens.receipt import receipt_pages
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from cloud.accounts import CodeIssuer
+    from cloud.accounts.codes import CodeIssuer
     from cloud.build import Platform
-    from cloud.mqtt import Listener
+    from cloud.ingest.mqtt import Listener
 
 _log = logging.getLogger(__name__)
 

@@ -32,7 +32,7 @@ DOWN_S = 0.006
 
 
 class Platform(Protocol):
-    """What stands behind the broker (cloud.ingest.Ingest)."""
+    """What stands behind the broker (cloud.ingest.answers.Ingest)."""
 
     def handle(self, topic: str, payload: bytes) -> list[tuple[str, bytes]]:
         """Take one message; return what is to be published because of it."""

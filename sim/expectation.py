@@ -21,7 +21,8 @@ FAULTS = tuple(name for name, *_ in faults.TABLE.values())
 class Expectation(BaseModel):
     """What must have come of one kiosk, or of a run; what is not named is not asked.
 
-    `flags` are the codes of what the ledger asks staff to look at (`cloud.plausible`), no others.
+    `flags` are the codes of what the ledger asks staff to look at (`cloud.ledger.plausible`), no
+    others.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from cloud.accounts import CodeIssuer
-from cloud.database import open_database
-from cloud.ingest import Ingest
-from cloud.keyring import Keyring
-from cloud.ledger import Ledger
+from cloud.accounts.codes import CodeIssuer
+from cloud.ingest.answers import Ingest
+from cloud.keys.keyring import Keyring
+from cloud.ledger.ledger import Ledger
+from cloud.store.database import open_database
 from sim.audit import read_balances, read_books
 
 if TYPE_CHECKING:

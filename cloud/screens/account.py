@@ -8,17 +8,17 @@ from urllib.parse import quote
 import segno
 from nicegui import ui
 
-from cloud.accounts import RENEW_BEFORE_S
+from cloud.accounts.codes import RENEW_BEFORE_S
 from cloud.screens.held import HeldList
 from cloud.screens.texts import Language, local_time, mass, say, yuan
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from cloud.accounts import CodeIssuer, IssuedCode
-    from cloud.cases import Case
-    from cloud.ledger import Ledger
-    from cloud.statement import Balance, Receipt
+    from cloud.accounts.codes import CodeIssuer, IssuedCode
+    from cloud.ledger.held.cases import Case
+    from cloud.ledger.ledger import Ledger
+    from cloud.ledger.statement import Balance, Receipt
 
 LOOK_EVERY_S = 0.5
 """How often the page looks for news: a credit shows within a second."""

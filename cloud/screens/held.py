@@ -6,16 +6,16 @@ from typing import TYPE_CHECKING
 
 from nicegui import ui
 
-from cloud.decisions import Place
 from cloud.errors import DecisionError, LedgerError
+from cloud.ledger.held.decisions import Place
+from cloud.ledger.held.sentences import LONGEST
 from cloud.screens.texts import Language, local_time, mass, say, why_held
-from cloud.sentences import LONGEST
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from cloud.cases import Case
-    from cloud.decisions import Decisions
+    from cloud.ledger.held.cases import Case
+    from cloud.ledger.held.decisions import Decisions
 
 
 class HeldList:

@@ -17,8 +17,8 @@ from contract.fields import GUESTS
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from cloud.accounts import CodeIssuer
-    from cloud.ledger import Ledger
+    from cloud.accounts.codes import CodeIssuer
+    from cloud.ledger.ledger import Ledger
 
 STYLE = Path(__file__).with_name("page.css").read_text(encoding="utf-8")
 TITLE = "绿色账户 · Green account"

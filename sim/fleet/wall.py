@@ -6,7 +6,7 @@ import asyncio
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from cloud.database import open_database
+from cloud.store.database import open_database
 from contract.catalogue import example
 from contract.chain import verify_chain
 from contract.journal import open_journal

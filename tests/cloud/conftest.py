@@ -12,11 +12,11 @@ import pytest
 from sqlalchemy import Engine, create_engine, text
 
 from bench.postgres import CARELESS, Postgres, find_postgres
-from cloud.database import open_database
-from cloud.decisions import Decisions
-from cloud.keyring import Keyring
-from cloud.ledger import Ledger
-from cloud.opening import Opener
+from cloud.keys.keyring import Keyring
+from cloud.ledger.held.decisions import Decisions
+from cloud.ledger.ledger import Ledger
+from cloud.ledger.opening import Opener
+from cloud.store.database import open_database
 from contract.catalogue import Catalogue, example, sign
 from contract.districts import District
 from contract.keys import FileSigner, Signer

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from cloud.decisions import Place
-from cloud.staff import Staff
+from cloud.ledger.held.decisions import Place
+from cloud.staff.desk import Staff
 from tests.cloud.conftest import KIOSKS, Office
 from tests.contract.samples import ALICE, EPOCH
 

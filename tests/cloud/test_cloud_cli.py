@@ -10,7 +10,7 @@ import pytest
 from typer.testing import CliRunner
 
 from cloud.cli import app
-from cloud.staff import Staff, StaffDesk
+from cloud.staff.desk import Staff, StaffDesk
 from contract.errors import KioskError
 from tests.cloud.conftest import Office
 from tests.contract.samples import ALICE, SampleKiosk

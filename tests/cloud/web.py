@@ -8,11 +8,11 @@ from typing import Any
 import httpx
 from fastapi import FastAPI
 
-from cloud.accounts import CodeIssuer
-from cloud.api import api
-from cloud.ingest import Ingest
-from cloud.ledger import Ledger
-from cloud.refusals import answer_refusals
+from cloud.accounts.codes import CodeIssuer
+from cloud.api.public import api
+from cloud.api.refusals import answer_refusals
+from cloud.ingest.answers import Ingest
+from cloud.ledger.ledger import Ledger
 from tests.contract.samples import signer
 
 

@@ -9,10 +9,10 @@ from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from cloud.database import open_database
-from cloud.ingest import Ingest
-from cloud.keyring import Keyring
-from cloud.ledger import Ledger
+from cloud.ingest.answers import Ingest
+from cloud.keys.keyring import Keyring
+from cloud.ledger.ledger import Ledger
+from cloud.store.database import open_database
 from contract.catalogue import example
 from contract.payloads import DepositBatch, KioskState, decode
 from contract.topics import Topics

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from cloud.mqtt import Listener
+from cloud.ingest.mqtt import Listener
 from contract.payloads import Ack, Rejected, encode
 from controller.adapters.mqtt_uplink import MqttUplink
 from controller.adapters.store import ThreadedStore

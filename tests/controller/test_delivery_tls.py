@@ -6,7 +6,7 @@ import asyncio
 from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING
 
-from cloud.mqtt import Listener
+from cloud.ingest.mqtt import Listener
 from contract.certificates import PLATFORM
 from controller.adapters.certificate import KioskCertificate
 from controller.adapters.mqtt_uplink import MqttUplink

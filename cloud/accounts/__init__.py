@@ -1,0 +1,1 @@
+"""Residents' accounts: codes, cards, typed phone numbers, and what was revoked."""

@@ -1,0 +1,133 @@
+"""Cards for people without a phone: printed at a counter, replaced when they are lost."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from sqlalchemy import Column, Integer, String, Table, UniqueConstraint, func, insert, select
+
+from cloud.accounts.revocations import metadata, revoke, signed_list
+from cloud.errors import CloudError
+from cloud.store.migrate import make_tables
+from contract.card import TTL_S, issue_card
+from contract.errors import TokenError
+from contract.fields import GUESTS
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from sqlalchemy import Connection, Engine
+
+    from cloud.accounts.codes import CityKeys
+
+cards = Table(
+    "cards",
+    metadata,
+    Column("id", String, primary_key=True),
+    Column("account", String, nullable=False),
+    Column("number", Integer, nullable=False),
+    Column("issued_at", Integer, nullable=False),
+    Column("expires_at", Integer, nullable=False),
+    UniqueConstraint("account", "number"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class IssuedCard:
+    """A card to print: its text, its id, which one of the account it is, and when it ends."""
+
+    text: str
+    card_id: str
+    number: int
+    expires_at: int
+
+
+class CardDesk:
+    """Issues and revokes cards. The text of a card is not kept: it is on the card alone.
+
+    Args:
+        engine: The platform's database; the desk makes its tables where they are missing.
+        keys: The city's keys.
+        clock: Gives Unix seconds.
+        new_id: Gives 8 fresh random bytes.
+        ttl_s: Seconds that a card holds.
+    """
+
+    def __init__(
+        self,
+        engine: Engine,
+        keys: CityKeys,
+        clock: Callable[[], int],
+        new_id: Callable[[], bytes],
+        ttl_s: int = TTL_S,
+    ) -> None:
+        self._engine = engine
+        self._keys = keys
+        self._clock = clock
+        self._new_id = new_id
+        self._ttl_s = ttl_s
+        with engine.begin() as connection:
+            make_tables(connection, metadata)
+
+    def issue(self, account: str) -> IssuedCard:
+        """Make another card for `account` (16 hex digits); those before stay good.
+
+        Raises:
+            TokenError: `malformed`: the account is not 16 hex digits. `nobodys`: it is that of all
+                guests.
+        """
+        if account == GUESTS:
+            raise TokenError("nobodys", "the guests' account is nobody's: it gets no card")
+        with self._engine.begin() as connection:
+            return self._issue(connection, account)
+
+    def replace(self, card_id: str) -> IssuedCard:
+        """A card was lost: revoke it and make its account another one.
+
+        Raises:
+            CloudError: No such card was issued here.
+        """
+        with self._engine.begin() as connection:
+            account = self._revoke(connection, card_id)
+            return self._issue(connection, account)
+
+    def revoke(self, card_id: str) -> None:
+        """A card was lost, and nobody wants another.
+
+        Raises:
+            CloudError: No such card was issued here.
+        """
+        with self._engine.begin() as connection:
+            self._revoke(connection, card_id)
+
+    def revoked(self) -> bytes:
+        """The signed list of what is revoked, for the kiosks."""
+        return signed_list(self._engine, self._keys, self._clock())
+
+    def _issue(self, connection: Connection, account: str) -> IssuedCard:
+        now_s, card_id = self._clock(), self._new_id()
+        before = select(func.count()).select_from(cards).where(cards.c.account == account)
+        number = connection.execute(before).scalar_one() + 1
+        expires_at = now_s + self._ttl_s
+        text = issue_card(
+            self._keys.at(now_s),
+            account,
+            now_s,
+            number=number,
+            card_id=card_id,
+            ttl_s=self._ttl_s,
+        )
+        row = {"id": card_id.hex(), "account": account, "number": number}
+        connection.execute(insert(cards).values(**row, issued_at=now_s, expires_at=expires_at))
+        return IssuedCard(text, card_id.hex(), number, expires_at)
+
+    def _revoke(self, connection: Connection, card_id: str) -> str:
+        found = connection.execute(select(cards).where(cards.c.id == card_id)).first()
+        if found is None:
+            raise CloudError(
+                f"card {card_id[:32]!r} was not issued here: name the id that stands on the card"
+            )
+        revoke(connection, card_id, self._clock(), found.expires_at)
+        account: str = found.account
+        return account

@@ -1,0 +1,129 @@
+"""The API over held records: residents see and appeal, staff decide.
+
+GET  /api/accounts/{account}/held      what is held and what was decided, with reasons
+POST /api/accounts/{account}/appeals   {"kiosk", "epoch", "seq", "sentence"}, once a record
+GET  /api/held/records                 staff: what waits in their district
+POST /api/held/decisions               staff: {"kiosk", "epoch", "seq", "outcome", "reason"}, and
+                                       "status" as they saw it
+GET  /api/audit?limit=N                staff: who did what, newest first
+
+Staff show `Authorization: Bearer TOKEN`. What is refused is {"code": ..., "message": ...}.
+"""
+
+from __future__ import annotations
+
+import logging
+from dataclasses import asdict
+from typing import TYPE_CHECKING, Annotated, Any, Literal
+
+from fastapi import APIRouter, Header, Path, Query
+from fastapi.responses import JSONResponse
+from pydantic import BaseModel, Field
+
+from cloud.errors import DecisionError, StaffError
+from cloud.ledger.held.decisions import Place
+from cloud.ledger.held.sentences import LONGEST
+from contract.canonical import INT_MAX
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from cloud.ledger.held.cases import Case
+    from cloud.ledger.held.decisions import Decisions
+    from cloud.staff.desk import Staff, StaffDesk
+
+_log = logging.getLogger(__name__)
+
+Account = Annotated[str, Path(pattern="^[0-9a-f]{16}$", description="16 hex digits")]
+Bearer = Annotated[str, Header(alias="Authorization")]
+
+STATUS = {
+    "no-token": 401,
+    "expired": 401,
+    "not-yours": 403,
+    "other-district": 403,
+    "role": 403,
+    "unknown-record": 404,
+    "text": 422,
+}
+"""By code; what is not named is a 409: the record does not stand where it would have to."""
+
+
+class About(BaseModel):
+    """Which record."""
+
+    kiosk: Annotated[str, Field(pattern="^[a-z0-9-]{1,32}$")]
+    epoch: Annotated[str, Field(pattern="^[0-9a-f]{16}$")]
+    seq: Annotated[int, Field(ge=1, le=INT_MAX)]
+
+    @property
+    def place(self) -> Place:
+        """Where it stands."""
+        return Place(self.kiosk, self.epoch, self.seq)
+
+
+class Appeal(About):
+    """What the resident says."""
+
+    sentence: Annotated[str, Field(max_length=LONGEST)]
+
+
+class Decision(About):
+    """What staff decide, and why."""
+
+    outcome: Literal["released", "refused"]
+    reason: Annotated[str, Field(max_length=LONGEST)]
+    status: Literal["held", "credited", "refused"] | None = None
+    """What the record was when they looked at it."""
+
+
+def held_api(decisions: Decisions, desk: StaffDesk) -> APIRouter:
+    """The routes over decisions and the desk that knows staff."""
+    router = APIRouter(prefix="/api")
+
+    @router.get("/accounts/{account}/held")
+    def held_of(account: Account) -> list[dict[str, Any]]:
+        return [_shown(one) for one in decisions.of_account(account)]
+
+    @router.post("/accounts/{account}/appeals", response_model=None)
+    def appeal(account: Account, said: Appeal) -> Any:
+        return _answer(lambda: decisions.appeal(account, said.place, said.sentence))
+
+    @router.get("/held/records", response_model=None)
+    def waiting(authorization: Bearer = "") -> Any:
+        return _answer(lambda: [_shown(one) for one in decisions.held(_staff(authorization))])
+
+    @router.post("/held/decisions", response_model=None)
+    def decide(said: Decision, authorization: Bearer = "") -> Any:
+        return _answer(
+            lambda: decisions.decide(
+                _staff(authorization), said.place, said.outcome, said.reason, said.status
+            )
+        )
+
+    @router.get("/audit", response_model=None)
+    def audit(limit: Annotated[int, Query(ge=1, le=1000)] = 100, authorization: Bearer = "") -> Any:
+        return _answer(
+            lambda: [asdict(one) for one in decisions.audit(_staff(authorization), limit)]
+        )
+
+    def _staff(authorization: str) -> Staff:
+        scheme, _, token = authorization.partition(" ")
+        return desk.whose(token.strip() if scheme.lower() == "bearer" else "")
+
+    return router
+
+
+def _shown(case: Case) -> dict[str, Any]:
+    return asdict(case) | {"may_appeal": case.may_appeal}
+
+
+def _answer(work: Callable[[], Any]) -> Any:
+    """What came of it; nothing to say is an empty object."""
+    try:
+        found = work()
+    except (DecisionError, StaffError) as error:
+        _log.warning("event=refused code=%s", error.code)
+        said = {"code": error.code, "message": str(error)}
+        return JSONResponse(said, STATUS.get(error.code, 409))
+    return {} if found is None else found

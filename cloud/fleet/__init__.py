@@ -1,0 +1,1 @@
+"""The kiosks: who becomes one, and where each stands."""

@@ -1,0 +1,240 @@
+"""Posting: records in, and what the ledger has to say of each, out; one transaction a slice.
+
+Signatures are checked outside of any transaction, and what the ledger has already is not even
+read. While one slice is written, the next is opened, where somebody else does that.
+"""
+
+from __future__ import annotations
+
+import logging
+from itertools import islice
+from typing import TYPE_CHECKING
+
+from sqlalchemy import and_, select
+from sqlalchemy.exc import SQLAlchemyError
+
+from cloud.errors import LedgerError
+from cloud.ledger import head, repeats
+from cloud.ledger.assess import FOR_STAFF, Hold
+from cloud.ledger.book import Book
+from cloud.ledger.claims import Claim, ClaimError, claimed
+from cloud.ledger.opening import Unread
+from cloud.ledger.plausible import Flag
+from cloud.ledger.reached import advance_all, reached_of
+from cloud.store.bulk import among, take_turns
+from cloud.store.database import cause, reading
+from cloud.store.schema import records
+from contract.errors import RecordError
+from contract.payloads import Rejected
+from contract.record import Record
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping, Sequence
+
+    from sqlalchemy import Connection, Engine
+
+    from cloud.accounts.phones import PhoneBook
+    from cloud.keys.keyring import Keyring
+    from cloud.ledger.opening import Opened, Opener
+    from contract.catalogue import Catalogue
+    from contract.payloads import DepositBatch
+
+_log = logging.getLogger(__name__)
+
+SLICE = 10
+"""Batches in one transaction: 500 records. More gain little and keep their kiosks' turns longer."""
+
+Came = tuple[str, "Keyring", "DepositBatch"]
+"""A kiosk, its keys, and a batch that came under its name."""
+
+Posted = tuple[head.Head, list[Rejected]]
+"""How far the ledger has the batch's epoch, and which lines of the batch it never will take."""
+
+
+class Posting:
+    """Writes records into the ledger, each once.
+
+    Args:
+        database: As `cloud.store.database.open_database` gives it.
+        catalogues: Catalogue version → catalogue.
+        clock: Gives Unix seconds.
+        opener: Checks signatures.
+        phones: Says whose a typed number is.
+        says_hash: Whether answers name a rejected line's hash, as signed ones do.
+    """
+
+    def __init__(
+        self,
+        database: Engine,
+        catalogues: Mapping[str, Catalogue],
+        clock: Callable[[], int],
+        opener: Opener,
+        phones: PhoneBook | None,
+        *,
+        says_hash: bool,
+    ) -> None:
+        self._database = database
+        self._catalogues = catalogues
+        self._clock = clock
+        self._opener = opener
+        self._phones = phones
+        self._says_hash = says_hash
+
+    def post_all(self, came: Sequence[Came]) -> list[Posted]:
+        """Post batches; return once all are durable.
+
+        Raises:
+            LedgerError: The database failed; what was posted before is known when it comes again.
+        """
+        if not came:
+            return []
+        try:
+            with reading(self._database) as connection:
+                asked = repeats.without(connection, [(kiosk, one) for kiosk, _, one in came])
+            keys = [one[1] for one in came]
+            opened = self._opener.open_all(list(zip(keys, asked, strict=True)))
+            slices = (came[at : at + SLICE] for at in range(0, len(came), SLICE))
+            return [one for part in slices for one in self._slice(part, islice(opened, len(part)))]
+        except SQLAlchemyError as error:
+            names = ", ".join(sorted({kiosk for kiosk, _, _ in came}))
+            raise LedgerError(f"batch of kiosk {names} was not posted: {cause(error)}") from error
+
+    def claim(self, keys: Keyring, record: Record) -> Claim:
+        """Post the deposit of a receipt, once, and say what became of it.
+
+        Raises:
+            ClaimError: `conflict`: another record stands in its place.
+            LedgerError: The database failed; nothing was posted.
+        """
+        try:
+            with self._database.begin() as connection:
+                take_turns(connection, [record.kiosk])
+                book = self._book(connection, [record])
+                known = book.hash_of(record)
+                if known not in (None, record.sha256):
+                    raise ClaimError(
+                        "conflict", f"{record.kiosk} sent another record {record.seq}: ask staff"
+                    )
+                if known is None:
+                    self._post(book, keys, record, [Flag("claimed", "a receipt was handed in")])
+                    book.write()
+                    head.advance(connection, record.kiosk, record.epoch)
+                return claimed(connection, record, new=known is None)
+        except SQLAlchemyError as error:
+            raise LedgerError(f"claim was not posted: {cause(error)}") from error
+
+    def settle(self, keys: Mapping[str, Keyring]) -> int:
+        """Assess again what is held for want of knowledge; say how many went.
+
+        Raises:
+            LedgerError: The database failed; nothing was settled.
+        """
+        waits = and_(records.c.state == "held", records.c.code.not_in(FOR_STAFF))
+        try:
+            with self._database.begin() as connection:
+                concerned = select(records.c.kiosk).where(waits).distinct()
+                kiosks = connection.execute(concerned).scalars().all()
+                take_turns(connection, kiosks)
+                # Another kiosk's, held since that was asked, waits: its turn is not taken.
+                mine = and_(waits, among(connection, records.c.kiosk, kiosks))
+                rows = connection.execute(select(records).where(mine).order_by(records.c.id))
+                held = {row.id: _opened(keys.get(row.kiosk), row.line) for row in rows}
+                readable = {at: one for at, one in held.items() if one is not None}
+                book = self._book(connection, list(readable.values()))
+                settled = sum(self._settle(book, *one) for one in readable.items())
+                book.write()
+                return settled
+        except SQLAlchemyError as error:
+            raise LedgerError(f"held records were not settled: {cause(error)}") from error
+
+    def _slice(self, came: Sequence[Came], opened: Iterator[list[Opened]]) -> list[Posted]:
+        """Post some batches in one transaction; one in which nothing is new writes nothing."""
+        lines = list(opened)
+        places = dict.fromkeys((kiosk, batch.epoch) for kiosk, _, batch in came)
+        if not any(lines):
+            with reading(self._database) as connection:
+                had = reached_of(connection, places)
+            return [(had[kiosk, batch.epoch].head, []) for kiosk, _, batch in came]
+        read = [one for some in lines for one in some if isinstance(one, Record)]
+        with self._database.begin() as connection:
+            take_turns(connection, [kiosk for kiosk, _ in places])
+            before = reached_of(connection, places)
+            book = self._book(connection, read)
+            answers = [
+                [self._take(book, batch, keys, one) for one in some]
+                for (_, keys, batch), some in zip(came, lines, strict=True)
+            ]
+            book.write()
+            reached = advance_all(connection, before, book.posted)
+        return [
+            (reached[kiosk, batch.epoch], [one for one in answer if one])
+            for (kiosk, _, batch), answer in zip(came, answers, strict=True)
+        ]
+
+    def _book(self, connection: Connection, came: Sequence[Record]) -> Book:
+        return Book(connection, self._clock(), came, self._phones)
+
+    def _settle(self, book: Book, record_id: int, record: Record) -> bool:
+        """Assess one held record again; whether it is held no longer, or for staff alone."""
+        assessment = book.assess(record, self._catalogues)
+        if isinstance(assessment, Hold) and assessment.code not in FOR_STAFF:
+            return False
+        book.settle(record_id, record, assessment)
+        return True
+
+    def _take(
+        self, book: Book, batch: DepositBatch, keys: Keyring, opened: Opened
+    ) -> Rejected | None:
+        """Post one record, unless it is a duplicate; the answer to one that never will post."""
+        if isinstance(opened, Unread):
+            if opened.code != "unknown-key":
+                return self._rejected(book, batch, opened.line, opened.code)
+            # The key on file may be the outdated one: neither post nor reject, the kiosk repeats.
+            _log.warning("record waits for its key kiosk=%s: %s", batch.kiosk, opened.message)
+            return None
+        if opened.kiosk != batch.kiosk:
+            return self._rejected(book, batch, opened.line, head.WRONG_KIOSK, opened)
+        known = book.hash_of(opened)
+        if known not in (None, opened.sha256):
+            return self._rejected(book, batch, opened.line, "conflict", opened)
+        if known is None:
+            self._post(book, keys, opened, _foreign(opened, batch.epoch))
+        return None
+
+    def _rejected(
+        self, book: Book, batch: DepositBatch, line: bytes, code: str, signed: Record | None = None
+    ) -> Rejected:
+        """Keep a line that will never post; its place counts if it is `signed`, and of this epoch.
+
+        The hash goes out with signatures alone: without them an ack is what it always was.
+        """
+        _log.warning("record refused kiosk=%s code=%s", batch.kiosk, code)
+        placed = signed if signed and signed.epoch == batch.epoch else None
+        book.reject(batch.kiosk, batch.epoch, line, code, placed)
+        if placed is None:
+            return Rejected(seq=0, code=code)
+        return Rejected(
+            seq=placed.seq, code=code, sha256=placed.sha256 if self._says_hash else None
+        )
+
+    def _post(self, book: Book, keys: Keyring, record: Record, found: list[Flag]) -> None:
+        """Post a record that is new, and flag how it came."""
+        if keys.is_retired(record.key):
+            found.append(Flag("retired-key", f"signed with key {record.key}, which was replaced"))
+        book.flag(book.post(record, book.assess(record, self._catalogues)), found)
+
+
+def _opened(keys: Keyring | None, line: bytes) -> Record | None:
+    """A held record, opened again; None where its key is no longer on file."""
+    try:
+        return None if keys is None else keys.open(line)
+    except RecordError as error:
+        _log.warning("record stays held: %s", error)
+        return None
+
+
+def _foreign(record: Record, epoch: str) -> list[Flag]:
+    """A record that travelled among those of another epoch: no kiosk of ours packs them so."""
+    if record.epoch == epoch:
+        return []
+    return [Flag("other-epoch", f"came in a batch of epoch {epoch}")]

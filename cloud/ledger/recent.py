@@ -1,0 +1,220 @@
+"""What the ledger knows around deposits, for `cloud.ledger.plausible`.
+
+What lies around many deposits of one bay or one resident overlaps, so it is read once for all of
+them and added up here: nearly all of a backlog's deposits are of the same few bins.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left, bisect_right, insort
+from collections import defaultdict
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from sqlalchemy import bindparam, text
+
+from cloud.ledger.plausible import DAY_S, SHORTEST_S, Recent
+from cloud.store.bulk import Each
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from sqlalchemy import Connection
+
+    from contract.bodies import Load
+
+MOST = 500
+"""Deposits that a sum goes over, the latest: ten times what is believed of an account in a day,
+and two fillings of a bin with loads of 70 g. It keeps a flood from growing dear."""
+
+_OF_BAY = Each(
+    """
+    SELECT record_id, at_s, bin_index, mass_g FROM deposits
+    WHERE kiosk = {kiosk} AND bay = {bay} AND at_s > {after_s} AND at_s <= {upto_s}
+    ORDER BY at_s DESC LIMIT {most}
+    """,
+    kiosk="text",
+    bay="text",
+    after_s="bigint",
+    upto_s="bigint",
+    most="bigint",
+)
+_OF_ACCOUNT = Each(
+    """
+    SELECT record_id, at_s, kiosk, mass_g FROM deposits
+    WHERE account = {account} AND at_s > {after_s} AND at_s <= {upto_s}
+    ORDER BY at_s DESC LIMIT {most}
+    """,
+    account="text",
+    after_s="bigint",
+    upto_s="bigint",
+    most="bigint",
+)
+_OF_CODE = Each(
+    "SELECT record_id, kiosk FROM deposits WHERE jti = {jti} LIMIT {most}",
+    jti="text",
+    most="bigint",
+)
+_BARCODES = text(
+    """
+    SELECT d.record_id, d.barcode, (SELECT count(*) FROM (
+        SELECT o.record_id FROM barcodes AS o
+        WHERE o.account = d.account AND o.barcode = d.barcode AND o.at_s > d.at_s - :day_s
+            AND o.at_s <= d.at_s AND o.record_id <= d.record_id
+        LIMIT :most
+    ) AS day)
+    FROM barcodes AS d WHERE d.record_id IN :ids ORDER BY d.barcode
+    """
+).bindparams(bindparam("ids", expanding=True))
+
+
+class Around(NamedTuple):
+    """A deposit that is in the ledger already, and when its kiosk says that it was (Unix s)."""
+
+    record_id: int
+    kiosk: str
+    at_s: int
+    body: Load
+
+
+class _Day(NamedTuple):
+    """Of one account in the day up to a deposit."""
+
+    mass_g: int = 0
+    deposits: int = 0
+    kiosks: int = 0
+
+
+def around(connection: Connection, deposits: Sequence[Around]) -> dict[int, Recent]:
+    """What is known around each of these deposits, by the id of its record.
+
+    A deposit is judged by those that were posted before it, whatever came in the same transaction.
+    Of guests, who share one account, no day is added up.
+    """
+    gaps_s, bins_g = _bays(connection, deposits)
+    days = _days(connection, [one for one in deposits if one.body.by != "guest"])
+    codes = _codes(connection, [one for one in deposits if one.body.by == "code"])
+    barcodes = _barcodes(connection, [one.record_id for one in deposits if one.body.barcodes])
+    return {
+        at: Recent(
+            gaps_s.get(at), bins_g[at], *days.get(at, _Day()), codes.get(at, 0), barcodes[at]
+        )
+        for at in (one.record_id for one in deposits)
+    }
+
+
+def _bays(
+    connection: Connection, deposits: Iterable[Around]
+) -> tuple[dict[int, int], dict[int, int]]:
+    """Seconds to the nearest other deposit of the bay, and grams in the bin on that day.
+
+    The gap is exact below `SHORTEST_S`, which is all that is asked of it.
+    """
+    by_bay: defaultdict[tuple[Any, ...], list[Around]] = defaultdict(list)
+    for one in deposits:
+        by_bay[one.kiosk, one.body.bay].append(one)
+    gaps_s: dict[int, int] = {}
+    bins_g: dict[int, int] = {}
+    for some, rows in _read(connection, _OF_BAY, by_bay):
+        times: list[int] = []
+        bins: defaultdict[int, list[tuple[int, int]]] = defaultdict(list)
+        for one, earlier in _in_order(some, rows):
+            for _, at_s, bin_index, mass_g in earlier:
+                insort(times, at_s)
+                insort(bins[bin_index], (at_s, mass_g))
+            at = one.record_id
+            if (gap_s := _gap_s(times, one.at_s)) is not None:
+                gaps_s[at] = gap_s
+            insort(times, one.at_s)
+            in_bin = bins[one.body.bin_index]
+            insort(in_bin, (one.at_s, one.body.mass_g))
+            bins_g[at] = sum(mass_g for _, mass_g in _day(in_bin, one.at_s))
+    return gaps_s, bins_g
+
+
+def _days(connection: Connection, deposits: Iterable[Around]) -> dict[int, _Day]:
+    by_account: defaultdict[tuple[Any, ...], list[Around]] = defaultdict(list)
+    for one in deposits:
+        by_account[one.body.account,].append(one)
+    found: dict[int, _Day] = {}
+    for some, rows in _read(connection, _OF_ACCOUNT, by_account):
+        theirs: list[tuple[int, str, int]] = []
+        for one, earlier in _in_order(some, rows):
+            for _, at_s, kiosk, mass_g in earlier:
+                insort(theirs, (at_s, kiosk, mass_g))
+            insort(theirs, (one.at_s, one.kiosk, one.body.mass_g))
+            day = _day(theirs, one.at_s)
+            kiosks = len({kiosk for _, kiosk, _ in day})
+            found[one.record_id] = _Day(sum(row[2] for row in day), len(day), kiosks)
+    return found
+
+
+def _codes(connection: Connection, deposits: Sequence[Around]) -> dict[int, int]:
+    """How many kiosks had seen each deposit's code by then."""
+    jtis = sorted({one.body.jti for one in deposits})
+    seen: defaultdict[str, list[tuple[int, str]]] = defaultdict(list)
+    for number, row in _OF_CODE.ask(connection, [(one, MOST) for one in jtis]):
+        seen[jtis[number]].append((row[0], row[1]))
+    return {
+        one.record_id: len({kiosk for at, kiosk in seen[one.body.jti] if at <= one.record_id})
+        for one in deposits
+    }
+
+
+def _barcodes(connection: Connection, record_ids: list[int]) -> defaultdict[int, dict[str, int]]:
+    found: defaultdict[int, dict[str, int]] = defaultdict(dict)
+    if record_ids:
+        given = {"ids": record_ids, "day_s": DAY_S, "most": MOST}
+        for record_id, barcode, times in connection.execute(_BARCODES, given):
+            found[record_id][barcode] = times
+    return found
+
+
+def _read(
+    connection: Connection, asked: Each, by_key: dict[tuple[Any, ...], list[Around]]
+) -> list[tuple[list[Around], list[Sequence[Any]]]]:
+    """Deposits whose days overlap, and all rows of their key in those days."""
+    spans = [(key, some) for key, all_ in by_key.items() for some in _spans(all_)]
+    given = [
+        (*key, some[0].at_s - DAY_S, some[-1].at_s + SHORTEST_S, MOST * len(some))
+        for key, some in spans
+    ]
+    rows: list[list[Sequence[Any]]] = [[] for _ in spans]
+    for number, row in asked.ask(connection, given):
+        rows[number].append(row)
+    return [(some, found) for (_, some), found in zip(spans, rows, strict=True)]
+
+
+def _spans(deposits: list[Around]) -> list[list[Around]]:
+    """Deposits by their time, parted where more than a day lies between two."""
+    spans: list[list[Around]] = []
+    for one in sorted(deposits, key=lambda one: one.at_s):
+        if not spans or one.at_s - DAY_S > spans[-1][-1].at_s + SHORTEST_S:
+            spans.append([])
+        spans[-1].append(one)
+    return spans
+
+
+def _in_order(
+    deposits: list[Around], rows: list[Sequence[Any]]
+) -> Iterable[tuple[Around, list[tuple[Any, ...]]]]:
+    """Each deposit in the order of posting, with the rows posted since the one before it."""
+    own = {one.record_id for one in deposits}
+    others = sorted((tuple(row) for row in rows if row[0] not in own), reverse=True)
+    for one in sorted(deposits, key=lambda one: one.record_id):
+        earlier = []
+        while others and others[-1][0] < one.record_id:
+            earlier.append(others.pop())
+        yield one, earlier
+
+
+def _day(rows: list[Any], at_s: int) -> list[Any]:
+    """The latest of the day up to `at_s`, of rows in the order of the time that they begin with."""
+    first, end = bisect_right(rows, (at_s - DAY_S + 1,)), bisect_left(rows, (at_s + 1,))
+    return rows[max(first, end - MOST) : end]
+
+
+def _gap_s(times: list[int], at_s: int) -> int | None:
+    """To the nearest of these times, before or after; None where there is none."""
+    place = bisect_right(times, at_s)
+    near = times[max(0, place - 1) : place + 1]
+    return min((abs(at_s - one) for one in near), default=None)

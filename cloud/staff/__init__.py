@@ -1,0 +1,1 @@
+"""Staff of the platform: who they are, what they may, and what they did."""

@@ -1,0 +1,96 @@
+"""Staff of the platform: who may decide about held records, and in which district."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from sqlalchemy import delete, insert, select
+
+from cloud.errors import StaffError
+from cloud.staff.audit import note
+from cloud.store.database import reading
+from cloud.store.schema import staff
+from contract.canonical import sha256_hex
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from sqlalchemy import Engine
+
+WHOLE_CITY = "*"
+"""The district of those who decide everywhere."""
+
+ROLES = ("decide", "read")
+"""`read` sees what is held and the audit log; `decide` decides as well."""
+
+TTL_S = 90 * 86_400
+"""A token holds a quarter: whoever left is out by then, whatever was forgotten."""
+
+_NAME = re.compile(r"[a-z0-9-]{1,32}")
+
+
+@dataclass(frozen=True, slots=True)
+class Staff:
+    """A member of staff, by a pseudonym."""
+
+    staff_id: str
+    role: str
+    district: str
+
+    def covers(self, district: str) -> bool:
+        """Whether a kiosk of `district` is theirs; empty where it is in none."""
+        return self.district in (WHOLE_CITY, district)
+
+
+class StaffDesk:
+    """Lets staff in by a bearer token, of which only the hash is kept.
+
+    Args:
+        database: The platform's.
+        clock: Gives Unix seconds.
+        new_token: Gives a fresh secret text.
+    """
+
+    def __init__(
+        self, database: Engine, clock: Callable[[], int], new_token: Callable[[], str]
+    ) -> None:
+        self._database = database
+        self._clock = clock
+        self._new_token = new_token
+
+    def admit(self, staff_id: str, role: str, district: str) -> str:
+        """A new token for a member of staff, in place of the one before; it is shown once.
+
+        Raises:
+            StaffError: `name`: pseudonym, role or district cannot be.
+        """
+        if not _NAME.fullmatch(staff_id) or role not in ROLES:
+            raise StaffError("name", f"{staff_id[:40]!r} as {role[:16]!r}: a-z, 0-9 and -; {ROLES}")
+        if district != WHOLE_CITY and not _NAME.fullmatch(district):
+            raise StaffError("name", f"district {district[:40]!r} is none; * is the whole city")
+        token, now_s = self._new_token(), self._clock()
+        row = {"id": staff_id, "role": role, "district": district}
+        row |= {"token_sha256": sha256_hex(token.encode())}
+        with self._database.begin() as connection:
+            connection.execute(delete(staff).where(staff.c.id == staff_id))
+            connection.execute(insert(staff).values(**row, expires_at=now_s + TTL_S))
+            note(connection, now_s, "operator", "staff-admitted", district, detail=staff_id)
+        return token
+
+    def whose(self, token: str) -> Staff:
+        """Who shows this token.
+
+        Raises:
+            StaffError: `no-token`: it is nobody's. `expired`.
+            LedgerError: The database failed.
+        """
+        hashed = sha256_hex(token.encode("utf-8", "surrogatepass"))
+        with reading(self._database) as connection:
+            row = connection.execute(select(staff).where(staff.c.token_sha256 == hashed)).first()
+        if row is None:
+            raise StaffError("no-token", "this token is nobody's: ask your operator for one")
+        if row.expires_at <= self._clock():
+            raise StaffError("expired", f"the token of {row.id} has ended: ask for another")
+        return Staff(row.id, row.role, row.district)

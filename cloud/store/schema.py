@@ -1,0 +1,218 @@
+"""The ledger's tables, the same on SQLite and PostgreSQL.
+
+Every table is only ever added to, except for `heads`, `staff` and a record's `state`. Points move
+in `transfers` from one account to another, so the two postings of a transfer sum to zero whatever
+a program does; the view `postings` shows them as double entry. Carbon is counted apart and
+never mixes with points.
+"""
+
+from __future__ import annotations
+
+from sqlalchemy import (
+    BigInteger,
+    CheckConstraint,
+    Column,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    String,
+    Table,
+    UniqueConstraint,
+    column,
+    table,
+    text,
+)
+
+Whole = BigInteger().with_variant(Integer, "sqlite")
+"""A whole number of 64 bits: what a kiosk counts may go to 2^53. SQLite's own have as many."""
+
+metadata = MetaData()
+
+records = Table(
+    "records",
+    metadata,
+    Column("id", Whole, primary_key=True),
+    Column("kiosk", String, nullable=False),
+    Column("epoch", String, nullable=False),
+    Column("seq", Whole, nullable=False),
+    Column("after", Whole),
+    Column("sha256", String, nullable=False),
+    Column("kind", String, nullable=False),
+    Column("account", String),
+    # `posted`, or `held` with the code that says why
+    Column("state", String, nullable=False),
+    Column("code", String, nullable=False),
+    Column("line", LargeBinary, nullable=False),
+    Column("received_at", Whole, nullable=False),
+    UniqueConstraint("kiosk", "epoch", "seq"),
+    CheckConstraint("state IN ('posted', 'held')"),
+    Index("records_by_link", "kiosk", "epoch", "after"),
+    Index("records_by_state", "state", "account"),
+)
+
+deposits = Table(
+    "deposits",
+    metadata,
+    Column("record_id", Whole, ForeignKey("records.id"), primary_key=True),
+    Column("kiosk", String, nullable=False),
+    Column("deposit_id", String, nullable=False),
+    Column("account", String, nullable=False, index=True),
+    Column("at", String, nullable=False),
+    Column("item_code", String, nullable=False),
+    Column("catalogue_version", String, nullable=False),
+    Column("mass_g", Whole, nullable=False),
+    Column("pieces", Whole, nullable=False),
+    Column("priced_by", String, nullable=False),
+    Column("points", Whole, nullable=False),
+    Column("shown_points", Whole, nullable=False),
+    Column("carbon_g", Whole, nullable=False),
+    Column("bay", String, nullable=False),
+    Column("bin_index", Whole, nullable=False),
+    Column("jti", String, nullable=False),
+    Column("at_s", Whole, nullable=False),
+    UniqueConstraint("kiosk", "deposit_id"),
+    # Each holds all that `cloud.ledger.recent` asks for, so that it need not look into the rows.
+    Index("deposits_by_day", "account", "at_s", "kiosk", "mass_g"),
+    Index("deposits_by_bay", "kiosk", "bay", "at_s"),
+    Index("deposits_by_bin", "kiosk", "bay", "bin_index", "at_s", "mass_g"),
+    Index("deposits_by_code", "jti", "kiosk"),
+)
+
+barcodes = Table(
+    "barcodes",
+    metadata,
+    Column("record_id", Whole, ForeignKey("records.id"), primary_key=True),
+    Column("barcode", String, primary_key=True),
+    Column("account", String, nullable=False),
+    Column("at_s", Whole, nullable=False),
+    Index("barcodes_by_day", "account", "barcode", "at_s"),
+)
+
+flags = Table(
+    "flags",
+    metadata,
+    Column("id", Whole, primary_key=True),
+    Column("record_id", Whole, ForeignKey("records.id"), nullable=False, index=True),
+    Column("code", String, nullable=False),
+    Column("detail", String, nullable=False),
+    Column("at", Whole, nullable=False),
+    UniqueConstraint("record_id", "code"),
+)
+
+entries = Table(
+    "entries",
+    metadata,
+    Column("id", Whole, primary_key=True),
+    Column("record_id", Whole, ForeignKey("records.id"), nullable=False),
+    Column("reason", String, nullable=False),
+    Column("at", Whole, nullable=False),
+)
+
+transfers = Table(
+    "transfers",
+    metadata,
+    Column("id", Whole, primary_key=True),
+    Column("entry_id", Whole, ForeignKey("entries.id"), nullable=False),
+    Column("debit", String, nullable=False, index=True),
+    Column("credit", String, nullable=False, index=True),
+    Column("points", Whole, nullable=False),
+    CheckConstraint("points > 0"),
+    CheckConstraint("debit <> credit"),
+)
+
+carbon = Table(
+    "carbon",
+    metadata,
+    Column("id", Whole, primary_key=True),
+    Column("entry_id", Whole, ForeignKey("entries.id"), nullable=False),
+    Column("account", String, nullable=False, index=True),
+    Column("grams", Whole, nullable=False),
+)
+
+heads = Table(
+    "heads",
+    metadata,
+    Column("kiosk", String, primary_key=True),
+    Column("epoch", String, primary_key=True),
+    Column("upto", Whole, nullable=False),
+    Column("sha256", String, nullable=False),
+)
+
+rejected = Table(
+    "rejected",
+    metadata,
+    Column("id", Whole, primary_key=True),
+    Column("kiosk", String, nullable=False),
+    Column("epoch", String, nullable=False),
+    Column("seq", Whole, nullable=False),
+    Column("after", Whole),
+    Column("sha256", String, nullable=False),
+    Column("code", String, nullable=False),
+    Column("line", LargeBinary, nullable=False),
+    Column("received_at", Whole, nullable=False),
+    UniqueConstraint("kiosk", "epoch", "sha256", "code"),
+    Index("rejected_by_link", "kiosk", "epoch", "after"),
+)
+
+appeals = Table(
+    "appeals",
+    metadata,
+    # one for each record
+    Column("record_id", Whole, ForeignKey("records.id"), primary_key=True),
+    Column("sentence", String, nullable=False),
+    Column("at", Whole, nullable=False),
+)
+
+decisions = Table(
+    "decisions",
+    metadata,
+    Column("id", Whole, primary_key=True),
+    Column("record_id", Whole, ForeignKey("records.id"), nullable=False, index=True),
+    # which load it is about, however often its kiosk tells of it
+    Column("kiosk", String, nullable=False),
+    Column("deposit_id", String, nullable=False),
+    Column("outcome", String, nullable=False),
+    Column("reason", String, nullable=False),
+    Column("staff", String, nullable=False),
+    Column("at", Whole, nullable=False),
+    CheckConstraint("outcome IN ('released', 'refused')"),
+    Index("decisions_by_load", "kiosk", "deposit_id"),
+)
+
+staff = Table(
+    "staff",
+    metadata,
+    # a pseudonym
+    Column("id", String, primary_key=True),
+    Column("role", String, nullable=False),
+    # or `*` for the whole city
+    Column("district", String, nullable=False),
+    Column("token_sha256", String, nullable=False, unique=True),
+    Column("expires_at", Whole, nullable=False),
+)
+
+audit = Table(
+    "audit",
+    metadata,
+    Column("id", Whole, primary_key=True),
+    Column("at", Whole, nullable=False),
+    Column("actor", String, nullable=False),
+    Column("action", String, nullable=False),
+    Column("district", String, nullable=False),
+    Column("record_id", Whole, ForeignKey("records.id")),
+    Column("detail", String, nullable=False),
+)
+
+postings = table("postings", column("entry_id"), column("account"), column("points", Whole))
+"""The view of `transfers` in double entry: two lines a transfer, which sum to zero."""
+
+CREATE_POSTINGS = text(
+    """
+    CREATE VIEW postings AS
+    SELECT entry_id, debit AS account, -points AS points FROM transfers
+    UNION ALL
+    SELECT entry_id, credit AS account, points FROM transfers
+    """
+)

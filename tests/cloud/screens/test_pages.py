@@ -1,0 +1,263 @@
+"""A resident's phone: the account page in a real browser, before a real platform and broker."""
+
+from __future__ import annotations
+
+import socket
+import time
+import urllib.error
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Browser, Page, expect, sync_playwright
+
+from cloud.accounts.codes import RENEW_BEFORE_S
+from contract.catalogue import example, sign
+from contract.fields import GUESTS
+from contract.head import check_ack
+from contract.keys import FileSigner, key_id_of, load_public
+from contract.token import verify
+from tests.cloud.conftest import KIOSKS, register
+from tests.cloud.mosquitto import Mosquitto
+from tests.cloud.platform import CODE_TTL_S, PlatformProcess
+from tests.contract.samples import ALICE, BOB
+from tests.screens.axe import violations
+
+CHROMIUM_ARGUMENTS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+CAROL = "ca20100000000003"
+PHONE = {"width": 390, "height": 844}
+
+CONTRASTS = """() => {
+  const channel = (c) => (c /= 255) <= 0.04045 ? c / 12.92 : ((c + 0.055) / 1.055) ** 2.4;
+  const light = ([r, g, b]) => 0.2126 * channel(r) + 0.7152 * channel(g) + 0.0722 * channel(b);
+  const numbers = (colour) => colour.match(/[\\d.]+/g).map(Number);
+  const ground = (e) => {
+    for (; e; e = e.parentElement) {
+      const c = numbers(getComputedStyle(e).backgroundColor);
+      if (c.length === 3 || c[3] > 0) return c;
+    }
+    return [255, 255, 255];
+  };
+  const found = [];
+  for (const e of document.querySelectorAll('.page *')) {
+    const own = [...e.childNodes].filter((n) => n.nodeType === 3);
+    const text = own.map((n) => n.data).join('').trim();
+    if (!text) continue;
+    const a = light(numbers(getComputedStyle(e).color)), b = light(ground(e));
+    const ratio = (Math.max(a, b) + 0.05) / (Math.min(a, b) + 0.05);
+    found.push([text, ratio, parseFloat(getComputedStyle(e).fontSize)]);
+  }
+  return found;
+}"""
+"""WCAG 2.2, 1.4.3: text, contrast ratio and size in px of everything that is written."""
+
+
+@pytest.fixture(scope="module")
+def platform(tmp_path_factory: pytest.TempPathFactory) -> Iterator[PlatformProcess]:
+    """One platform for all stories of this file."""
+    folder = tmp_path_factory.mktemp("platform")
+    (folder / "kiosks").mkdir()
+    FileSigner.new(folder / "city.pem")
+    (folder / "ledger.pub").write_text(FileSigner.new(folder / "ledger.pem").public.hex())
+    operator = FileSigner.new(folder / "operator.pem")
+    (folder / "operator.pub").write_text(operator.public.hex())
+    (folder / "catalogue.json").write_bytes(sign(example(), operator))
+    register(folder, KIOSKS[0])
+    broker = Mosquitto(folder, _free_port())
+    broker.start()
+    running = PlatformProcess(folder / "ledger.sqlite", folder, broker.port, _free_port())
+    yield running
+    running.stop()
+    broker.kill()
+
+
+@pytest.fixture(scope="module")
+def browser(chromium: str) -> Iterator[Browser]:
+    """Debian's Chromium without a window."""
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=chromium, args=CHROMIUM_ARGUMENTS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def page(browser: Browser) -> Iterator[Page]:
+    """A phone's screen."""
+    page = browser.new_page(viewport={"width": PHONE["width"], "height": PHONE["height"]})
+    yield page
+    page.close()
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def test_a_credit_shows_while_the_resident_looks(platform: PlatformProcess, page: Page) -> None:
+    """Within a second of the ledger's ack, without touching anything."""
+    page.goto(f"{platform.address}/account/{BOB}")
+    expect(page.get_by_text("还没有投递记录")).to_be_visible()
+    platform.deliver(account=BOB)
+    acked = time.monotonic()
+    expect(page.locator(".deposit .plus")).to_have_text("+4")
+    # A second, and as much again for a machine that is busy with other tests.
+    assert time.monotonic() - acked < 2.0
+    expect(page.locator(".points .figure")).to_have_text("4")
+    expect(page.locator(".points")).to_contain_text("合 0.04 元")
+    expect(page.locator(".carbon .figure")).to_have_text("28 g")
+    expect(page.locator(".deposit .what")).to_have_text("塑料饮料瓶")
+    expect(page.locator(".deposit .small")).to_have_text("11月23日 20:54 · 1 件 · 24 g")
+
+
+def test_the_code_on_the_screen_is_the_accounts(platform: PlatformProcess, page: Page) -> None:
+    """A camera that looks at the phone reads a code that the kiosk takes."""
+    np, zxingcpp, cv2 = (pytest.importorskip(name) for name in ("numpy", "zxingcpp", "cv2"))
+    page.goto(f"{platform.address}/account/{ALICE}")
+    expect(page.locator(".code svg")).to_be_visible()
+    picture = cv2.imdecode(np.frombuffer(page.screenshot(), np.uint8), cv2.IMREAD_COLOR)
+    (code,) = zxingcpp.read_barcodes(picture)
+    city = FileSigner.load(platform.database.parent / "city.pem").public
+    token = verify(code.text, {key_id_of(city): city}, int(time.time()), clock_known=True)
+    assert token.account == ALICE
+    assert token.expires_at - time.time() > RENEW_BEFORE_S - 1
+
+
+def test_the_code_is_renewed_before_it_expires(platform: PlatformProcess, page: Page) -> None:
+    """By itself, with a countdown that says when."""
+    page.goto(f"{platform.address}/account/{ALICE}?lang=en")
+    square = page.locator(".code svg")
+    expect(square).to_be_visible()
+    expect(page.locator(".code .time")).to_have_text("A new code in 2 s", timeout=6000)
+    before = square.inner_html()
+    expect(page.locator(".code .time")).to_have_text(
+        f"A new code in {CODE_TTL_S - RENEW_BEFORE_S} s", timeout=6000
+    )
+    assert square.inner_html() != before
+
+
+def test_the_page_speaks_both_languages(platform: PlatformProcess, page: Page) -> None:
+    """One touch there and one back; what staff must check and what was corrected is said."""
+    platform.deliver(account=ALICE, item_code="newspaper", mass_g=1250, points=80)
+    platform.deliver("uncertain", account=ALICE)
+    page.goto(f"{platform.address}/account/{ALICE}")
+    expect(page.get_by_text("机上显示 80 分，按价目表更正")).to_be_visible()
+    page.get_by_role("link", name="English").click()
+    expect(page.get_by_role("heading", name="Green account")).to_be_visible()
+    expect(page.get_by_text("Newspaper and books")).to_be_visible()
+    expect(page.get_by_text("The kiosk showed 80; corrected")).to_be_visible()
+    expect(page.get_by_text("Being checked by staff before they count: 1")).to_be_visible()
+    expect(page.locator(".page")).to_have_attribute("lang", "en")
+    page.get_by_role("link", name="中文").click()
+    expect(page.get_by_role("heading", name="绿色账户")).to_be_visible()
+
+
+def test_a_resident_appeals_on_the_page(platform: PlatformProcess, page: Page) -> None:
+    """Why it is held stands there; one sentence goes to staff, and no second one is asked for."""
+    platform.deliver("uncertain", account=CAROL)
+    page.goto(f"{platform.address}/account/{CAROL}?lang=en")
+    expect(page.get_by_text("nobody knows whether the load fell")).to_be_visible()
+    assert violations(page) == []
+    page.get_by_role("button", name="Appeal").click()
+    expect(page.get_by_text("Write one sentence")).to_be_visible()
+    page.get_by_label("Say why").fill("<b>I heard it fall.</b>")
+    page.get_by_role("button", name="Appeal").click()
+    expect(page.get_by_text("You said: <b>I heard it fall.</b>")).to_be_visible()
+    expect(page.get_by_role("button", name="Appeal")).to_have_count(0)
+    (case,) = platform.get(f"/api/accounts/{CAROL}/held")
+    assert (case["status"], case["may_appeal"]) == ("held", False)
+
+
+@pytest.mark.parametrize(
+    "path", [f"/account/{ALICE}", f"/account/{ALICE}?lang=en", "/", "/?lang=en"]
+)
+def test_a_tired_eye_can_read_it(platform: PlatformProcess, page: Page, path: str) -> None:
+    """Contrast AA, no letter under 15 px, nothing wider than the phone, nobody else asked, and no
+    rule of axe-core broken."""
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    page.goto(platform.address + path)
+    expect(page.locator("h1")).to_be_visible()
+    texts = page.evaluate(CONTRASTS)
+    assert len(texts) >= 4
+    assert [one for one in texts if one[1] < 4.5 or one[2] < 15] == []
+    assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
+    assert violations(page) == []
+    assert {url.split("/")[2] for url in asked if not url.startswith("data:")} == {
+        platform.address.removeprefix("http://")
+    }
+
+
+def test_the_front_page_leads_to_the_demo_account(platform: PlatformProcess, page: Page) -> None:
+    """And says openly that there is no sign-in."""
+    page.goto(platform.address)
+    expect(page.get_by_text("尚无登录")).to_be_visible()
+    page.get_by_role("link", name="打开演示账户").click()
+    expect(page.locator(".code svg")).to_be_visible()
+    assert f"/account/{ALICE}" in page.url
+
+
+def test_a_wrong_address_is_explained(platform: PlatformProcess, page: Page) -> None:
+    """No code is made for what is no account."""
+    page.goto(f"{platform.address}/account/alice?lang=en")
+    expect(page.get_by_text("No such account")).to_be_visible()
+    assert page.locator(".code").count() == 0
+
+
+def test_acks_come_signed_and_flags_are_read(platform: PlatformProcess) -> None:
+    """From the real process over the real broker, with the key of the platform's folder."""
+    ack = platform.deliver(mass_g=400)
+    public = load_public(platform.database.with_name("ledger.pub"))
+    assert check_ack(ack, KIOSKS[0], {key_id_of(public): public})
+    assert "mass" in {flag["code"] for flag in platform.get("/api/flags")}
+    assert platform.get("/api/refused") == {}
+
+
+def test_a_receipt_is_a_page_and_so_is_the_verifier(platform: PlatformProcess, page: Page) -> None:
+    """By the deposit's id, from the ledger's own books; another's is not found."""
+    platform.deliver()
+    (latest, *_) = platform.get(f"/api/accounts/{ALICE}")["deposits"]
+    page.goto(f"{platform.address}/account/{ALICE}?lang=en")
+    page.get_by_role("link", name="Receipt").first.click()
+    expect(page.get_by_text(latest["deposit_id"])).to_be_visible()
+    assert violations(page) == []
+    page.goto(f"{platform.address}/verify")
+    expect(page.locator("textarea").first).to_be_visible()
+    assert violations(page) == []
+    answer = page.goto(f"{platform.address}/receipt/{KIOSKS[0]}/none")
+    assert answer is not None and answer.status == 404
+
+
+def test_the_api_says_the_same(platform: PlatformProcess) -> None:
+    """Balance, deposits, code and totals as JSON; what is no account is a 422."""
+    points = platform.get(f"/api/accounts/{ALICE}")["points"]
+    assert platform.deliver(account=ALICE).rejected == []
+    found = platform.get(f"/api/accounts/{ALICE}")
+    assert (found["account"], found["points"]) == (ALICE, points + 4)
+    assert found["deposits"][0]["names"] == {"zh": "塑料饮料瓶", "en": "Plastic bottle"}
+    code = platform.get(f"/api/accounts/{ALICE}/code")
+    assert code["text"].startswith("GR1:")
+    assert code["expires_at"] == code["issued_at"] + CODE_TTL_S
+    totals = platform.get("/api/ledger")
+    assert totals["postings_sum"] == 0
+    assert totals["records"] >= 1
+    with pytest.raises(urllib.error.HTTPError, match="422"):
+        platform.get("/api/accounts/alice")
+
+
+def test_the_guests_account_has_no_page_and_no_code(platform: PlatformProcess, page: Page) -> None:
+    """It is as if there were none of that number."""
+    page.goto(f"{platform.address}/account/{GUESTS}")
+    expect(page.get_by_text("账户")).not_to_have_count(0)
+    expect(page.locator(".code")).to_have_count(0)
+    with pytest.raises(urllib.error.HTTPError) as refused:
+        platform.get(f"/api/accounts/{GUESTS}/code")
+    with refused.value:
+        assert refused.value.code == 403
