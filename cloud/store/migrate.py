@@ -22,10 +22,10 @@ if TYPE_CHECKING:
     from alembic.config import Config
     from sqlalchemy import Connection
 
-HEAD = "0003"
+HEAD = "0007"
 """The revision that `cloud.store.schema` is."""
 
-REVISIONS = ("0001", "0002", HEAD)
+REVISIONS = ("0001", "0002", "0003", "0004", "0005", "0006", HEAD)
 
 USER_VERSION = 2
 """What a SQLite file says of itself. Later revisions only add tables, so software that knows no

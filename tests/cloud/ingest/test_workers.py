@@ -19,8 +19,8 @@ from cloud.ledger.opening import InlineOpener, PoolOpener, Unread
 from contract.payloads import encode
 from contract.record import Sealed
 from tests.cloud.conftest import KIOSKS, Office, batch
-from tests.cloud.mosquitto import Mosquitto
 from tests.cloud.ingest.test_mqtt import TOPICS, next_ack, running, state, uplink
+from tests.cloud.mosquitto import Mosquitto
 from tests.contract.samples import ALICE, BOB, SampleKiosk
 
 PIECE = 4
