@@ -27,6 +27,7 @@ from sim.stage.folder import demo_config
 from vision.images import load_image
 
 if TYPE_CHECKING:
+    from controller.core.service.given import FrameCount
     from collections.abc import AsyncIterator, Sequence
 
     from controller.app import Kiosk
@@ -66,6 +67,11 @@ class ToldLink:
     async def run(self) -> None:
         """As the link."""
         await self._link.run()
+
+    @property
+    def frames_heard(self) -> FrameCount:
+        """As the link."""
+        return self._link.frames_heard
 
     def submit(self, command: NodeCommand) -> None:
         """As the link."""

@@ -23,7 +23,7 @@ def checks_table(rows: list[dict[str, Any]], words: ServiceWords) -> Table:
         verdict = Text(words.verdict(row["verdict"]), STYLES[row["verdict"]])
         name = Text.assemble(words.check(row["check"]), "\n", (row["check"], "dim"))
         when = (row.get("day") or "") if row["ago_s"] is None else words.ago(row["ago_s"])
-        figures = (row["figure"] or "", row["limit"] or "", when)
+        figures = (words.figure(row["figure"]), words.figure(row["limit"]), when)
         _add(table, name, row["bay"], verdict, *figures, words.advice(row))
     return table
 
@@ -39,8 +39,8 @@ def audit_table(rows: list[dict[str, Any]], words: ServiceWords) -> Table:
             table,
             words.point(row["point"]),
             verdict,
-            row["figure"],
-            row["limit"],
+            words.figure(row["figure"]),
+            words.figure(row["limit"]),
             words.advice(row),
         )
     return table

@@ -38,6 +38,7 @@ __all__ = [
     "StoreError",
     "Teaching",
     "Unreadable",
+    "Upkeep",
     "Uplink",
     "UplinkBarredError",
     "UplinkConnection",
@@ -52,6 +53,7 @@ if TYPE_CHECKING:
     from controller.core.commands import NodeCommand
     from controller.core.events import KeyTurned, MainsSeen, NodeEvent
     from controller.core.panel import Lamp, Tone
+    from controller.core.service.given import FrameCount
     from controller.core.sight import Sight
     from controller.core.trigger import Glance
     from controller.core.view import View
@@ -119,6 +121,10 @@ class NodeLink(Protocol):
     @property
     def bay(self) -> str:
         """The bay's name, as in the kiosk's configuration."""
+
+    @property
+    def frames_heard(self) -> FrameCount:
+        """What came from the node since the controller started, and what of it was no frame."""
 
     def submit(self, command: NodeCommand) -> None:
         """Queue a command; its effect or its refusal comes back as an event."""
@@ -424,6 +430,19 @@ class RowKeeper(Protocol):
 
     async def keep(self, rows: Sequence[tuple[str | int, ...]]) -> None:
         """Keep these in place of those before, in the order of the calls; raises for no disk."""
+
+
+class Upkeep(Protocol):
+    """Whoever looks after the kiosk's software for the platform; what fails raises `KioskError`."""
+
+    async def reload_catalogue(self) -> str:
+        """Look for catalogues now; gives the version that prices from here on."""
+
+    async def diagnostics(self) -> bytes:
+        """The diagnostics bundle: a zip without a secret in it."""
+
+    def restart(self) -> None:
+        """End the controller soon, so that whoever watches over it starts it anew."""
 
 
 class Screen(Protocol):

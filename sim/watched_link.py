@@ -11,6 +11,7 @@ if TYPE_CHECKING:
 
     from controller.core.commands import NodeCommand
     from controller.core.events import NodeEvent
+    from controller.core.service.given import FrameCount
     from controller.ports import NodeLink
 
 
@@ -26,6 +27,11 @@ class WatchedLink:
     def bay(self) -> str:
         """The bay's name."""
         return self._link.bay
+
+    @property
+    def frames_heard(self) -> FrameCount:
+        """What came from the node."""
+        return self._link.frames_heard
 
     def submit(self, command: NodeCommand) -> None:
         """Queue a command."""

@@ -31,6 +31,7 @@ from controller.adapters.node_words import (
     reset_cause,
 )
 from controller.core import events
+from controller.core.service.given import FrameCount
 from wire import messages
 from wire.errors import WireError
 from wire.frame import DELIMITER, MAX_FRAME, Decoder, Frame, encode, next_seq
@@ -69,6 +70,9 @@ class HostLink:
         self._out = bytearray()
         self._session: NodeSession | None = None
         self._told = ""
+        self._whole = 0
+        self._bad_at_node = 0
+        self._node_said_bad: int | None = None  # by its own counter, since it started
         self._loose = 0  # bytes since the last frame
         self._last_event = (-1, 0)
         self._patience_s = 0.0  # beyond the usual, while we rest
@@ -79,9 +83,9 @@ class HostLink:
         return self._session is not None and self._session.is_up
 
     @property
-    def bad_frames(self) -> int:
-        """Frames from the node that were none, or said nothing that is known."""
-        return self._decoder.bad_frames
+    def frames_heard(self) -> FrameCount:
+        """Frames from the node; bad ones were none, or said nothing that is known."""
+        return FrameCount(self._whole, self._decoder.bad_frames, self._bad_at_node)
 
     @property
     def clock(self) -> NodeClock | None:
@@ -159,6 +163,7 @@ class HostLink:
         for one in frames:
             try:
                 heard += self._take(one, now_s)
+                self._whole += 1
             except WireError as error:
                 self._decoder.bad_frames += 1
                 _log.warning("event=bad-message bay=%s reason=%s", self.bay, error)
@@ -220,6 +225,7 @@ class HostLink:
             cause = reset_cause(fields["reset_cause"])
             session = NodeSession(fields["session"], fields["boot_id"], cause, now_s, now_s, now_s)
             self._session, self._patience_s = session, 0.0
+            self._node_said_bad = None
             self._heartbeat(session, now_s)
         return []
 
@@ -227,6 +233,9 @@ class HostLink:
         self, session: NodeSession, fields: dict[str, int], now_s: float
     ) -> list[NodeEvent]:
         session.clock.report(fields["beat"], fields["beat_ms"], fields["node_ms"], now_s)
+        said, self._node_said_bad = self._node_said_bad, fields["bad_frames"]
+        if said is not None:
+            self._bad_at_node += (fields["bad_frames"] - said) & 0xFFFF
         if fields["flags"] & messages.LEASE:
             session.leased_s = now_s
         if not at_rest(fields):

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from controller.adapters.node_clock import NodeClock
     from controller.core.commands import NodeCommand
     from controller.core.events import NodeEvent
+    from controller.core.service.given import FrameCount
 
 
 class BytePort(Protocol):
@@ -59,6 +60,11 @@ class WireNodeLink:
     def clock(self) -> NodeClock | None:
         """The clock of the node that is up; None while none is."""
         return self._link.clock if self._link is not None else None
+
+    @property
+    def frames_heard(self) -> FrameCount:
+        """What came from the node since the start."""
+        return self._started().frames_heard
 
     def host_s(self, node_ms: int) -> float | None:
         """When the node's clock showed these ticks, in the loop's time; None if unknown."""

@@ -28,6 +28,11 @@ class Resident:
     sealed: str = ""
     """A typed number that only the platform can read; empty where none was typed."""
 
+    @property
+    def gives(self) -> bool:
+        """Whether they give their points away: a guest, who has no account."""
+        return self.by == "guest"
+
 
 @dataclass(slots=True)
 class Load:

@@ -46,6 +46,10 @@ HINTS: dict[str, Text] = {
         "zh": "结果会记到您的账户里",
         "en": "The outcome will show in your account",
     },
+    "uncertain-given": {
+        "zh": "核对后，积分照样捐出",
+        "en": "Once checked, its points are given all the same",
+    },
     "returned-unknown": {
         "zh": "认不出的不会乱收；可以擦干净、摊开再试",
         "en": "What it cannot name it gives back; try it clean and unfolded",

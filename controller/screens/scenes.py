@@ -78,6 +78,7 @@ ATTENTION = frozenset(
         "in-service",
         "store-failed",
         "uncertain",
+        "uncertain-given",
         "record-late",
         "recovering",
     }

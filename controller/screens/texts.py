@@ -82,6 +82,10 @@ MESSAGES: dict[str, Text] = {
         "zh": "这一件没能确认，已交工作人员核对",
         "en": "This load could not be confirmed; staff will check it",
     },
+    "uncertain-given": {
+        "zh": "这一件没能确认，已交工作人员核对",
+        "en": "This load could not be confirmed; staff will check it",
+    },
     "recovered": {
         "zh": "刚才中断了，您的物品已经入账",
         "en": "There was an interruption; your load is credited",

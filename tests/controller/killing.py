@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from controller.core.commands import NodeCommand
     from controller.core.events import NodeEvent
     from controller.core.records import Draft, Entry
+    from controller.core.service.given import FrameCount
     from controller.ports import NodeLink
 
 
@@ -90,6 +91,11 @@ class KillableLink:
                 yield replace(event, node_ms=since_ms)
             else:
                 yield event
+
+    @property
+    def frames_heard(self) -> FrameCount:
+        """What came from the node."""
+        return self._link.frames_heard
 
     def submit(self, command: NodeCommand) -> None:
         """Queue a command."""

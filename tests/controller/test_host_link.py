@@ -19,6 +19,7 @@ from controller.core.events import (
     NodeUp,
     Samples,
 )
+from controller.core.service.given import FrameCount
 from tests.controller.framed_node import Node
 from wire import faults, messages
 from wire.frame import encode
@@ -223,11 +224,28 @@ def test_bodies_that_say_nothing_known_are_counted_and_cost_nothing() -> None:
     before = len(node.events)
     node.say("samples", b"abc", number=9, node_ms=5_100)
     node.hear_bytes(encode(0, 0, 0x7F, b"what"))
-    assert node.link.bad_frames == 2
+    assert node.link.frames_heard.bad == 2
     assert len(node.events) == before
     node.say("fault", seq=1, number=1, code=200, active=1)
     assert node.events[-1] == NodeFault("a", "unknown-200", True)
     assert node.link.up
+
+
+def test_bad_frames_are_counted_at_both_ends_over_a_restart_of_the_node() -> None:
+    """The node counts what did not reach it whole from its own start, in sixteen bits."""
+    node = Node()
+    node.up()
+    whole = node.link.frames_heard.whole
+    node.report(bad_frames=65_534)
+    node.report(bad_frames=3)
+    node.hear_bytes(b"\x05noise\x00")
+    assert node.link.frames_heard == FrameCount(whole + 2, 1, 65_534 + 5)
+    node.say("stranger", boot_id=43)
+    node.wait(0.1)
+    node.welcome(boot_id=43)
+    node.report()
+    node.report(bad_frames=2)
+    assert node.link.frames_heard.bad_at_node == 65_534 + 5 + 2
 
 
 def test_a_thermometer_that_does_not_answer_is_no_frost() -> None:

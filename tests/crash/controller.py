@@ -27,6 +27,7 @@ from controller.core import touches
 from controller.core.commands import SampleFast
 from controller.core.config import KioskConfig
 from controller.core.flow.credit import MORE
+from controller.core.service.given import FrameCount
 from controller.core.sight import Sight
 from controller.core.trigger import Glance
 from controller.delivery import Delivery
@@ -135,6 +136,11 @@ class Link:
         self._busy = asyncio.Event()
         self._fast = False
         self.is_heard: Callable[[], bool] = lambda: True
+
+    @property
+    def frames_heard(self) -> FrameCount:
+        """Nothing: there is no wire between."""
+        return FrameCount()
 
     def submit(self, command: NodeCommand) -> None:
         """Send it with the next question."""

@@ -205,4 +205,4 @@ def test_a_noisy_line_delays_but_loses_nothing(seed: int) -> None:
         rig.run(500)
     assert rig.count(HatchClosed) == 6
     assert rig.reports[-1].hatch_openings == 6
-    assert rig.link.bad_frames > 10
+    assert rig.link.frames_heard.bad > 10

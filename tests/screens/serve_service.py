@@ -119,6 +119,7 @@ async def main(port: int) -> None:
             around = Around(
                 store,
                 Vouched(),
+                {},
                 {"a": Chamber()},
                 is_empty,
                 lambda: True,

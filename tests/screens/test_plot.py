@@ -26,6 +26,15 @@ def test_a_page_that_is_open_for_a_day_keeps_two_minutes() -> None:
     assert plot.points[-1][0] - plot.points[0][0] <= SPAN_S
 
 
+def test_the_axis_of_what_is_never_negative_begins_at_nothing() -> None:
+    """An empty bin is at the bottom of its plot, not in the middle of one from -5 %."""
+    level = Plot("bin-number", "%", 10, floor=0.0)
+    level.take(0, 0.0)
+    assert level.span == (0.0, 10.0)
+    level.take(1, 60.0)
+    assert level.span == (0.0, 60.0)
+
+
 def test_noise_alone_fills_no_plot() -> None:
     """The axis spans what is worth seeing at least; a load is then seen for what it is."""
     plot = Plot("mass", "g", 10)

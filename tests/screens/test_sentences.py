@@ -27,6 +27,7 @@ STAGES = {
     "farewell-given": VIEWS["farewell"],
     "farewell-nothing": VIEWS["farewell-nothing"],
     "uncertain": VIEWS["farewell-nothing"],
+    "uncertain-given": VIEWS["farewell-nothing"],
     "choose-bay": VIEWS["choose-bay"],
     "bay-unknown": VIEWS["choose-bay"],
     "bay-down": VIEWS["farewell-nothing"],

@@ -157,7 +157,7 @@ def give_up(s: Session, reason: str, now_s: float) -> None:
     s.here.await_staff(reason)
     s.load = None
     depart.rest_bay(s)
-    s.enter(State.FAREWELL, now_s, "uncertain")
+    s.enter(State.FAREWELL, now_s, "uncertain-given" if s.guest.gives else "uncertain")
 
 
 def write_deposit(s: Session, empty_check: str, now_s: float) -> None:
@@ -213,7 +213,7 @@ def credited(s: Session, event: events.Committed, now_s: float) -> None:
     )
     s.load = None
     light = load.weighing.mass_g < s.here.config.scale.min_g
-    taken = "given" if s.guest.by == "guest" else "accepted"
+    taken = "given" if s.guest.gives else "accepted"
     message = "below-min" if light and priced.priced_by == "none" else taken
     s.enter(State.CREDITED, now_s, message, points=priced.points)
 

@@ -98,7 +98,7 @@ def farewell(s: Session, event: object, now_s: float) -> None:
     """Show the sums and rest the bay."""
     rest_bay(s)
     points = sum(row.points for row in s.receipt)
-    thanks = "farewell-given" if s.resident and s.resident.by == "guest" else "farewell"
+    thanks = "farewell-given" if s.resident and s.resident.gives else "farewell"
     message = thanks if s.receipt else "farewell-nothing"
     s.enter(State.FAREWELL, now_s, message, points=points)
 

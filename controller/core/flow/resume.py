@@ -40,7 +40,7 @@ def go_on(s: Session, closed: Unclosed, event: events.Committed, now_s: float) -
         _offer(s, event, now_s)
     else:
         depart.farewell(s, event, now_s)
-        s.say("uncertain")
+        s.say("uncertain-given" if s.resident.gives else "uncertain")
 
 
 def receipt_row(s: Session, closed: Unclosed, line: str) -> ReceiptRow:

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +25,24 @@ class Picture:
 
 
 @dataclass(frozen=True, slots=True)
+class FrameCount:
+    """What came over a link since the controller started: whole frames from the node, and bad ones.
+
+    Bad ones are counted at either end: what reached us, and what the node says reached it.
+    """
+
+    whole: int = 0
+    bad: int = 0
+    bad_at_node: int = 0
+
+    @property
+    def bad_share(self) -> float:
+        """How much of it was bad, at the worse end; each hears about as many as the other."""
+        bad = max(self.bad, self.bad_at_node)
+        return bad / (self.whole + bad) if bad else 0.0
+
+
+@dataclass(frozen=True, slots=True)
 class Given:
     """The kiosk's surroundings at one moment. What nobody could tell is None.
 
@@ -28,7 +50,7 @@ class Given:
     oldest record has waited in the outbox. `certificate_s` is how long the certificate still
     holds, `tls` whether there is to be one. `today` is the day in China (ISO 8601), `utc_s` now.
     `wired` names what there is at the kiosk's front to be tried, `referenced` the bays
-    whose empty chamber was taken in service.
+    whose empty chamber was taken in service. `heard` is what came from each bay's node.
     """
 
     clock_quality: str = "unknown"
@@ -47,3 +69,4 @@ class Given:
     utc_s: int = 0
     wired: frozenset[str] = frozenset()
     referenced: frozenset[str] = frozenset()
+    heard: Mapping[str, FrameCount] = field(default_factory=dict)

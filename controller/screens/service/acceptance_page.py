@@ -96,7 +96,7 @@ class AcceptancePage:
                 with box("", "tr"):
                     text(f"{words.check(name)} · {place}", tag="td")
                     text(words.verdict(row["verdict"]), row["verdict"], "td")
-                    text(row["figure"], tag="td")
+                    text(words.figure(row["figure"]), tag="td")
                     text(words.advice(row), tag="td")
                     with box("", "td"):
                         press(words.label("again"), partial(self._run, name, bay))

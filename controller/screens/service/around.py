@@ -47,6 +47,7 @@ class Around:
 
     store: ports.Store
     clock: ports.Clock
+    links: Mapping[str, ports.NodeLink]
     cameras: Mapping[str, ports.Camera]
     is_empty: Callable[[str, Sequence[ports.Image]], Awaitable[bool | None]]
     is_online: Callable[[], bool]
@@ -69,6 +70,7 @@ class Around:
             load_g=load_g,
             wired=self.front.wired,
             referenced=self._referenced(),
+            heard={bay: link.frames_heard for bay, link in self.links.items()},
         )
         try:
             return await self._of_journal(given, utc_s)

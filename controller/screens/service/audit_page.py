@@ -57,8 +57,8 @@ class AuditPage:
         with box("", "tr").props(f'data-point="{row["point"]}"'):
             text(words.point(row["point"]), tag="td")
             text(words.verdict(row["verdict"]), _CLASSES[row["verdict"]], "td")
-            text(row["figure"], tag="td")
-            text(row["limit"], "soft", "td")
+            text(words.figure(row["figure"]), tag="td")
+            text(words.figure(row["limit"]), "soft", "td")
             text(words.advice(row), tag="td")
 
     def _again(self) -> None:

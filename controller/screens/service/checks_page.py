@@ -89,8 +89,8 @@ class _Row:
         when = (row["day"] or "") if row["ago_s"] is None else self._counter.at(row["ago_s"])
         text(f"{words.check(self._name)} · {place}", tag="td")
         text(words.verdict(verdict), verdict or "not-run", "td")
-        text(row["figure"] or "", tag="td")
-        text(row["limit"] or "", "soft", "td")
+        text(words.figure(row["figure"]), tag="td")
+        text(words.figure(row["limit"]), "soft", "td")
         text(when, "soft", "td")
         text(words.advice(row), tag="td")
         with box("", "td"):

@@ -131,7 +131,8 @@ class _Jogged:
         for (name, of), result in results.items():
             if of == self._bay and name.startswith("jog-"):
                 advice = self._counter.words.advice(told.result(result, result.at_s))
-                text(advice or result.finding.figure, result.finding.verdict, "p")
+                figure = self._counter.words.figure(result.finding.figure)
+                text(advice or figure, result.finding.verdict, "p")
 
 
 def _told(counter: Counter, bay: str) -> told.Told:

@@ -15,9 +15,11 @@ if TYPE_CHECKING:
     from controller.screens.service.desk import Desk
 
 
-def add_service(app: FastAPI, desk: Desk) -> None:
-    """Serve the desk on `app`."""
+def add_service(app: FastAPI, desk: Desk) -> Bundle:
+    """Serve the desk on `app`; gives what makes its bundle."""
     log = LogTail()
     logging.getLogger().addHandler(log)
-    add_api(app, desk, Bundle(desk, log))
+    bundle = Bundle(desk, log)
+    add_api(app, desk, bundle)
     add_page(desk)
+    return bundle

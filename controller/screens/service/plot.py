@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections import deque
 from dataclasses import dataclass, field
 from html import escape
@@ -21,11 +22,13 @@ class Plot:
     """One figure of one bay: its points (seconds, figure) and what it is called.
 
     `least` is the smallest height that the axis spans, in `unit`: noise alone fills no plot.
+    The axis goes no lower than `floor`.
     """
 
     name: str
     unit: str
     least: float
+    floor: float = -math.inf
     points: deque[tuple[float, float]] = field(default_factory=lambda: deque(maxlen=POINTS))
 
     def take(self, at_s: float, figure: float | None) -> None:
@@ -41,7 +44,8 @@ class Plot:
         figures = [figure for _, figure in self.points] or [0.0]
         low, high = min(figures), max(figures)
         spare = max(0.0, self.least - (high - low)) / 2
-        return low - spare, high + spare
+        bottom = max(self.floor, low - spare)
+        return bottom, max(high + spare, bottom + self.least)
 
     def svg(self, now_s: float, title: str) -> str:
         """The plot as SVG: a line, its highest and lowest figure, and the one of now."""

@@ -43,7 +43,7 @@ class Plots:
         self._told = told
         self._plots = {key: Plot(label, unit, least) for label, key, unit, least in FIGURES}
         for index in sorted(told()["levels_permille"]):
-            self._plots[index] = Plot("bin-number", "%", LEVEL_LEAST)
+            self._plots[index] = Plot("bin-number", "%", LEVEL_LEAST, floor=0.0)
         self._drawn: dict[str, ui.html] = {}
 
     def draw(self) -> None:

@@ -9,6 +9,7 @@ from controller.core.faults import THE_KIOSK
 from controller.screens.reasons import REASONS, reason_text
 from controller.screens.service.asked import ASKS, POINTS, PREPARE
 from controller.screens.service.fault_words import OF_BAY, OF_NODE, OF_PARTS
+from controller.screens.service.figures import in_chinese
 from controller.screens.service.labels import LABELS
 from controller.screens.service.remedies import DO
 from controller.screens.service.texts import CHECKS, REFUSALS, VERDICTS
@@ -50,6 +51,11 @@ class ServiceWords:
     def verdict(self, verdict: str | None) -> str:
         """Good, bad, unknown, or not run yet."""
         return VERDICTS[verdict or "not-run"][self.language]
+
+    def figure(self, figure: str | None) -> str:
+        """A finding's figure or limit; empty where there is none."""
+        shown = figure or ""
+        return in_chinese(shown) if self.language == "zh" else shown
 
     def advice(self, told: Mapping[str, str | None]) -> str:
         """What to do about a result as the API tells it, and why; empty where all is well."""

@@ -282,6 +282,20 @@ def test_a_confirmed_number_that_is_none_lets_nobody_in(story: Story) -> None:
     assert dict(story.session.refused) == {"phone:not-a-number": 1}
 
 
+def test_a_guest_whose_load_hangs_is_promised_no_account(story: Story) -> None:
+    """They have none: what staff find goes where their points were to go."""
+    story.happens(events.GuestCame(NOW_UTC_S, "synchronised"))
+    story.rest()
+    story.opened()
+    story.load(500)
+    story.look(sight("paper", 0.998))
+    for _ in range(CONFIG.session.drop_attempts):
+        story.gate_cycles += 1
+        story.happens(events.GateCycled("a", 1, story.gate_cycles))
+        story.rest(2)
+    assert (story.state, story.message) == ("FAREWELL", "uncertain-given")
+
+
 def test_a_guest_gives_the_points_away(story: Story) -> None:
     """The record says so, and the account is nobody's; guests are told what they gave."""
     story.happens(events.GuestCame(NOW_UTC_S, "synchronised"))

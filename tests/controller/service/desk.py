@@ -112,6 +112,7 @@ async def open_counter(folder: Path, **bay: Any) -> AsyncIterator[Counter]:
         around = Around(
             store,
             Vouched(),
+            {},
             {"a": camera},
             is_empty,
             lambda: True,

@@ -10,12 +10,13 @@ from contract.badge import Role
 from controller.core import commands, events, touches
 from controller.core.service.acts import Act, may
 from controller.core.service.checks import CHECKS
-from controller.core.service.given import Given, Picture
+from controller.core.service.given import FrameCount, Given, Picture
 from tests.controller.service.staffed import acts, last, result, run, serve, told, verdict
 from tests.controller.service.test_front import WIRED
 
 CLEAR = Picture(sharpness=30.0, bright_level=180.0, problems=(), empty=True)
 GOOD: dict[str, dict[str, Any]] = {
+    "node-link": {"heard": {"a": FrameCount(5_000, 5, 4)}},
     "camera": {"picture": CLEAR},
     "empty-reference": {"picture": CLEAR},
     "journal": {"room_bytes": 10**9},
@@ -169,6 +170,8 @@ def weighed(name: str) -> dict[str, int]:
 
 
 BAD: list[tuple[str, dict[str, Any], str]] = [
+    ("node-link", {"heard": {"a": FrameCount(5_000, 6, 0)}}, "node-unsteady"),
+    ("node-link", {"heard": {"a": FrameCount(5_000, 0, 6)}}, "node-unsteady"),
     ("camera", {"camera_reason": "unplugged"}, "camera-lost"),
     ("camera", {"picture": Picture(0.2, 180, ("blurred",), None)}, "camera-blurred"),
     ("empty-reference", {"picture": Picture(30, 180, (), False)}, "reference-differs"),

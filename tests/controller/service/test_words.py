@@ -5,7 +5,7 @@ from __future__ import annotations
 import string
 
 import wire.faults
-from controller.core.service import running
+from controller.core.service import parts_checks, running
 from controller.core.service.audit.points import POINTS
 from controller.core.service.checks import CHECKS
 from controller.core.service.do import Do
@@ -88,3 +88,22 @@ def test_the_door_to_service_is_shown_to_staff_alone() -> None:
     assert leads_in(Moment(View("IDLE", "badge-known"), words)) == "begin"
     assert leads_in(Moment(View("SERVICE", "in-service"), words)) == "go-to-page"
     assert leads_in(Moment(View("IDLE", "idle"), words)) == ""
+
+
+def test_figures_read_in_chinese_too() -> None:
+    """The words among them are said in it; figures, units and names of versions stay."""
+    chinese, english = ServiceWords("zh"), ServiceWords("en")
+    said = "0 lost/h, 1 restarts/10 min, 2 + 3 bad of 1400 frames"
+    assert english.figure(said) == said
+    assert chinese.figure(said) == "0 次失联/小时, 1 次重启/10 分钟, 2 + 3 个坏帧，共 1400 帧"
+    assert chinese.figure("battery") == "电池"
+    assert chinese.figure("≤ 4.5 s, 900 mA") == "≤ 4.5 秒, 900 mA"
+    assert chinese.figure("2026-11-h, hz-light-7") == "2026-11-h, hz-light-7"
+    assert chinese.figure(None) == english.figure(None) == ""
+
+
+def test_every_fault_that_a_check_may_name_is_said_in_chinese() -> None:
+    """A sensor's fault is the figure of its check."""
+    chinese = ServiceWords("zh")
+    for fault in parts_checks.EDGE | parts_checks.CURTAIN | parts_checks.PRESENCE:
+        assert not any("a" <= letter <= "z" for letter in chinese.figure(fault)), fault
