@@ -1,6 +1,6 @@
 """MQTT topics between a kiosk and the platform.
 
-    gr/v1/{city}/{district}/{kiosk}/up/deposit|event|telemetry|state
+    gr/v1/{city}/{district}/{kiosk}/up/deposit|event|telemetry|state|condition
     gr/v1/{city}/{district}/{kiosk}/down/ack|cmd|config
 
 City and district only route: the ledger goes by the kiosk's own registration, not by them.
@@ -15,7 +15,7 @@ from typing import Literal
 from contract.errors import PayloadError
 
 PREFIX = "gr/v1"
-UP = ("deposit", "event", "telemetry", "state")
+UP = ("deposit", "event", "telemetry", "state", "condition")
 DOWN = ("ack", "cmd", "config")
 
 _NAME = re.compile(r"[a-z0-9-]{1,32}")
@@ -50,8 +50,13 @@ class Topics:
 
     @property
     def event(self) -> str:
-        """Faults, full bins and tampering; QoS 1."""
+        """What became of commands, and the bundles that they asked for; QoS 1."""
         return self._up("event")
+
+    @property
+    def condition(self) -> str:
+        """How the kiosk is: bays, faults, versions; QoS 1, retained."""
+        return self._up("condition")
 
     @property
     def telemetry(self) -> str:
@@ -70,7 +75,7 @@ class Topics:
 
     @property
     def cmd(self) -> str:
-        """Commands to the kiosk."""
+        """Commands to the kiosk, each signed by the platform."""
         return self._down("cmd")
 
     @property

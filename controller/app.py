@@ -28,6 +28,7 @@ from controller.core.viewing import Viewing
 from controller.keeping import Keeping
 from controller.looking import Looking
 from controller.ports import DiskError, StoreError
+from controller.remotely import Afar, Remotely
 from controller.starting import Kept, known_at_start
 
 if TYPE_CHECKING:
@@ -70,6 +71,7 @@ class Kiosk:
         token_keys: Key id → public key of those who issue residents' codes.
         new_id: Gives a fresh session id each call.
         kept: What is kept over a restart beside the journal; None for nothing.
+        afar: What commands from afar may use; None for nothing.
     """
 
     def __init__(
@@ -81,10 +83,12 @@ class Kiosk:
         token_keys: Mapping[str, bytes],
         new_id: Callable[[], str],
         kept: Kept | None = None,
+        afar: Afar | None = None,
     ) -> None:
         self._ports = ports
         self._delivery = delivery
         self._kept = kept
+        self.afar = afar or Afar()
         self._events: asyncio.Queue[object] = asyncio.Queue()
         self._shown: View | None = None
         self._looking = Looking(ports.cameras, ports.classifier, ports.screen, self.post)
@@ -93,6 +97,14 @@ class Kiosk:
         self.session = Session(TABLE, config, catalogue, token_keys, bays, new_id)
         self._viewing = Viewing(self.session)
         self._checking = Checking(ports.store, ports.codes, ports.clock, delivery, self.post)
+        self._remotely = Remotely(
+            self.afar,
+            self.session,
+            delivery,
+            ports.clock,
+            lambda: self._checking.free_bytes,
+            self.post,
+        )
         delivery.changed = self.refresh
         delivery.standing.at_the_front = lambda: self.session.refused_at_the_front
         delivery.standing.bins = lambda: bins_of(self.session.levels)
@@ -124,6 +136,7 @@ class Kiosk:
             for bay in self.session.bays.values():
                 bay.see_day(self._ports.clock.utc_s())
         self._viewing.rests.found(await self._keeping.rests())
+        self.post(await self._remotely.found())
         ports, bays = self._ports, self.session.bays
         for event in await known_at_start(ports.store, ports.clock, bays, self._kept):
             self.post(event)
@@ -183,6 +196,8 @@ class Kiosk:
             await self._perform(self.session.step(event, loop.time()))
             if isinstance(event, events.TOLD_OF) and self._delivery.standing.is_news:
                 self._delivery.kick()  # somebody may have been refused, or a bin has filled up
+            elif isinstance(event, events.RoomSeen) and self._delivery.standing.look():
+                self._delivery.kick()  # every ten seconds: bays, faults, versions
             self.refresh()
 
     async def _next_event(self) -> object:
@@ -219,6 +234,8 @@ class Kiosk:
                     | commands.KeepAcceptance() as wish
                 ):
                     self._keeping.keep(wish)
+                case commands.KeepOrders() | commands.TellResult() | commands.DoUpkeep() as wish:
+                    await self._remotely.do(wish)
                 case commands.Note() as wish:
                     _log.error("event=%s bay=%s reason=%s", wish.what, wish.bay, wish.reason)
                 case node_command:

@@ -36,14 +36,17 @@ from controller.adapters.onnx_classifier import OnnxClassifier
 from controller.adapters.serial_port import SerialPort
 from controller.adapters.store import ThreadedStore
 from controller.adapters.system_clock import SystemClock, boot_of_computer
+from controller.adapters.upkeep import KioskUpkeep
 from controller.adapters.usb_camera import UsbCamera
 from controller.app import Kiosk, Ports
 from controller.core import accepted_row, failed_row, rests
 from controller.core.config import ConfigError
 from controller.core.panel import lamp_of
+from controller.core.remote import kept as orders
 from controller.core.shelf import Shelf, change_catalogue
 from controller.core.viewing import view_of
 from controller.delivery import Delivery
+from controller.remotely import Afar
 from controller.screens.resident import ResidentScreen
 from controller.screens.service.around import Around
 from controller.screens.service.desk import Desk
@@ -60,7 +63,8 @@ if TYPE_CHECKING:
     from controller.core.identity import Doorkeeper
     from controller.core.panel import Lamp
     from controller.core.panel_config import PanelConfig
-    from controller.ports import Camera, Clock, NodeLink, Panel, Store
+    from controller.ports import Camera, Clock, NodeLink, Panel
+    from controller.screens.service.bundle import Bundle
 
 T = TypeVar("T")
 
@@ -176,12 +180,19 @@ async def open_kiosk(config: KioskConfig, folder: Path, cabinet: Cabinet) -> Asy
             panel=cabinet.panel,
         )
         kept = _kept(folder / files.journal)
-        kiosk = Kiosk(ports, delivery, config, catalogue, token_keys, _id, kept)
+        # Prices are looked for on behalf of the kiosk, which knows whom to ask for that.
+        keeper = CatalogueKeeper(prices, store, clock, lambda new: _change(kiosk, new))
+        afar = Afar(
+            KeptRows((folder / files.journal).with_suffix(".orders"), orders.SHAPE),
+            KioskUpkeep(lambda: _reloaded(kiosk, keeper)),
+            model=_model_of(ports.classifier),
+        )
+        kiosk = Kiosk(ports, delivery, config, catalogue, token_keys, _id, kept, afar)
         kiosk.session.doorkeeper = doorkeeper_of(config, folder)
         kiosk.session.phones = phone_desk_of(config, folder)
         lost = LostList(folder / files.revoked, token_keys)
         losing = asyncio.create_task(lost.keep(kiosk.session.doorkeeper.take), name="lost")
-        keeping = asyncio.create_task(_keep_prices(kiosk, prices, store, clock), name="prices")
+        keeping = asyncio.create_task(keeper.run(), name="prices")
         renewing = asyncio.create_task(_renewal(config, folder, clock), name="certificate")
         try:
             yield kiosk
@@ -198,6 +209,7 @@ def service_desk(kiosk: Kiosk, folder: Path) -> Desk:
     around = Around(
         plugs.store,
         plugs.clock,
+        plugs.links,
         plugs.cameras,
         plugs.classifier.is_empty,
         lambda: kiosk.delivery.online,
@@ -209,6 +221,14 @@ def service_desk(kiosk: Kiosk, folder: Path) -> Desk:
     )
     now_s = asyncio.get_running_loop().time
     return Desk(kiosk.session, kiosk.settle, around, plugs.clock, now_s, secrets.token_urlsafe)
+
+
+async def until_restart(kiosk: Kiosk, bundle: Bundle) -> None:
+    """Let the platform have the bundle, and wait until it asks for a restart."""
+    upkeep = kiosk.afar.upkeep
+    assert isinstance(upkeep, KioskUpkeep)
+    upkeep.gives(bundle.zipped)
+    await upkeep.until_restart()
 
 
 def _front(kiosk: Kiosk) -> Front:
@@ -250,15 +270,22 @@ def _prices(config: KioskConfig, folder: Path, clock: Clock) -> CatalogueFolder:
     return CatalogueFolder(folder / config.files.catalogue, shelf, clock)
 
 
-async def _keep_prices(kiosk: Kiosk, prices: CatalogueFolder, store: Store, clock: Clock) -> None:
+def _change(kiosk: Kiosk, catalogue: Catalogue) -> bool:
     """Bring in what comes while the kiosk runs, whenever nobody is being served."""
+    changed = change_catalogue(kiosk.session, catalogue)
+    kiosk.refresh()
+    return changed
 
-    def change(catalogue: Catalogue) -> bool:
-        changed = change_catalogue(kiosk.session, catalogue)
-        kiosk.refresh()
-        return changed
 
-    await CatalogueKeeper(prices, store, clock, change).run()
+async def _reloaded(kiosk: Kiosk, keeper: CatalogueKeeper) -> str:
+    """Look for catalogues at once; the version that prices from here on."""
+    await keeper.look()
+    return kiosk.session.catalogue.version
+
+
+def _model_of(eyes: object) -> str:
+    """What the eyes' model is called, in short."""
+    return eyes.model if isinstance(eyes, OnnxClassifier) else ""
 
 
 def _delivery(config: KioskConfig, folder: Path, store: ThreadedStore, clock: Clock) -> Delivery:

@@ -28,6 +28,8 @@ EVERY_S = 10.0
 class Checking:
     """One kiosk's checks. `run` it; tell it what a record `took`, and when one was `refused`.
 
+    `free_bytes` are free on the journal's disk, as it was seen last.
+
     Args:
         store: The journal.
         codes: Reads what is shown at the front.
@@ -52,6 +54,7 @@ class Checking:
         self._refused = asyncio.Event()
         self._slowest_s = 0.0
         self._said = ""
+        self.free_bytes: int | None = None
 
     def took(self, seconds: float) -> None:
         """A record was committed, or refused, after so long."""
@@ -67,6 +70,7 @@ class Checking:
         while True:
             self._refused.clear()
             room = await self._store.room()
+            self.free_bytes = room.free_bytes
             self._tell_of_disk(room)
             self._post(sightings.ReaderSeen(self._codes.lost))
             self._tell_of_clock()

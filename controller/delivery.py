@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from contract.errors import PayloadError
 from contract.payloads import Ack, decode
+from controller.answering import Answering
 from controller.core.ledger_word import LedgerWord
 from controller.core.outbox import BATCH, UNREADABLE, Damage, Mismatch, Outbox, message_of
 from controller.ports import (
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     import random
     from collections.abc import Callable, Mapping
 
+    from contract.command import Command
     from contract.topics import Topics
     from controller.ports import HeadKeeper, Store, Uplink, UplinkConnection
 
@@ -49,8 +51,9 @@ class Delivery:
     `online` says whether the broker is reached. `fault` is empty, or says why nothing is sent
     although it could be. `ended_by` is code and reason of what ended the last attempt to connect,
     both empty while `online` and where the journal failed; `acks` were taken so far. `standing` is
-    what it says of itself to the platform. `changed` is called when one of the first two changes,
-    or what was set aside.
+    what it says of itself to the platform, `answering` what it answers to commands, and `ordered`
+    is called with each command that the platform has signed. `changed` is called when one of the
+    first two changes, or what was set aside.
 
     Args:
         store: The journal whose outbox is emptied.
@@ -81,6 +84,8 @@ class Delivery:
         self._uplink = uplink
         self._topics = topics
         self.standing = Standing(store, topics, boot, software)
+        self.answering = Answering(topics)
+        self.ordered: Callable[[Command], None] = lambda _: None
         self._rng = rng
         self._work = asyncio.Event()
         self._ledger = LedgerWord(topics.kiosk, ledger_keys or {})
@@ -93,8 +98,13 @@ class Delivery:
         self.acks = 0
 
     def kick(self) -> None:
-        """Something new lies in the outbox."""
+        """Something new lies in the outbox, or is to be told."""
         self._work.set()
+
+    @property
+    def takes_commands(self) -> bool:
+        """Whether it is known whose commands to follow."""
+        return self._ledger.is_proven
 
     async def run(self) -> None:
         """Deliver until cancelled; then say goodbye to the broker.
@@ -199,7 +209,7 @@ class Delivery:
             self._work.clear()
             if self._outbox.time_passed(loop.time()):
                 await self._rewound(connection)
-            elif await self._send_next(connection):
+            elif await self._send_next(connection) or await self.answering.tell_next(connection):
                 continue
             if await self._damaged():
                 return
@@ -248,6 +258,9 @@ class Delivery:
     async def _hear(self, connection: UplinkConnection) -> None:
         """Take acks; ends where one contradicts the journal, which then needs a new epoch."""
         async for topic, payload in connection.messages():
+            if topic == self._topics.cmd:
+                self._hear_command(payload)
+                continue
             if topic != self._topics.ack:
                 _log.info("event=message-ignored topic=%s", topic)
                 continue
@@ -262,6 +275,17 @@ class Delivery:
             self._work.set()
             if self._outbox.mismatch is not None:
                 return
+
+    def _hear_command(self, payload: bytes) -> None:
+        """Pass on what the platform signed; anything else is counted, and answered to nobody."""
+        try:
+            command = self._ledger.command_in(payload)
+        except PayloadError as error:
+            self.standing.refused[f"command:{error.code}"] += 1
+            _log.warning("event=command-refused code=%s reason=%s", error.code, error)
+            self._work.set()
+            return
+        self.ordered(command)
 
     async def _take(self, connection: UplinkConnection, ack: Ack, head: bytes | None) -> None:
         if foreign := self._outbox.foreign(ack):

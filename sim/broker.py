@@ -140,6 +140,11 @@ class Broker:
         for message in self._under_way.mixed((topic, payload)):
             self._under_way.send(PLATFORM_S, self._reach_platform, message)
 
+    def send_down(self, topic: str, payload: bytes) -> None:
+        """The platform says something of its own accord."""
+        if self._up:
+            self._under_way.send(DOWN_S + self._slow_s, self._reach_kiosks, (topic, payload))
+
     def _up_when_over(self, until_s: float) -> None:
         # Not by the clock: a loop calls back a little early, by as much as its clock resolves.
         if until_s >= self._down_until_s:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from contract.catalogue import example
 from contract.topics import Topics, parse
+from sim.afar import Dispatch
 from sim.broker import Broker
 from sim.clock import SimClock, now_us
 from sim.identity import Identity
@@ -28,20 +29,31 @@ class City:
         seed: The run's.
         starts_at: Unix seconds at the loop's present time.
         trace: Gets every message that arrives.
+        commands: Whether the platform has a key, by which kiosks may be commanded.
 
     Attributes:
         codes: By account the code that somebody showed last, at whichever kiosk.
     """
 
-    def __init__(self, keys: Mapping[str, bytes], seed: int, starts_at: int, trace: Trace) -> None:
+    def __init__(
+        self,
+        keys: Mapping[str, bytes],
+        seed: int,
+        starts_at: int,
+        trace: Trace,
+        *,
+        commands: bool = False,
+    ) -> None:
         self._loop = asyncio.get_running_loop()
+        self.commands = commands
         self._trace = trace
         self._is_one = len(keys) == 1
         self.catalogue = example()
         # Its clock is another one than the kiosks': verbs make theirs wrong, never this.
         clock = SimClock(self._loop, starts_at)
-        self.platform = SimPlatform(keys, Identity(seed), self.catalogue, clock)
+        self.platform = SimPlatform(keys, Identity(seed), self.catalogue, clock, commands=commands)
         self.broker = Broker(self.platform.ingest, self._note_message)
+        self.dispatch = Dispatch(self.platform.fleet, self.broker)
         self.codes: dict[str, str] = {}
 
     def uplink(self, story: Story) -> tuple[Topics, BrokerUplink]:

@@ -25,6 +25,7 @@ from sim.stage.onlooker import Onlooker
 from sim.stage.page import Stage, add_stage
 from sim.stage.phone import Phone
 from sim.stage.processes import Broker, Platform, find_mosquitto, free_port
+from sim.stage.signed_in import SignedIn
 from sim.stage.visitor import Visitor
 from sim.world import BayFigures
 
@@ -61,6 +62,7 @@ class Demo:
     broker: Broker
     platform: Platform
     account: str
+    resident: SignedIn
     options: Options
     folder: DemoFolder
 
@@ -76,8 +78,8 @@ class Demo:
 
     @property
     def account_page(self) -> str:
-        """Where the resident's account is."""
-        return f"{self.platform.address}/account/{self.account}"
+        """Where the resident's account is, by the link that signs in to it on this machine."""
+        return f"{self.platform.address}/sign-in/demo"
 
     async def run(self) -> None:
         """Live until cancelled.
@@ -117,7 +119,7 @@ async def open_demo(root: Path, options: Options) -> AsyncIterator[Demo]:
             Broker(folder.broker, config.uplink.port, find_mosquitto())
         )
         platform = await parts.enter_async_context(
-            Platform(folder.platform, folder.ledger, broker, free_port(), account)
+            Platform(folder.platform, folder.ledger, broker, free_port(), [account])
         )
         rig = Rig(config, BayFigures(), seed=options.seed, identity=identity, node=options.node)
         parts.callback(rig.close)
@@ -127,8 +129,20 @@ async def open_demo(root: Path, options: Options) -> AsyncIterator[Demo]:
         panel = FrontPanel()
         cabinet = Cabinet(rig.links, cameras, front, panel.panel)
         kiosk = await parts.enter_async_context(open_kiosk(config, folder.kiosk, cabinet))
-        phone = Phone(front, platform.address)
+        resident = SignedIn(platform.address)
+        phone = Phone(front, resident)
         looks = Onlooker(kiosk)
         yield Demo(
-            config, kiosk, looks, rig, phone, panel, broker, platform, account, options, folder
+            config,
+            kiosk,
+            looks,
+            rig,
+            phone,
+            panel,
+            broker,
+            platform,
+            account,
+            resident,
+            options,
+            folder,
         )

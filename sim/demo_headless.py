@@ -8,8 +8,6 @@ import random
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
 
-import httpx
-
 from sim.people import Person
 from sim.stage.items import THINGS
 from sim.world import Item
@@ -116,9 +114,7 @@ async def _outage(demo: Demo, outage_s: float) -> None:
 
 async def _books(demo: Demo) -> Books:
     """The platform's word on the account."""
-    url = f"{demo.platform.address}/api/accounts/{demo.account}"
-    async with httpx.AsyncClient(trust_env=False) as client:
-        answer = (await client.get(url)).raise_for_status().json()
+    answer = await demo.resident.get(demo.account)
     ids = [row["deposit_id"] for row in answer["deposits"]]
     return Books(answer["points"], answer["carbon_g"], ids)
 

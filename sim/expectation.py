@@ -21,8 +21,9 @@ FAULTS = tuple(name for name, *_ in faults.TABLE.values())
 class Expectation(BaseModel):
     """What must have come of one kiosk, or of a run; what is not named is not asked.
 
-    `flags` are the codes of what the ledger asks staff to look at (`cloud.ledger.plausible`), no
-    others.
+    `commands` says of each command from afar, in the order in which they were given, its verb, its
+    end and its code. `flags` are the codes of what the ledger asks staff to look at
+    (`cloud.ledger.plausible`), no others.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -42,6 +43,7 @@ class Expectation(BaseModel):
     node: tuple[str, ...] = ()
     faults: tuple[str, ...] | None = None
     flags: tuple[str, ...] | None = None
+    commands: tuple[str, ...] | None = None
 
     @field_validator("states")
     @classmethod

@@ -29,6 +29,7 @@ class Identity:
         self._city_seed = seed if city_seed is None else city_seed
         self.kiosk = SeedSigner(secret(seed if key_seed is None else key_seed, "kiosk"))
         self.city = SeedSigner(secret(self._city_seed, "city"))
+        self.ledger = SeedSigner(secret(self._city_seed, "ledger"))
         self._epochs = 0
         self._boots = 0
         self.sessions = 0
@@ -56,6 +57,11 @@ class Identity:
         """Gives the host nonces of a bay's link, 32 bits."""
         source = rng(self._seed, bay, "nonce")
         return lambda: source.getrandbits(32)
+
+    def command_ids(self) -> Callable[[], str]:
+        """Gives the ids of the platform's commands, 16 hex digits."""
+        source = rng(self._city_seed, "command ids")
+        return lambda: source.randbytes(8).hex()
 
     def code_ids(self) -> Callable[[], bytes]:
         """Gives the ids of residents' codes, 8 bytes."""

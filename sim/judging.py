@@ -31,7 +31,8 @@ FIGURES = {
 class Seen:
     """What was seen of a kiosk, or of several together.
 
-    `shown` has what its screen showed, by key of `[expect]`; `went` is who gave up, and why.
+    `shown` has what its screen showed, by key of `[expect]`; `went` is who gave up, and why;
+    `commands` what became of those from afar.
     """
 
     audit: Audit
@@ -39,6 +40,7 @@ class Seen:
     node: Set[str]
     faults: Set[str]
     went: Sequence[str]
+    commands: Sequence[str] = ()
 
 
 def seen_of(parts: Parts, audit: Audit) -> Seen:
@@ -50,6 +52,7 @@ def seen_of(parts: Parts, audit: Audit) -> Seen:
         rig.node_states(),
         set(rig.faults()),
         [f"{one.name} ({one.gave_up})" for one in parts.people if one.gave_up],
+        parts.dispatch.became(parts.kiosk_id),
     )
 
 
@@ -61,6 +64,7 @@ def seen_together(seen: Sequence[Seen]) -> Seen:
         set().union(*(one.node for one in seen)),
         set().union(*(one.faults for one in seen)),
         [who for one in seen for who in one.went],
+        [command for one in seen for command in one.commands],
     )
 
 
@@ -73,6 +77,7 @@ def failures_of(expect: Expectation, seen: Seen) -> list[str]:
         *_people(expect, seen.went),
         *_named("faults", expect.faults, seen.faults),
         *_named("flags", expect.flags, seen.audit.flags.keys()),
+        *_commands(expect.commands, seen.commands),
     ]
 
 
@@ -123,6 +128,11 @@ def _people(expect: Expectation, went: Sequence[str]) -> Iterator[str]:
 def _named(key: str, wanted: Sequence[str] | None, came: Set[str]) -> Iterator[str]:
     if wanted is not None and set(wanted) != came:
         yield f"{key}: expected {_listed(wanted)}, got {_listed(came)}"
+
+
+def _commands(wanted: Sequence[str] | None, came: Sequence[str]) -> Iterator[str]:
+    if wanted is not None and list(wanted) != list(came):
+        yield f"commands: expected {', '.join(wanted)}, got {', '.join(came)}"
 
 
 def _listed(names: Sequence[str] | Set[str]) -> str:

@@ -13,6 +13,8 @@ from controller.adapters.code_camera import CameraCodeReader
 from controller.adapters.journal.sqlite_journal import SqliteJournal
 from controller.app import Kiosk, Ports
 from controller.delivery import Delivery
+from controller.remotely import Afar
+from sim.afar import RowsOnDisk, SimUpkeep
 from sim.chance import rng
 from sim.clock import SimClock, now_us
 from sim.code_camera import CodeCamera
@@ -35,6 +37,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from controller.adapters.onnx_classifier import OnnxClassifier
+    from sim.afar import Dispatch
     from sim.bay import SimBay
     from sim.broker import Broker
     from sim.camera import Photos, SimCamera
@@ -91,6 +94,7 @@ class Parts:
         self.screen = SimScreen()
         self.disk = SimDisk()
         self.panel = SimPanel()
+        self._orders = RowsOnDisk()
         self._classifier = classifier
         self._starts = 0
         with ExitStack() as resources:
@@ -119,6 +123,16 @@ class Parts:
     def broker(self) -> Broker:
         """The broker, which all kiosks share."""
         return self._city.broker
+
+    @property
+    def kiosk_id(self) -> str:
+        """The kiosk's id."""
+        return self.scenario.kiosk.kiosk
+
+    @property
+    def dispatch(self) -> Dispatch:
+        """Gives commands from afar."""
+        return self._city.dispatch
 
     @property
     def platform(self) -> SimPlatform:
@@ -210,13 +224,26 @@ class Parts:
             boot=self.identity.new_boot(),
             software=SOFTWARE,
             rng=rng(self._seed, "delivery", str(self._starts)),
+            ledger_keys=self._ledger_keys(),
         )
+
+    def _ledger_keys(self) -> dict[str, bytes]:
+        """Whose acks and commands it believes; none where the platform has no key."""
+        ledger = self.identity.ledger
+        return {ledger.key_id: ledger.public} if self._city.commands else {}
 
     def _kiosk(self, ports: Ports, delivery: Delivery) -> Kiosk:
         identity = self.identity
         keys = {identity.city.key_id: identity.city.public}
+        upkeep = SimUpkeep(lambda: self.catalogue.version, lambda: self.pi.cut(0.0))
         kiosk = Kiosk(
-            ports, delivery, self.scenario.kiosk, self.catalogue, keys, identity.new_session
+            ports,
+            delivery,
+            self.scenario.kiosk,
+            self.catalogue,
+            keys,
+            identity.new_session,
+            afar=Afar(self._orders, upkeep),
         )
         delivery.changed = kiosk.refresh
         return kiosk

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from cloud.accounts.codes import CodeIssuer
+from cloud.fleet.fleet import Fleet
 from cloud.ingest.answers import Ingest
 from cloud.keys.keyring import Keyring
 from cloud.ledger.ledger import Ledger
@@ -28,6 +29,7 @@ class SimPlatform:
         identity: The city's keys.
         catalogue: The catalogue in force.
         clock: The platform's own clock, which is right.
+        commands: Whether it has a key, with which it signs acks and commands; kiosks must know it.
     """
 
     def __init__(
@@ -36,11 +38,17 @@ class SimPlatform:
         identity: Identity,
         catalogue: Catalogue,
         clock: SimClock,
+        *,
+        commands: bool = False,
     ) -> None:
         self._database = open_database(":memory:")
+        signer = identity.ledger if commands else None
+        catalogues = {catalogue.version: catalogue}
         keyrings = {kiosk: Keyring(public) for kiosk, public in keys.items()}
-        ledger = Ledger(self._database, {catalogue.version: catalogue}, keyrings, clock.utc_s)
-        self.ingest = Ingest(ledger)
+        ledger = Ledger(self._database, catalogues, keyrings, clock.utc_s, signer)
+        ids = identity.command_ids()
+        self.fleet = Fleet(self._database, catalogues, clock.utc_s, signer, ids)
+        self.ingest = Ingest(ledger, self.fleet if commands else None)
         self._city, self._clock = identity.city, clock
         self._ids = identity.code_ids()
         self.issuer = CodeIssuer(identity.city, clock.utc_s, self._ids)

@@ -147,7 +147,9 @@ class Play:
         """Nobody comes or is served, everything is on the ledger, and the ledger is reached."""
         if self._pending or self._scenario.duration_s is not None:
             return False  # it says itself how long it takes
-        return self._fleet.city.broker.is_up and all(map(_is_at_rest, self._fleet.parts))
+        city = self._fleet.city
+        is_reached = city.broker.is_up and city.dispatch.is_over
+        return is_reached and all(map(_is_at_rest, self._fleet.parts))
 
 
 def _is_at_rest(parts: Parts) -> bool:

@@ -86,6 +86,11 @@ class Scenario(Table):
         return self
 
     @property
+    def has_commands(self) -> bool:
+        """Whether the platform gives commands in it."""
+        return any(event.verb == "command" for event in self.events)
+
+    @property
     def fleet(self) -> tuple[KioskOfFleet, ...]:
         """All kiosks: those named, or the one."""
         return self.kiosks or (KioskOfFleet(config=self.kiosk),)

@@ -22,6 +22,11 @@ def kiosks_of(catalogues: Mapping[str, Catalogue], district: str) -> tuple[str, 
     return tuple(kiosk for kiosks in mine for kiosk in kiosks)
 
 
+def kiosks_of_all(catalogues: Mapping[str, Catalogue]) -> dict[str, str]:
+    """Kiosk → its district, of every kiosk that is in one, by `catalogues`."""
+    return {kiosk: one.district for one in _districts(catalogues) for kiosk in one.kiosks}
+
+
 def _districts(catalogues: Mapping[str, Catalogue]) -> tuple[District, ...]:
     latest = max(catalogues.values(), key=lambda one: one.order, default=None)
     return latest.districts if latest else ()

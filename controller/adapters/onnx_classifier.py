@@ -80,6 +80,11 @@ class OnnxClassifier:
         """Classes that an item may be of."""
         return self._classifier.card.known
 
+    @property
+    def model(self) -> str:
+        """What the model is called: the beginning of its hash."""
+        return self._classifier.model_sha256[:12]
+
     def use(self, classifier: classify.Classifier) -> None:
         """Judge by this model, or by what it was taught, from now on."""
         self._classifier = classifier

@@ -50,7 +50,8 @@ class Bay:
     was seen empty behind the shut hatch: what lies there then must not be zeroed away.
     `zero_unknown` where nothing was remembered of its pan: the calibrated zero is all there is.
     `clearings` counts the attempts to drop that into the refuse bin.
-    `check_failed` says that a check found it bad in service, and none has found it good since.
+    `check_failed` says that a check found it bad in service, and none has found it good since,
+    `closed_from_afar` that the platform closed it, and has not opened it since.
     `cannot_record` says why the journal takes nothing; `on_battery` that the mains is gone.
     `calibration_refused` says why the journal's latest calibration is not the one in force.
     `camera_lost` says why its camera gives no picture; `unreadable` are seqs of open intents that
@@ -87,6 +88,7 @@ class Bay:
     lost: str = SILENT
     closed_because: str = ""
     check_failed: str = ""
+    closed_from_afar: str = ""
     looked_for: tuple[str, int] = ("", 0)
     cannot_record: str = ""
     on_battery: bool = False
@@ -141,9 +143,10 @@ class Bay:
     def closed(self) -> str:
         """Why it is closed until somebody or something opens it; empty where it is not.
 
-        What a check found bad stands beside any other reason, and does not go with it.
+        What a check found bad stands beside any other reason, and does not go with it; so does
+        what the platform said.
         """
-        return self.closed_because or self.check_failed
+        return self.closed_because or self.check_failed or self.closed_from_afar
 
     @property
     def lapsed(self) -> str:

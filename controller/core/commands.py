@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 if TYPE_CHECKING:
     from controller.core.accepted_row import AcceptedRow
     from controller.core.failed_row import FailedRow
     from controller.core.lots import Row
+    from controller.core.remote.kept import OrderRow
+
+
+Outcome = Literal["waiting", "done", "refused"]
+"""What a command from afar has come to so far."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,6 +179,35 @@ Kept = KeepFaults | KeepLots | KeepFailedChecks | KeepAcceptance
 
 
 @dataclass(frozen=True, slots=True)
+class KeepOrders:
+    """Keep the commands from afar (`controller.core.remote.kept`) before what follows is done."""
+
+    rows: tuple[OrderRow, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class TellResult:
+    """Tell the platform what became of its command `id`, at `at` (Unix s); nothing answers it."""
+
+    id: str
+    outcome: Outcome
+    code: str
+    detail: str
+    at: int
+
+
+@dataclass(frozen=True, slots=True)
+class DoUpkeep:
+    """Do what command `id` asks of the software around the core; answered by `UpkeepDone`.
+
+    A controller that restarts answers nothing: whoever comes after it knows.
+    """
+
+    id: str
+    verb: str
+
+
+@dataclass(frozen=True, slots=True)
 class Note:
     """Say in the kiosk's log what was refused of a bay, and why; nothing answers it."""
 
@@ -182,4 +216,18 @@ class Note:
     reason: str
 
 
-Command = NodeCommand | Look | Watch | SeeEmpty | Commit | RememberBay | RememberCode | Kept | Note
+Remote = KeepOrders | TellResult | DoUpkeep
+"""What commands from afar come to."""
+
+Command = (
+    NodeCommand
+    | Look
+    | Watch
+    | SeeEmpty
+    | Commit
+    | RememberBay
+    | RememberCode
+    | Kept
+    | Remote
+    | Note
+)

@@ -126,6 +126,11 @@ class FaultBook:
             if one.is_recorded
         )
 
+    def since(self, bay: str) -> dict[str, float | None]:
+        """Since when each fault of a bay stands that is there now; None: from before this start."""
+        rows = self._standing.get(bay, {})
+        return {code: one.began_s for code, one in rows.items() if one.is_there}
+
     def found(self, bay: str, code: str, now_s: float) -> None:
         """The journal has the beginning of this fault from before this start, and no end."""
         rows = self._standing.setdefault(bay, {})

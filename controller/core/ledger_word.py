@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from contract.command import open_command
 from contract.head import check_ack
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from contract.command import Command
     from contract.payloads import Ack
 
 
@@ -38,6 +40,14 @@ class LedgerWord:
             PayloadError: `unsigned`, `unknown-key` or `bad-signature`: it is not the ledger's.
         """
         return check_ack(ack, self._kiosk, self._keys) if self._keys else None
+
+    def command_in(self, data: bytes) -> Command:
+        """The command in a message; without a key nobody may command this kiosk.
+
+        Raises:
+            PayloadError: As `contract.command.open_command`.
+        """
+        return open_command(data, self._kiosk, self._keys)
 
     def is_news(self, epoch: str, upto: int) -> bool:
         """Whether a head goes further than the last that was news; asked once of each."""

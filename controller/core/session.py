@@ -18,6 +18,7 @@ from controller.core.health.kiosk_signs import KioskSigns
 from controller.core.identity import Doorkeeper
 from controller.core.load import Load, Resident
 from controller.core.lots import Lots
+from controller.core.remote.orders import Orders
 from controller.core.service.duty import Service
 from controller.core.sill import Sill
 from controller.core.states import State
@@ -67,6 +68,7 @@ class Session:
         self.faults = FaultBook()
         self.signs = KioskSigns()
         self.lots = Lots()
+        self.orders = Orders()
         self.healing = {name: Healing() for name in bays}
         self.staff: Staff | None = None
         self.service = Service()
@@ -145,11 +147,11 @@ class Session:
 
     @property
     def refused_at_the_front(self) -> dict[str, int]:
-        """How many codes, badges, phone numbers and collections were refused, by code."""
+        """How many codes, badges, numbers, collections and commands were refused, by code."""
         return {
             code: count
             for code, count in self.refused.items()
-            if code.partition(":")[0] in ("code", "badge", "phone", "collection")
+            if code.partition(":")[0] in ("code", "badge", "phone", "collection", "command")
         }
 
     @property

@@ -24,6 +24,7 @@ from controller.core.flow import (
     phone,
     recover,
     refusal,
+    remote,
     reopen,
     serve,
     service,
@@ -33,6 +34,7 @@ from controller.core.flow import (
     weigh,
 )
 from controller.core.health import sightings
+from controller.core.remote import heard
 from controller.core.states import Handler, Row, State, Table
 
 if TYPE_CHECKING:
@@ -296,13 +298,16 @@ ANYWHERE: dict[type, Handler] = {
     sightings.PicturesSeen: fault.pictures_seen,
     sightings.UplinkSeen: _nothing,  # these are for the diagnosis alone
     sightings.DiskSeen: _nothing,
-    sightings.ClockSeen: _nothing,
+    sightings.ClockSeen: remote.clock_seen,
     sightings.ReaderSeen: _nothing,
     sightings.StartFound: _nothing,
     events.FaultFound: fault.found,
     events.LotsFound: collect.found,
     events.FailedChecksFound: failed.found,
     events.AcceptanceFound: accept.found,
+    heard.OrdersFound: remote.found,
+    heard.CommandCame: remote.came,
+    heard.UpkeepDone: remote.upkeep_done,
     events.HandMoved: _nothing,
     events.Watched: _nothing,  # too late: the hatch closes, or the hand is back
     events.Samples: journal.look_after,
@@ -315,6 +320,7 @@ def _recorded(s: Session, event: events.Committed, now_s: float) -> None:
     refusal.recorded(s, event, now_s)
     service.fault_recorded(s, event, now_s)
     verify.recorded(s, event, now_s)
+    remote.recorded(s, event, now_s)
 
 
 def _looked(s: Session, event: object, now_s: float) -> None:
@@ -323,12 +329,14 @@ def _looked(s: Session, event: object, now_s: float) -> None:
         verify.node_lost(s, event, now_s)
     fault.look(s, event, now_s)
     service.look(s, event, now_s)
+    remote.look(s, event, now_s)
 
 
 ANSWERS: dict[str, Handler] = {"fault": fault.answered, "collection": collect.answered}
 
 AFTERWARDS: dict[type, Handler] = {
     events.Committed: _recorded,
+    events.CommitFailed: remote.not_recorded,
     events.CodeShown: service.code_read,
     events.MainsSeen: service.mains_heard,
     **dict.fromkeys(

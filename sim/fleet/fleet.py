@@ -54,7 +54,7 @@ class Fleet:
         keys = {story.kiosk: Identity(story.seed, seed).kiosk.public for story in stories}
         with ExitStack() as resources:
             self.city = resources.enter_context(
-                closing(City(keys, seed, scenario.starts_at, trace))
+                closing(City(keys, seed, scenario.starts_at, trace, commands=scenario.has_commands))
             )
             put_together = partial(
                 Parts, city=self.city, classifier=classifier, trace=trace, node=node, photos=photos

@@ -25,6 +25,7 @@ from sim.rig import Rig
 from sim.stage.camera import StageCamera
 from sim.stage.onlooker import Onlooker
 from sim.stage.phone import Phone
+from sim.stage.signed_in import SignedIn
 from sim.world import BayFigures
 
 if TYPE_CHECKING:
@@ -63,7 +64,7 @@ async def _parts(order: Order) -> AsyncIterator[Sequence[Coroutine[Any, Any, Non
 
         tell()
         open_parts.callback(tell)
-        onlooker, phone = Onlooker(kiosk), Phone(front, order.platform)
+        onlooker, phone = Onlooker(kiosk), Phone(front, SignedIn(order.platform))
         residents = Residents(order.seed, kiosk, rig, onlooker, phone, told, tell)
         come = residents.come(order.seconds)
         yield [rig.run(), kiosk.run(), onlooker.look(), come]

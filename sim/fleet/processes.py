@@ -122,7 +122,7 @@ async def neighbourhood(
     async with AsyncExitStack() as living:
         broker = await living.enter_async_context(Broker(shared.broker, free_port(), mosquitto))
         platform = await living.enter_async_context(
-            Platform(shared.platform, shared.ledger, broker, port or free_port(), accounts()[0])
+            Platform(shared.platform, shared.ledger, broker, port or free_port(), accounts())
         )
         kiosks = []
         for number, (name, folder) in enumerate(folders.items()):

@@ -6,6 +6,7 @@ journal and a ledger over several demos.
 
 from __future__ import annotations
 
+import json
 import secrets
 import time
 from dataclasses import dataclass
@@ -90,6 +91,10 @@ class DemoFolder:
             office = _signer(self.platform / "badges.pem")
             own = _signer(self.kiosk / "kiosk.pem")
             signed = catalogue.sign(catalogue.example(), operator)
+            index = self.platform / "phones.index"  # people may sign in by number
+            if not index.exists():
+                index.write_text(secrets.token_hex(32), encoding="ascii")
+            _add_place(self.platform / "places.json", kiosk)
             _write_public(self.platform / "kiosks" / f"{kiosk}.pub", own)
             _write_public(self.kiosk / "city.pub", city)
             _write_public(self.kiosk / "ledger.pub", ledger)
@@ -123,6 +128,21 @@ def _empty_chamber() -> bytes:
     """What the camera of every simulated bay sees with nothing on the pan, as a PNG file."""
     rgb = empty_chamber(rng(0, "empty"))
     return cv2.imencode(".png", cv2.cvtColor(rgb, cv2.COLOR_RGB2BGR))[1].tobytes()
+
+
+def _add_place(path: Path, kiosk: str) -> None:
+    """Say where a simulated kiosk would be: a street further east for each of them."""
+    places = json.loads(path.read_text(encoding="utf-8"))["places"] if path.exists() else []
+    if kiosk not in {one["kiosk"] for one in places}:
+        number = len(places) + 1
+        street = {"zh": f"模拟街 {number} 号", "en": f"{number} Simulated Street"}
+        where = {
+            "latitude_microdeg": 30_276_000,
+            "longitude_microdeg": 120_120_000 + 4_000 * number,
+        }
+        name = {"zh": f"演示站 {number}", "en": f"Demo kiosk {number}"}
+        places.append({"kiosk": kiosk, "name": name, "address": street} | where)
+        path.write_text(json.dumps({"places": places}, ensure_ascii=False), encoding="utf-8")
 
 
 def _signer(path: Path) -> Signer:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from importlib.resources import files
 from typing import TYPE_CHECKING
 
-from fastapi import Response
+from fastapi import Request, Response
 from nicegui import app, ui
 
 from sim.stage.controls import Switches, ThingsTable, Verbs, box
@@ -69,8 +69,8 @@ def add_stage(stage: Stage) -> None:
         return Response(png, media_type="image/png")
 
     @ui.page("/demo", title="Green account kiosk: demo")
-    def page(lang: str = "zh") -> None:
-        StagePage(stage, language_of(lang))
+    def page(request: Request, lang: str = "zh") -> None:
+        StagePage(stage, language_of(lang), request.url.hostname or "")
 
 
 class StagePage:
@@ -79,16 +79,20 @@ class StagePage:
     Args:
         stage: What it plays with.
         language: Of all its texts, and of the frames within.
+        host: By which name this machine was asked.
     """
 
-    def __init__(self, stage: Stage, language: Language) -> None:
+    def __init__(self, stage: Stage, language: Language, host: str) -> None:
         self._stage = stage
         self._language = language
         self._trace = WeightTrace()
         ui.add_css(STYLE.read_text(encoding="utf-8"))
         with box("stage", "main").props(f"lang={language}"):
             self._head()
-            account = f"{stage.platform}/account/{stage.visitor.account}?lang={language}"
+            # Under another name the phone's sign-in would be another site's cookie.
+            named = "localhost" if host == "localhost" else "127.0.0.1"
+            platform = stage.platform.replace("127.0.0.1", named)
+            account = f"{platform}/sign-in/demo?lang={language}"
             self._frame("phone", account, PHONE_PX)
             self._middle()
             self._frame("screen", f"/?lang={language}", KIOSK_PX)

@@ -10,6 +10,7 @@ import httpx
 
 if TYPE_CHECKING:
     from sim.code_camera import CodeCamera
+    from sim.stage.signed_in import SignedIn
 
 _log = logging.getLogger(__name__)
 
@@ -19,10 +20,10 @@ class Phone:
 
     Args:
         front: The camera at the kiosk's front.
-        platform: The platform's address.
+        platform: The platform, as residents who are signed in there.
     """
 
-    def __init__(self, front: CodeCamera, platform: str) -> None:
+    def __init__(self, front: CodeCamera, platform: SignedIn) -> None:
         self._front = front
         self._platform = platform
         self._fetching: asyncio.Task[None] | None = None
@@ -41,10 +42,8 @@ class Phone:
 
     async def _hold_up(self, account: str) -> None:
         try:
-            async with httpx.AsyncClient(trust_env=False) as client:
-                answer = await client.get(f"{self._platform}/api/accounts/{account}/code")
-            answer.raise_for_status()
+            code = await self._platform.get(account, "/code")
         except httpx.HTTPError as error:
             _log.warning("event=no-code reason=%r", error)
             return
-        self._front.show_text(answer.json()["text"])
+        self._front.show_text(code["text"])

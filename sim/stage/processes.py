@@ -166,14 +166,20 @@ class Broker(Child):
 
 
 class Platform(Child):
-    """`kiosk cloud serve` as its own process; `address` is where its pages are."""
+    """`kiosk cloud serve` as its own process; `address` is where its pages are.
 
-    def __init__(self, folder: Path, ledger: Path, broker: Broker, port: int, account: str) -> None:
+    Whoever is on this machine can sign in to `accounts`, the first of which has a link.
+    """
+
+    def __init__(
+        self, folder: Path, ledger: Path, broker: Broker, port: int, accounts: Sequence[str]
+    ) -> None:
         self.address = f"http://{LOOPBACK}:{port}"
         command = [sys.executable, "-m", "kiosk_cli", "cloud", "serve"]
         command += ["--database", str(ledger), "--keys", str(folder)]
         command += ["--broker", f"{LOOPBACK}:{broker.port}", "--port", str(port)]
-        command += ["--demo-account", account]
+        for account in accounts:
+            command += ["--demo-account", account]
         super().__init__("platform", command, folder / "platform.log")
 
     async def _is_ready(self) -> bool:

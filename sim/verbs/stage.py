@@ -11,6 +11,7 @@ from controller.core.states import State
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from sim.afar import Dispatch
     from sim.bay import SimBay
     from sim.broker import Broker, BrokerUplink
     from sim.camera import SimCamera
@@ -79,6 +80,14 @@ class Stage(Protocol):
     @property
     def platform(self) -> SimPlatform:
         """Ledger and issuer of codes."""
+
+    @property
+    def dispatch(self) -> Dispatch:
+        """Gives the kiosk commands from afar."""
+
+    @property
+    def kiosk_id(self) -> str:
+        """The kiosk's id."""
 
     @property
     def truck(self) -> Truck:

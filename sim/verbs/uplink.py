@@ -71,4 +71,25 @@ class LedgerSlow(BrokerVerb):
         stage.broker.slow(self.delay_s, self.seconds)
 
 
-HappensToUplink = BrokerDown | CutUplink | DuplicateMessages | ReorderMessages | LedgerSlow
+class CommandFromAfar(StageVerb):
+    """The operator asks the kiosk for something, which holds for `ttl_s`; `bay` where it takes one.
+
+    With any of these in a scenario the platform has a key, and its acks are signed.
+    """
+
+    verb: Literal["command"]
+    ask: Literal[
+        "close-bay", "open-bay", "reload-catalogue", "send-diagnostics", "restart-controller"
+    ]
+    bay: str | None = None
+    ttl_s: Annotated[int, Field(ge=60, le=604_800)] = 3_600
+
+    def perform(self, stage: Stage) -> None:
+        """Give the command."""
+        arguments = {} if self.bay is None else {"bay": self.bay}
+        stage.dispatch.command(stage.kiosk_id, self.ask, arguments, self.ttl_s)
+
+
+HappensToUplink = (
+    BrokerDown | CutUplink | DuplicateMessages | ReorderMessages | LedgerSlow | CommandFromAfar
+)

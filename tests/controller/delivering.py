@@ -37,14 +37,16 @@ HOUR_S = 3600.0
 
 
 class Ledgers:
-    """The platform in memory, with or without a key of its own."""
+    """The platform in memory or in a file, with or without a key of its own."""
 
-    def __init__(self, signer_of_acks: Signer | None = None) -> None:
-        self._database = open_database(":memory:")
+    def __init__(
+        self, signer_of_acks: Signer | None = None, where: Path | str = ":memory:"
+    ) -> None:
+        self.database = open_database(where)
         catalogue = example().model_copy(update={"version": "2026-11-a"})
         keys = {KIOSK: Keyring(signer(KIOSK).public)}
         self.ledger = Ledger(
-            self._database, {"2026-11-a": catalogue}, keys, lambda: AT_S, signer_of_acks
+            self.database, {"2026-11-a": catalogue}, keys, lambda: AT_S, signer_of_acks
         )
         self.ingest = Ingest(self.ledger)
 

@@ -1,0 +1,136 @@
+"""What staff see of the kiosks in their district."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from cloud.errors import FleetError
+from cloud.fleet import heard, orders
+from cloud.fleet.districts import district_of, kiosks_of_all
+from cloud.store.database import reading
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from sqlalchemy import Connection, Engine
+
+    from cloud.fleet.heard import Heard
+    from cloud.staff.desk import Staff
+    from contract.catalogue import Catalogue
+    from contract.condition import KioskCondition
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """One kiosk: its district, how it was heard last, and how many commands wait for it.
+
+    `heard` is None for a kiosk of the catalogue that was never heard.
+    """
+
+    kiosk: str
+    district: str
+    heard: Heard | None
+    open_commands: int
+
+    @property
+    def trouble(self) -> str:
+        """What is the matter in one word, the worst first; `well` where nothing is.
+
+        `never` heard, `offline`, `closed`: no bay can be used, `bays`: some cannot, `faults`,
+        `full`: a bin is, `outbox`: records wait although it is online.
+        """
+        if self.heard is None:
+            return "never"
+        signs = _signs(self.heard)
+        return next((word for word, is_so in signs.items() if is_so), "well")
+
+
+def _signs(heard: Heard) -> dict[str, bool]:
+    """What may be the matter with a kiosk, the worst first, and whether it is."""
+    condition, levels, state = heard.condition, heard.levels, heard.state
+    bays = [] if condition is None else condition.bays
+    faults = (
+        [] if condition is None else [*condition.faults, *(f for bay in bays for f in bay.faults)]
+    )
+    return {
+        "offline": not heard.online,
+        "closed": bool(bays) and not any(bay.usable for bay in bays),
+        "bays": not all(bay.usable for bay in bays),
+        "faults": bool(faults),
+        "full": levels is not None and any(one.full for one in levels.bins),
+        "outbox": state is not None and state.outbox_depth > OUTBOX_MUCH,
+    }
+
+
+OUTBOX_MUCH = 100
+"""Records that wait at a kiosk that is online: two messages' worth are under way at most times."""
+
+
+class Sight:
+    """Reads the fleet for staff.
+
+    Args:
+        database: The platform's.
+        catalogues: Catalogue version → catalogue.
+        clock: Gives Unix seconds.
+    """
+
+    def __init__(
+        self, database: Engine, catalogues: Mapping[str, Catalogue], clock: Callable[[], int]
+    ) -> None:
+        self._database = database
+        self._catalogues = catalogues
+        self._clock = clock
+
+    def page(self, staff: Staff, after: str = "", limit: int = 100) -> list[Seen]:
+        """Kiosks of their district by id, those after `after`.
+
+        Raises:
+            StaffError: `role`.
+            LedgerError: The database failed.
+        """
+        staff.check("fleet-see")
+        with reading(self._database) as connection:
+            districts = kiosks_of_all(self._catalogues)
+            names = sorted(districts.keys() | set(heard.known(connection)))
+            mine = [one for one in names if one > after and staff.covers(districts.get(one, ""))][
+                :limit
+            ]
+            found = heard.heard_of(connection, mine)
+            waiting = orders.open_counts(connection, mine)
+        return [
+            Seen(one, districts.get(one, ""), found.get(one), waiting.get(one, 0)) for one in mine
+        ]
+
+    def one(self, staff: Staff, kiosk: str) -> Seen:
+        """One kiosk.
+
+        Raises:
+            StaffError: `role`.
+            FleetError: `unknown-kiosk`, `other-district`.
+            LedgerError: The database failed.
+        """
+        self.check(staff, kiosk)
+        with reading(self._database) as connection:
+            found = heard.heard_of(connection, [kiosk]).get(kiosk)
+            waiting = orders.open_counts(connection, [kiosk]).get(kiosk, 0)
+        return Seen(kiosk, district_of(self._catalogues, kiosk), found, waiting)
+
+    def check(self, staff: Staff, kiosk: str) -> None:
+        """Go on where staff may see this kiosk; as `one`."""
+        staff.check("fleet-see")
+        district = district_of(self._catalogues, kiosk)
+        if not district:
+            with reading(self._database) as connection:
+                if not heard.heard_of(connection, [kiosk]):
+                    raise FleetError("unknown-kiosk", f"there is no kiosk {kiosk[:32]!r} here")
+        if not staff.covers(district):
+            raise FleetError(
+                "other-district", f"{kiosk} is in {district or 'no district'}, not yours"
+            )
+
+    def condition(self, connection: Connection, kiosk: str) -> KioskCondition | None:
+        """What a kiosk said of its bays last."""
+        found = heard.heard_of(connection, [kiosk]).get(kiosk)
+        return None if found is None else found.condition

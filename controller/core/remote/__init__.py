@@ -1,0 +1,1 @@
+"""What the platform asks of the kiosk from afar, and what the kiosk remembers of it."""
