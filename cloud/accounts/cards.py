@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import Column, Integer, String, Table, UniqueConstraint, func, insert, select
 
+from cloud.accounts.erased import is_erased
 from cloud.accounts.revocations import metadata, revoke, signed_list
 from cloud.errors import CloudError
+from cloud.store.alone import CARDS, alone
 from cloud.store.migrate import make_tables
 from contract.card import TTL_S, issue_card
 from contract.errors import TokenError
@@ -75,12 +77,10 @@ class CardDesk:
 
         Raises:
             TokenError: `malformed`: the account is not 16 hex digits. `nobodys`: it is that of all
-                guests.
+                guests. `erased`: whoever had it was erased.
         """
-        if account == GUESTS:
-            raise TokenError("nobodys", "the guests' account is nobody's: it gets no card")
         with self._engine.begin() as connection:
-            return self._issue(connection, account)
+            return self.issue_in(connection, account)
 
     def replace(self, card_id: str) -> IssuedCard:
         """A card was lost: revoke it and make its account another one.
@@ -89,8 +89,7 @@ class CardDesk:
             CloudError: No such card was issued here.
         """
         with self._engine.begin() as connection:
-            account = self._revoke(connection, card_id)
-            return self._issue(connection, account)
+            return self.replace_in(connection, card_id)
 
     def revoke(self, card_id: str) -> None:
         """A card was lost, and nobody wants another.
@@ -99,13 +98,19 @@ class CardDesk:
             CloudError: No such card was issued here.
         """
         with self._engine.begin() as connection:
-            self._revoke(connection, card_id)
+            self.revoke_in(connection, card_id)
 
     def revoked(self) -> bytes:
         """The signed list of what is revoked, for the kiosks."""
         return signed_list(self._engine, self._keys, self._clock())
 
-    def _issue(self, connection: Connection, account: str) -> IssuedCard:
+    def issue_in(self, connection: Connection, account: str) -> IssuedCard:
+        """As `issue`, as part of the caller's transaction."""
+        if account == GUESTS:
+            raise TokenError("nobodys", "the guests' account is nobody's: it gets no card")
+        if is_erased(connection, account):
+            raise TokenError("erased", f"account {account} was erased: make a card for a new one")
+        alone(connection, CARDS)
         now_s, card_id = self._clock(), self._new_id()
         before = select(func.count()).select_from(cards).where(cards.c.account == account)
         number = connection.execute(before).scalar_one() + 1
@@ -122,7 +127,12 @@ class CardDesk:
         connection.execute(insert(cards).values(**row, issued_at=now_s, expires_at=expires_at))
         return IssuedCard(text, card_id.hex(), number, expires_at)
 
-    def _revoke(self, connection: Connection, card_id: str) -> str:
+    def replace_in(self, connection: Connection, card_id: str) -> IssuedCard:
+        """As `replace`, as part of the caller's transaction."""
+        return self.issue_in(connection, self.revoke_in(connection, card_id))
+
+    def revoke_in(self, connection: Connection, card_id: str) -> str:
+        """As `revoke`, as part of the caller's transaction; whose card it was."""
         found = connection.execute(select(cards).where(cards.c.id == card_id)).first()
         if found is None:
             raise CloudError(

@@ -1,7 +1,6 @@
 """Residents' codes as the platform issues them, and the city's keys that sign them.
 
-There is no sign-in yet: whoever knows an account's address can show its code and read its
-balance. A shown code can only credit its owner; points cannot be spent here.
+A shown code can only credit its owner. Who may have one shown is `cloud.residents`' to say.
 
 The city's key is replaced without a gap. Its successor lies in `city.DAY.pem` and signs from that
 day on; before, its public half goes to every kiosk, which knows both. What the one before signed

@@ -16,6 +16,7 @@ from cryptography.hazmat.primitives.serialization import load_pem_private_key
 from sqlalchemy import Column, MetaData, String, Table, select
 from sqlalchemy.dialects.postgresql import insert  # SQLite understands it as well
 
+from cloud.accounts.erased import is_erased
 from cloud.errors import CloudError
 from cloud.store.alone import PHONES, alone
 from cloud.store.migrate import make_tables
@@ -43,16 +44,17 @@ phones = Table(
 def load_phone_book(folder: Path, new_account: Callable[[], str]) -> PhoneBook | None:
     """The book with `phones*.pem` (X25519) and `phones.index` (64 hex digits) of `folder`.
 
-    None where there is no such key: then no kiosk can have sealed a number to it.
+    None where there is neither: then no kiosk can have sealed a number to it, and nobody can sign
+    in by one. The index alone serves signing in.
 
     Raises:
         CloudError: A file is not what it should be, or the index key is missing.
     """
     keys = [_private(path) for path in sorted(folder.glob("phones*.pem"))]
-    if not keys:
+    path = folder / "phones.index"
+    if not keys and not path.exists():
         return None
     by_id = {key_id_of(one.public_key().public_bytes_raw()): one for one in keys}
-    path = folder / "phones.index"
     try:
         index_key = bytes.fromhex(path.read_text(encoding="ascii"))
     except (OSError, ValueError) as error:
@@ -115,14 +117,38 @@ class PhoneBook:
 
         Raises:
             TokenError: `not-a-number`.
-            CloudError: The number has another account already.
+            CloudError: The number has another account already, or the account was erased.
         """
+        if is_erased(connection, account):
+            raise CloudError(f"account {account} was erased: nobody's number leads to it")
         if self._enter(connection, normalise(typed), account) != account:
             raise CloudError("this number has another account already: have them merged")
 
+    def known(self, connection: Connection, typed: str) -> str | None:
+        """The account of a number that somebody says at a counter; None where it has none.
+
+        Raises:
+            TokenError: `not-a-number`.
+        """
+        index = self.index_of(normalise(typed))
+        found: str | None = connection.execute(
+            select(phones.c.account).where(phones.c.hash == index)
+        ).scalar()
+        return found
+
+    def index_of(self, number: str) -> str:
+        """The keyed hash under which a normalised number is known; 64 hex digits."""
+        return hmac.new(self._index_key, number.encode(), sha256).hexdigest()
+
+    def account_at(self, connection: Connection, index: str) -> str:
+        """Whose the number with this keyed hash is; one never seen gets an account."""
+        return self._enter_at(connection, index, self._new_account())
+
     def _enter(self, connection: Connection, number: str, account: str) -> str:
         """Enter `account` for a number unless it has one; return the one that it has."""
-        index = hmac.new(self._index_key, number.encode(), sha256).hexdigest()
+        return self._enter_at(connection, self.index_of(number), account)
+
+    def _enter_at(self, connection: Connection, index: str, account: str) -> str:
         found = select(phones.c.account).where(phones.c.hash == index)
         known = connection.execute(found).scalar()
         if known is None:

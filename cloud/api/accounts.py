@@ -1,0 +1,107 @@
+"""The API of an account, which answers to its own resident alone.
+
+GET    /api/accounts/{account}              balance, deposits and redemptions
+GET    /api/accounts/{account}/code         a fresh code to show
+GET    /api/accounts/{account}/held         what is held and what was decided, with reasons
+POST   /api/accounts/{account}/appeals      {"kiosk", "epoch", "seq", "sentence"}, once a record
+GET    /api/accounts/{account}/sign-ins     where the account is signed in
+DELETE /api/accounts/{account}/sign-ins     sign out everywhere; of one: .../sign-ins/{sign_in_id}
+GET    /api/accounts/{account}/export       everything that is kept about the account
+POST   /api/accounts/{account}/erasure      {"points", "rest", "really": true}: erase the person
+
+Residents show `Authorization: Bearer TOKEN` (`cloud.api.sign_in`); without one it is 401, with
+another account's 403. What is refused is {"code": ..., "message": ...}.
+"""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from typing import TYPE_CHECKING, Annotated, Any, Literal
+
+from fastapi import APIRouter, Path
+from fastapi.responses import JSONResponse
+from pydantic import BaseModel, Field
+
+from cloud.api.held import Account, Appeal, answer, shown
+from cloud.api.sign_in import Bearer, token_of
+from contract.canonical import INT_MAX
+from contract.errors import ContractError
+
+if TYPE_CHECKING:
+    from cloud.accounts.codes import CodeIssuer
+    from cloud.ledger.ledger import Ledger
+    from cloud.residents.front import Residents
+
+SignInId = Annotated[str, Path(pattern="^[0-9a-f]{16}$", description="a sign-in's id")]
+
+
+class Erase(BaseModel):
+    """The second yes: what they were told that they have, and what becomes of it."""
+
+    points: Annotated[int, Field(ge=-INT_MAX, le=INT_MAX)]
+    rest: Literal["donated", "forfeited"]
+    really: Literal[True]
+
+
+def accounts_api(ledger: Ledger, issuer: CodeIssuer, residents: Residents) -> APIRouter:
+    """The routes over one account; one that is no 16 hex digits is a 422."""
+    router = APIRouter(prefix="/api/accounts/{account}")
+    sign_ins, decisions = residents.sign_ins, ledger.decisions
+
+    @router.get("")
+    def account_of(account: Account, authorization: Bearer = "") -> dict[str, Any]:
+        sign_ins.check(token_of(authorization), account)
+        deposits = [asdict(receipt) for receipt in ledger.statement(account)]
+        redemptions = [asdict(one) for one in ledger.redeemed(account)]
+        lists = {"deposits": deposits, "redemptions": redemptions}
+        return {"account": account} | asdict(ledger.balance(account)) | lists
+
+    @router.get("/code", response_model=None)
+    def code_of(account: Account, authorization: Bearer = "") -> dict[str, Any] | JSONResponse:
+        sign_ins.check(token_of(authorization), account)
+        try:
+            return asdict(issuer.issue(account))
+        except ContractError as error:
+            return JSONResponse({"code": error.code, "message": error.message}, 403)
+
+    @router.get("/held")
+    def held_of(account: Account, authorization: Bearer = "") -> list[dict[str, Any]]:
+        sign_ins.check(token_of(authorization), account)
+        return [shown(one) for one in decisions.of_account(account)]
+
+    @router.post("/appeals", response_model=None)
+    def appeal(account: Account, said: Appeal, authorization: Bearer = "") -> Any:
+        sign_ins.check(token_of(authorization), account)
+        return answer(lambda: decisions.appeal(account, said.place, said.sentence))
+
+    @router.get("/sign-ins")
+    def sign_ins_of(account: Account, authorization: Bearer = "") -> list[dict[str, Any]]:
+        mine = sign_ins.check(token_of(authorization), account)
+        return [asdict(one) | {"this": one == mine} for one in sign_ins.of_account(account)]
+
+    @router.delete("/sign-ins")
+    def sign_out_everywhere(account: Account, authorization: Bearer = "") -> dict[str, Any]:
+        sign_ins.check(token_of(authorization), account)
+        sign_ins.end_all(account)
+        return {}
+
+    @router.delete("/sign-ins/{sign_in_id}")
+    def sign_out_one(
+        account: Account, sign_in_id: SignInId, authorization: Bearer = ""
+    ) -> dict[str, Any]:
+        sign_ins.check(token_of(authorization), account)
+        sign_ins.end(account, sign_in_id)
+        return {}
+
+    @router.get("/export")
+    def export(account: Account, authorization: Bearer = "") -> dict[str, Any]:
+        sign_ins.check(token_of(authorization), account)
+        return residents.privacy.export(account)
+
+    @router.post("/erasure")
+    def erase(account: Account, said: Erase, authorization: Bearer = "") -> dict[str, Any]:
+        sign_ins.check_fresh(token_of(authorization), account)
+        residents.erasure.erase(account, said.rest, said.points)
+        return {}
+
+    return router

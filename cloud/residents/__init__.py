@@ -1,0 +1,1 @@
+"""Residents before the platform: how they sign in, what is kept about them, how that ends."""

@@ -1,0 +1,108 @@
+"""Erasing a person: what leads to them goes, and the books stay.
+
+An account is a random number. In the books it stays under everything that was brought, for each
+record is signed and holds the hash of the one before. What goes is what leads from a person to
+it: number, cards, PINs, sign-ins, and what they wrote. Then nobody can say whose it was.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Literal
+
+from sqlalchemy import delete, insert, select, update
+
+from cloud.accounts.cards import cards
+from cloud.accounts.erased import is_erased
+from cloud.accounts.phones import metadata as phone_tables
+from cloud.accounts.phones import phones
+from cloud.accounts.revocations import revoke
+from cloud.errors import SignInError
+from cloud.ledger.book import OPERATOR, resident
+from cloud.ledger.moving import move
+from cloud.ledger.statement import balance_of
+from cloud.residents.sign_ins import writing
+from cloud.residents.tries import take_turn
+from cloud.shop.writing import take_turn as spending_turn
+from cloud.staff.audit import note
+from cloud.store.migrate import make_tables
+from cloud.store.schema import appeals, records
+from cloud.store.schema_residents import card_pins, erasures, sign_ins
+from cloud.store.schema_shop import redemptions
+from contract.fields import GUESTS
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from sqlalchemy import Connection, Engine
+
+Rest = Literal["donated", "forfeited"]
+"""What becomes of the points that are left: they go to the guests' account, or to the operator."""
+
+
+class Erasure:
+    """Erases people.
+
+    Args:
+        database: The platform's.
+        clock: Gives Unix seconds.
+    """
+
+    def __init__(self, database: Engine, clock: Callable[[], int]) -> None:
+        self._database = database
+        self._clock = clock
+        with database.begin() as connection:
+            make_tables(connection, phone_tables)
+
+    def erase(self, account: str, rest: Rest, saw_points: int) -> None:
+        """Erase whoever has `account`; who asks has proved, freshly, that it is theirs.
+
+        `saw_points` is the balance that they were told: with another one nothing is done.
+
+        Raises:
+            SignInError: `erased` already; `changed`: the balance is another by now; `reserved`:
+                something waits at a partner, to be fetched or cancelled first.
+            LedgerError: The database failed; nothing was erased.
+        """
+        now_s = self._clock()
+        with writing(self._database) as connection:
+            take_turn(connection, account)
+            spending_turn(connection, resident(account))
+            self._check(connection, account, saw_points)
+            _settle(connection, account, rest, saw_points, now_s)
+            _forget(connection, account, now_s)
+            connection.execute(insert(erasures).values(account=account, at=now_s))
+            detail = f"{rest} {max(saw_points, 0)}"
+            note(connection, now_s, resident(account), "erased", "", detail=detail)
+
+    def _check(self, connection: Connection, account: str, saw_points: int) -> None:
+        if is_erased(connection, account):
+            raise SignInError("erased", "this account was erased before")
+        waits = (redemptions.c.account == account) & (redemptions.c.state == "reserved")
+        if connection.execute(select(redemptions.c.id).where(waits)).first() is not None:
+            raise SignInError("reserved", "fetch or cancel what is reserved at a partner first")
+        if balance_of(connection, account).points != saw_points:
+            raise SignInError("changed", "the balance has changed: look at it again")
+
+
+def _settle(connection: Connection, account: str, rest: Rest, points: int, now_s: int) -> None:
+    """Enter what is left to somebody; of a debt nothing moves."""
+    if points <= 0:
+        return
+    payee = resident(GUESTS) if rest == "donated" else OPERATOR
+    move(connection, resident(account), payee, points, f"erased: {rest}", now_s)
+
+
+def _forget(connection: Connection, account: str, now_s: int) -> None:
+    """Take away what leads from a person to the account, and what they wrote."""
+    mine = select(cards.c.id, cards.c.expires_at).where(cards.c.account == account)
+    held = connection.execute(mine).all()
+    for card in held:
+        revoke(connection, card.id, now_s, card.expires_at)
+    ids = [card.id for card in held]
+    connection.execute(delete(card_pins).where(card_pins.c.card_id.in_(ids)))
+    connection.execute(delete(cards).where(cards.c.account == account))
+    connection.execute(delete(phones).where(phones.c.account == account))
+    connection.execute(delete(sign_ins).where(sign_ins.c.account == account))
+    theirs = select(records.c.id).where(records.c.account == account)
+    wrote = appeals.c.record_id.in_(theirs)
+    connection.execute(update(appeals).where(wrote).values(sentence=""))

@@ -1,0 +1,90 @@
+"""How often something may be tried, and the turns of those who try.
+
+Each try is a row, kept for a day: so that a limit holds over restarts and between workers.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from sqlalchemy import delete, func, insert, select, text
+
+from cloud.errors import SignInError
+from cloud.store.bulk import POSTGRESQL
+from cloud.store.schema_residents import sign_in_tries
+
+if TYPE_CHECKING:
+    from sqlalchemy import Column, ColumnElement, Connection
+
+DAY_S = 86_400
+
+_TURNS = 0x7265
+"""First half of the numbers of the locks of residents; kiosks have others."""
+
+_TAKE = text(
+    "SELECT pg_advisory_xact_lock(:turns, turn) FROM (SELECT DISTINCT hashtext(who) AS turn"
+    " FROM unnest(CAST(:who AS text[])) AS who ORDER BY turn) AS turns"
+)
+
+
+class Limit(NamedTuple):
+    """At most `most` tries within `within_s`, which is a day or less."""
+
+    most: int
+    within_s: int
+
+
+def take_turn(connection: Connection, *who: str) -> None:
+    """Keep others who try for the same from it until the transaction ends.
+
+    As `cloud.store.bulk.take_turns`: all in one order, once a transaction, for two that take
+    theirs one by one could wait for each other. SQLite lets one writer in anyway.
+    """
+    if connection.dialect.name == POSTGRESQL:
+        connection.execute(_TAKE, {"turns": _TURNS, "who": list(who)}).all()
+
+
+def check(connection: Connection, what: str, who: str, now_s: int, *limits: Limit) -> None:
+    """Go on where `who` has tried `what` less often than each limit allows.
+
+    Raises:
+        SignInError: `too-many`.
+    """
+    mine = (sign_in_tries.c.what == what) & (sign_in_tries.c.who == who)
+    for limit in limits:
+        since = sign_in_tries.c.at > now_s - limit.within_s
+        counted = select(func.count()).select_from(sign_in_tries).where(mine, since)
+        if connection.execute(counted).scalar_one() >= limit.most:
+            minutes = limit.within_s // 60
+            raise SignInError(
+                "too-many", f"tried too often: at most {limit.most} times in {minutes} minutes"
+            )
+
+
+def count(connection: Connection, what: str, who: str, now_s: int) -> None:
+    """Note a try, and forget those of yesterday."""
+    old = sign_in_tries.c.at <= now_s - DAY_S
+    # Only this one's: a statement over all would wait for whoever deletes beside.
+    mine = (sign_in_tries.c.what == what) & (sign_in_tries.c.who == who)
+    connection.execute(delete(sign_in_tries).where(mine, old))
+    connection.execute(insert(sign_in_tries).values(what=what, who=who, at=now_s))
+
+
+def forgive(connection: Connection, what: str, who: str) -> None:
+    """Whoever got it right has tried nothing."""
+    mine = (sign_in_tries.c.what == what) & (sign_in_tries.c.who == who)
+    connection.execute(delete(sign_in_tries).where(mine))
+
+
+def forget_tries(connection: Connection, now_s: int) -> None:
+    """Forget every try of more than a day ago."""
+    forget_old(connection, sign_in_tries.c.id, sign_in_tries.c.at <= now_s - DAY_S)
+
+
+def forget_old(connection: Connection, key: Column[Any], old: ColumnElement[bool]) -> None:
+    """Delete the rows that are old, but for those that somebody is just deleting or changing.
+
+    Whoever waited for them could be waited for: two that delete in opposite order never end.
+    """
+    free = select(key).where(old).with_for_update(skip_locked=True)
+    connection.execute(delete(key.table).where(key.in_(free)))
