@@ -29,6 +29,7 @@ from cloud.ledger.mix import mix_of
 from cloud.ledger.month import month_of
 from cloud.ledger.opening import InlineOpener
 from cloud.ledger.posting import Posting
+from cloud.ledger.redeemed import redeemed_of
 from cloud.ledger.statement import (
     Balance,
     Receipt,
@@ -53,6 +54,7 @@ if TYPE_CHECKING:
     from cloud.keys.keyring import Keyring
     from cloud.ledger.month import ItemMonth
     from cloud.ledger.opening import Opener
+    from cloud.ledger.redeemed import Redeemed
     from contract.catalogue import Catalogue
     from contract.factors import Mix
     from contract.keys import Signer
@@ -188,6 +190,11 @@ class Ledger:
         """The latest `limit` credited deposits of a resident's account, newest first."""
         with reading(self._database) as connection:
             return receipts_of(connection, account, limit, self.catalogues)
+
+    def redeemed(self, account: str, limit: int = 100) -> list[Redeemed]:
+        """The latest `limit` redemptions of a resident's account, newest first."""
+        with reading(self._database) as connection:
+            return redeemed_of(connection, account, limit)
 
     def proof(self, kiosk: str, deposit_id: str) -> tuple[bytes, bytes] | None:
         """The line of a credited deposit and the key (32 bytes) that signed it.

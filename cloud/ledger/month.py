@@ -34,7 +34,7 @@ def month_of(connection: Connection, kiosk: str, month: str) -> list[ItemMonth]:
     Raises:
         MonthError: It is no month.
     """
-    first_s, next_s = _bounds(month)
+    first_s, next_s = bounds_of(month)
     mass_g = func.sum(deposits.c.mass_g)
     # By way of the few decisions, so that a month need not look into every record.
     refused = select(records.c.id).join(decisions).where(records.c.code == "refused")
@@ -59,8 +59,12 @@ def month_of(connection: Connection, kiosk: str, month: str) -> list[ItemMonth]:
     return [ItemMonth(code, *map(int, sums)) for code, *sums in rows]
 
 
-def _bounds(month: str) -> tuple[int, int]:
-    """The first second of a month in China, and of the next (Unix seconds)."""
+def bounds_of(month: str) -> tuple[int, int]:
+    """The first second of a month in China, and of the next (Unix seconds).
+
+    Raises:
+        MonthError: It is no month.
+    """
     if not re.fullmatch(r"20[0-9]{2}-(0[1-9]|1[0-2])", month):
         raise MonthError(f"month {month[:16]!r} is none: write it as in 2026-11")
     year, number = int(month[:4]), int(month[5:])

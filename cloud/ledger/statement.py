@@ -72,15 +72,18 @@ class Totals:
 
 def balance_of(connection: Connection, account: str) -> Balance:
     """Points, carbon and held loads of a resident's account (16 hex digits)."""
-    name = resident(account)
-    credited = _sum(connection, transfers.c.points, transfers.c.credit == name)
-    debited = _sum(connection, transfers.c.points, transfers.c.debit == name)
     held = select(func.count()).where(records.c.state == "held", records.c.account == account)
     return Balance(
-        points=credited - debited,
+        points=points_of(connection, resident(account)),
         carbon_g=_sum(connection, carbon.c.grams, carbon.c.account == account),
         held=connection.execute(held).scalar_one(),
     )
+
+
+def points_of(connection: Connection, name: str) -> int:
+    """What an account has, by its name in the books, as in `resident:a11ce00000000001`."""
+    credited = _sum(connection, transfers.c.points, transfers.c.credit == name)
+    return credited - _sum(connection, transfers.c.points, transfers.c.debit == name)
 
 
 def receipts_of(

@@ -86,14 +86,24 @@ class Decisions:
             return cases_of_account(connection, account, limit)
 
     def held(self, staff: Staff, limit: int = 1000) -> list[Case]:
-        """What waits for a decision in the district of `staff`, the longest first."""
+        """What waits for a decision in the district of `staff`, the longest first.
+
+        Raises:
+            StaffError: `role`.
+        """
+        staff.check("held-see")
         whole = staff.district == WHOLE_CITY
         kiosks = None if whole else kiosks_of(self._catalogues, staff.district)
         with reading(self._database) as connection:
             return waiting_cases(connection, kiosks, limit)
 
     def audit(self, staff: Staff, limit: int = 100) -> list[Audited]:
-        """The latest lines of the audit log that are theirs, newest first."""
+        """The latest lines of the audit log that are theirs, newest first.
+
+        Raises:
+            StaffError: `role`.
+        """
+        staff.check("audit-see")
         with reading(self._database) as connection:
             whole = staff.district == WHOLE_CITY
             return audit_of(connection, None if whole else staff.district, limit)
@@ -166,7 +176,7 @@ class Decisions:
 
     def _check_right(self, staff: Staff, place: Place, district: str) -> None:
         """Whether these staff may decide there; the log has it where they may not."""
-        if staff.role != "decide":
+        if not staff.may("held-decide"):
             denied = DecisionError("role", f"{staff.staff_id} may read and not decide")
         elif not staff.covers(district):
             where = district or "no district"

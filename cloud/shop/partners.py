@@ -1,0 +1,144 @@
+"""Partners: the shops that give goods for points, and the tokens of their tills."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import insert, select, update
+
+from cloud.errors import ShopError
+from cloud.shop.acting import actor_of, check_names, check_slug
+from cloud.shop.writing import take_turn, writing
+from cloud.staff.audit import note
+from cloud.store.database import reading
+from cloud.store.schema_shop import partners
+from contract.canonical import sha256_hex
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from sqlalchemy import Engine, Row
+
+    from cloud.staff.desk import Staff
+
+TTL_S = 90 * 86_400
+"""A till's token holds a quarter, as those of staff do."""
+
+
+@dataclass(frozen=True, slots=True)
+class Partner:
+    """A shop, by a pseudonym, with its names by language and the district that it is in."""
+
+    id: str
+    names: dict[str, str]
+    district: str
+    expires_at: int
+
+
+class PartnerDesk:
+    """Admits partners, and lets their tills in by a bearer token, of which the hash is kept.
+
+    Args:
+        database: The platform's.
+        clock: Gives Unix seconds.
+        new_token: Gives a fresh secret text.
+    """
+
+    def __init__(
+        self, database: Engine, clock: Callable[[], int], new_token: Callable[[], str]
+    ) -> None:
+        self._database = database
+        self._clock = clock
+        self._new_token = new_token
+
+    def admit(self, staff: Staff | None, partner: str, zh: str, en: str, district: str) -> str:
+        """A new token for a partner, in place of the one before; it is shown once.
+
+        A partner that there is gets these names too; it stays in its district.
+
+        Raises:
+            ShopError: `name`, `role` or `other-district`.
+            LedgerError: The database failed; nothing was changed.
+        """
+        check_slug("partner", partner)
+        check_slug("district", district)
+        check_names(zh, en)
+        actor = actor_of(self._database, self._clock(), staff, district)
+        token, now_s = self._new_token(), self._clock()
+        row: dict[str, Any] = {"zh": zh, "en": en, "expires_at": now_s + TTL_S}
+        row |= {"token_sha256": sha256_hex(token.encode())}
+        with writing(self._database) as connection:
+            take_turn(connection, f"partner:{partner}")
+            known = select(partners.c.district).where(partners.c.id == partner)
+            where = connection.execute(known).scalar()
+            if where is None:
+                row |= {"id": partner, "district": district}
+                connection.execute(insert(partners).values(**row))
+            elif where != district:
+                raise ShopError("other-district", f"partner {partner} is in {where}, and stays so")
+            else:
+                connection.execute(update(partners).where(partners.c.id == partner).values(**row))
+            note(connection, now_s, actor, "partner-admitted", district, detail=partner)
+        return token
+
+    def end(self, staff: Staff | None, partner: str) -> None:
+        """A partner's token holds no longer, and its goods are no longer offered.
+
+        Raises:
+            ShopError: `unknown-partner`, `role` or `other-district`.
+            LedgerError: The database failed; nothing was changed.
+        """
+        district = self.known(partner).district
+        now_s = self._clock()
+        actor = actor_of(self._database, now_s, staff, district)
+        with writing(self._database) as connection:
+            ended = update(partners).where(partners.c.id == partner).values(expires_at=now_s)
+            connection.execute(ended)
+            note(connection, now_s, actor, "partner-ended", district, detail=partner)
+
+    def whose(self, token: str) -> Partner:
+        """Which partner's till shows this token.
+
+        Raises:
+            ShopError: `no-token`: it is nobody's. `token-ended`.
+            LedgerError: The database failed.
+        """
+        return self.known_by(sha256_hex(token.encode("utf-8", "surrogatepass")))
+
+    def known_by(self, token_sha256: str) -> Partner:
+        """Whose the token of this hash is; a till that signed in is remembered by that alone.
+
+        Raises:
+            ShopError, LedgerError: As `whose`.
+        """
+        with reading(self._database) as connection:
+            shown = select(partners).where(partners.c.token_sha256 == token_sha256)
+            row = connection.execute(shown).first()
+        if row is None:
+            raise ShopError("no-token", "this token is no partner's: ask the operator for one")
+        if row.expires_at <= self._clock():
+            raise ShopError("token-ended", f"the token of {row.id} has ended: ask for another")
+        return _partner(row)
+
+    def known(self, partner: str) -> Partner:
+        """A partner by its pseudonym.
+
+        Raises:
+            ShopError: `unknown-partner`.
+            LedgerError: The database failed.
+        """
+        with reading(self._database) as connection:
+            row = connection.execute(select(partners).where(partners.c.id == partner)).first()
+        if row is None:
+            raise ShopError("unknown-partner", f"there is no partner {partner[:40]!r}")
+        return _partner(row)
+
+    def all(self) -> list[Partner]:
+        """All partners by pseudonym, those whose token has ended too."""
+        with reading(self._database) as connection:
+            return [_partner(row) for row in connection.execute(select(partners).order_by("id"))]
+
+
+def _partner(row: Row[Any]) -> Partner:
+    return Partner(row.id, {"zh": row.zh, "en": row.en}, row.district, row.expires_at)

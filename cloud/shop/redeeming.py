@@ -1,0 +1,228 @@
+"""Redeeming points for goods: reserved by the resident, confirmed once by the partner.
+
+What is reserved has left the account, so two calls never spend the same points; it comes back
+when the resident or the till cancels, and by itself when nobody confirmed in time. A balance that
+staff's refusals made negative stays so until deposits fill it, and redeems nothing.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import select, update
+
+from cloud.errors import ShopError
+from cloud.ledger.book import resident
+from cloud.ledger.redeemed import one_redeemed, redeemed_of
+from cloud.shop import steps
+from cloud.shop.codes import hash_of, typed
+from cloud.shop.means import Means, account_row, check_caller, check_means, key_row, means_of
+from cloud.shop.writing import take_turn, writing
+from cloud.staff.audit import note
+from cloud.store.database import reading
+from cloud.store.schema_shop import goods, partners, redemptions
+from contract.canonical import sha256_hex
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from sqlalchemy import Connection, Engine, Row
+
+    from cloud.ledger.redeemed import Redeemed, State
+    from cloud.shop.codes import ShopCodes
+    from cloud.shop.expiry import Expiry
+
+HOLDS_S = 15 * 60
+"""So long a code holds: the way to the till and its queue, and little of a shelf kept empty."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reserved:
+    """A redemption, and the code to show at the till.
+
+    The code is empty once it is of no use, or where it was made under a secret of before.
+    """
+
+    redeemed: Redeemed
+    code: str
+
+
+class Redeeming:
+    """Redemptions of all accounts at all partners.
+
+    Args:
+        database: The ledger's.
+        codes: Makes the codes.
+        expiry: Gives back what nobody confirmed in time, before anything else is done.
+        clock: Gives Unix seconds.
+    """
+
+    def __init__(
+        self, database: Engine, codes: ShopCodes, expiry: Expiry, clock: Callable[[], int]
+    ) -> None:
+        self._database = database
+        self._codes = codes
+        self._expiry = expiry
+        self._clock = clock
+
+    def reserve(self, account: str, key: str, good_id: int, points: int) -> Reserved:
+        """Take the points and one of the goods, for `HOLDS_S`.
+
+        Args:
+            account: 16 hex digits.
+            key: 16 to 64 letters that the caller makes up for this wish: the same again with the
+                same key is the same redemption, however often it is asked.
+            good_id: Which good.
+            points: What the resident saw that it costs.
+
+        Raises:
+            ShopError: `account`, `key`, `key-reused`, `too-many-open`, `unknown-good`,
+                `not-on-sale`, `price-changed`, `sold-out`, `not-enough` or `looked-at`.
+            LedgerError: The database failed; nothing was reserved.
+        """
+        check_caller(account, key)
+        self._expiry.expire()
+        key_sha256 = sha256_hex(key.encode())
+        with writing(self._database) as connection:
+            take_turn(connection, resident(account))
+            known = key_row(connection, account, key_sha256)
+            if known is not None and (known.good_id, known.points) != (good_id, points):
+                raise ShopError("key-reused", "this key is another redemption's: make up a new one")
+            if known is not None:
+                return self._shown(connection, known)
+            check_means(connection, account, points, self._clock())
+            good = self._take(connection, good_id, points)
+            row = self._enter(connection, account, key_sha256, good)
+            self._note(connection, row, resident(account), "reserved", good.district)
+            return self._shown(connection, row)
+
+    def means(self, account: str) -> Means:
+        """What an account has, and what of it is looked at first."""
+        with reading(self._database) as connection:
+            return means_of(connection, account, self._clock())
+
+    def shown(self, account: str, redemption_id: int) -> Reserved:
+        """One redemption of an account, with its code while that is of use.
+
+        Raises:
+            ShopError: `unknown-redemption`: the account has no such one.
+            LedgerError: The database failed.
+        """
+        with reading(self._database) as connection:
+            row = account_row(connection, account, redemption_id)
+            return self._shown(connection, row)
+
+    def of_account(self, account: str, limit: int, before: int | None = None) -> list[Redeemed]:
+        """The latest redemptions of an account, newest first, with ids below `before`."""
+        with reading(self._database) as connection:
+            return redeemed_of(connection, account, limit, before)
+
+    def cancel(self, account: str, redemption_id: int) -> Redeemed:
+        """The resident gives up what they reserved; points and good are free again.
+
+        Raises:
+            ShopError: `unknown-redemption`, `confirmed`, `cancelled`, `expired` or `refunded`.
+            LedgerError: The database failed; nothing was cancelled.
+        """
+        self._expiry.expire()
+        with reading(self._database) as connection:
+            account_row(connection, account, redemption_id)
+        return self._in_turn(account, redemption_id, "cancelled", resident(account))
+
+    def look(self, partner: str, code: str) -> Redeemed:
+        """What a code that was shown at the till of `partner` is for, while it can be confirmed.
+
+        Raises:
+            ShopError: `unknown-code`: none of this partner's. `confirmed`, `cancelled`, `expired`
+                or `refunded`.
+            LedgerError: The database failed.
+        """
+        row = self._by_code(partner, code)
+        steps.check_reserved(row, self._clock())
+        with reading(self._database) as connection:
+            return one_redeemed(connection, row.id)
+
+    def confirm(self, partner: str, code: str) -> Redeemed:
+        """The goods go over the counter of `partner`; once a code.
+
+        Raises:
+            ShopError, LedgerError: As `look`; nothing was confirmed.
+        """
+        row = self._by_code(partner, code)
+        return self._in_turn(row.account, row.id, "confirmed", f"partner:{partner}")
+
+    def turn_down(self, partner: str, code: str) -> Redeemed:
+        """The till cannot hand it out; points and good are free again.
+
+        Raises:
+            ShopError, LedgerError: As `look`; nothing was cancelled.
+        """
+        row = self._by_code(partner, code)
+        return self._in_turn(row.account, row.id, "cancelled", f"partner:{partner}")
+
+    def _in_turn(self, account: str, redemption_id: int, state: State, actor: str) -> Redeemed:
+        """Confirm or cancel in the account's turn, where it is still reserved by then."""
+        with writing(self._database) as connection:
+            take_turn(connection, resident(account))
+            row, now_s = steps.row_of(connection, redemption_id), self._clock()
+            steps.check_reserved(row, now_s)
+            if state == "confirmed":
+                steps.confirm(connection, row, now_s)
+            else:
+                steps.give_back(connection, row, state, now_s)
+            self._note(connection, row, actor, state)
+            return one_redeemed(connection, redemption_id)
+
+    def _take(self, connection: Connection, good_id: int, points: int) -> Row[Any]:
+        """One of the goods off the shelf, at the price that was seen."""
+        which = goods.c.id == good_id
+        there = (goods.c.stock > 0) & goods.c.on_sale & (goods.c.points == points)
+        taken = update(goods).where(which & there).values(stock=goods.c.stock - 1)
+        count = connection.execute(taken).rowcount
+        query = select(goods, partners.c.district, partners.c.expires_at).join(partners)
+        good = connection.execute(query.where(which)).first()
+        if good is None:
+            raise ShopError("unknown-good", f"there is no good {good_id}")
+        if not good.on_sale or good.expires_at <= self._clock():
+            raise ShopError("not-on-sale", f"{good.partner}/{good.code} is not on sale")
+        if good.points != points:
+            raise ShopError("price-changed", f"it costs {good.points} points by now: look again")
+        if count != 1:
+            raise ShopError("sold-out", f"{good.partner}/{good.code} is sold out")
+        return good
+
+    def _enter(
+        self, connection: Connection, account: str, key_sha256: str, good: Row[Any]
+    ) -> Row[Any]:
+        now_s = self._clock()
+        values: dict[str, Any] = {"account": account, "partner": good.partner, "good_id": good.id}
+        values |= {"zh": good.zh, "en": good.en, "points": good.points, "key_sha256": key_sha256}
+        values |= {"code_sha256": hash_of(self._codes.code(account, key_sha256))}
+        values |= {"reserved_at": now_s, "expires_at": now_s + HOLDS_S}
+        return steps.row_of(connection, steps.reserve(connection, values))
+
+    def _shown(self, connection: Connection, row: Row[Any]) -> Reserved:
+        code = self._codes.code(row.account, row.key_sha256)
+        of_use = row.state == "reserved" and row.expires_at > self._clock()
+        good = of_use and hash_of(code) == row.code_sha256
+        return Reserved(one_redeemed(connection, row.id), code if good else "")
+
+    def _by_code(self, partner: str, code: str) -> Row[Any]:
+        self._expiry.expire()
+        shown = redemptions.c.code_sha256 == hash_of(typed(code))
+        mine = shown & (redemptions.c.partner == partner)
+        with reading(self._database) as connection:
+            row = connection.execute(select(redemptions).where(mine)).first()
+        if row is None:
+            raise ShopError("unknown-code", "this code is none for this shop: read it once more")
+        return row
+
+    def _note(
+        self, connection: Connection, row: Row[Any], actor: str, action: str, district: str = ""
+    ) -> None:
+        if not district:
+            where = select(partners.c.district).where(partners.c.id == row.partner)
+            district = connection.execute(where).scalar_one()
+        said = f"redemption {row.id} at {row.partner}, {row.points} points"
+        note(connection, self._clock(), actor, action, district, detail=said)

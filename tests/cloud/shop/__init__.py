@@ -1,0 +1,1 @@
+"""Redeeming points at partners."""
