@@ -5,6 +5,8 @@ DIR/kiosks/retired/<kiosk>.*.pub    keys of cards that were replaced
 DIR/city.pem                        signs residents' codes
 DIR/ledger.pem                      signs what the ledger acknowledges
 DIR/operator.pub                    verifies catalogues
+DIR/operator.pem                    signs them, where the operator keeps that key here
+DIR/to-sign/catalogue*.json         what two of the staff signed, where that key is elsewhere
 DIR/catalogue*.json                 signed; every version whose records may still come
 """
 
@@ -52,8 +54,12 @@ class KioskKeys(Mapping[str, Keyring]):
         return sum(1 for _ in self)
 
 
-def load_catalogues(folder: Path) -> dict[str, Catalogue]:
+def load_catalogues(
+    folder: Path, known: Mapping[str, Catalogue] | None = None
+) -> dict[str, Catalogue]:
     """Catalogue version → catalogue, of all `catalogue*.json` in the platform's folder.
+
+    Those that are `known` already stay as they are, whatever the files say of them now.
 
     A file that cannot be used is logged by name and code, and left out: its deposits are held
     until it is put right, and every other kiosk's go on.
@@ -66,13 +72,13 @@ def load_catalogues(folder: Path) -> dict[str, Catalogue]:
     paths = sorted(folder.glob("catalogue*.json"))
     if not paths:
         raise CatalogueError("missing", f"no catalogue*.json in {folder}: put a signed one there")
-    catalogues: dict[str, Catalogue] = {}
+    catalogues = dict(known or {})
     for path in paths:
         try:
             _add(catalogues, _read(path, operator))
         except CatalogueError as error:
             _log.error("catalogue left out file=%s code=%s: %s", path, error.code, error)
-    _log.info("catalogues known=%d left-out=%d", len(catalogues), len(paths) - len(catalogues))
+    _log.info("catalogues known=%d files=%d", len(catalogues), len(paths))
     return catalogues
 
 

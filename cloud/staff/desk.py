@@ -1,4 +1,4 @@
-"""Staff of the platform: who may decide about held records, and in which district."""
+"""Staff of the platform: who they are, in which role, and in which district."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from sqlalchemy import delete, insert, select
 
 from cloud.errors import StaffError
 from cloud.staff.audit import note
+from cloud.staff.rights import RIGHTS, may
 from cloud.store.database import reading
 from cloud.store.schema import staff
 from contract.canonical import sha256_hex
@@ -19,11 +20,13 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Engine
 
+    from cloud.staff.rights import Right
+
 WHOLE_CITY = "*"
 """The district of those who decide everywhere."""
 
-ROLES = ("decide", "read")
-"""`read` sees what is held and the audit log; `decide` decides as well."""
+ROLES = tuple(RIGHTS)
+"""What each may do stands in `cloud.staff.rights`."""
 
 TTL_S = 90 * 86_400
 """A token holds a quarter: whoever left is out by then, whatever was forgotten."""
@@ -42,6 +45,19 @@ class Staff:
     def covers(self, district: str) -> bool:
         """Whether a kiosk of `district` is theirs; empty where it is in none."""
         return self.district in (WHOLE_CITY, district)
+
+    def may(self, right: Right) -> bool:
+        """Whether their role has `right`."""
+        return may(self.role, right)
+
+    def check(self, right: Right) -> None:
+        """Go on where their role has `right`.
+
+        Raises:
+            StaffError: `role`.
+        """
+        if not self.may(right):
+            raise StaffError("role", f"{self.staff_id} is {self.role}: that is another role's")
 
 
 class StaffDesk:
@@ -86,9 +102,17 @@ class StaffDesk:
             StaffError: `no-token`: it is nobody's. `expired`.
             LedgerError: The database failed.
         """
-        hashed = sha256_hex(token.encode("utf-8", "surrogatepass"))
+        return self.known_by(sha256_hex(token.encode("utf-8", "surrogatepass")))
+
+    def known_by(self, token_sha256: str) -> Staff:
+        """Whose the token of this hash is; whoever signed in with it is remembered by that alone.
+
+        Raises:
+            StaffError, LedgerError: As `whose`.
+        """
+        shown = select(staff).where(staff.c.token_sha256 == token_sha256)
         with reading(self._database) as connection:
-            row = connection.execute(select(staff).where(staff.c.token_sha256 == hashed)).first()
+            row = connection.execute(shown).first()
         if row is None:
             raise StaffError("no-token", "this token is nobody's: ask your operator for one")
         if row.expires_at <= self._clock():

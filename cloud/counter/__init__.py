@@ -1,0 +1,1 @@
+"""The counter: cards for people without a phone, made and replaced by staff."""

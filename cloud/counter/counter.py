@@ -1,0 +1,269 @@
+"""What staff at a counter do for a resident: a card, its PIN, a lost one, a phone number.
+
+They see an account's cards and nothing else of it: no balance, no deposit, no name, for none is
+kept. Each act is in the audit log with the account, and so is each that was refused, with its code.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from sqlalchemy import select
+from sqlalchemy.exc import SQLAlchemyError
+
+from cloud.accounts.cards import cards
+from cloud.accounts.erased import is_erased
+from cloud.accounts.phones import phones
+from cloud.accounts.revocations import revocations
+from cloud.errors import CloudError, CounterError, LedgerError, SignInError, StaffError
+from cloud.residents.tries import take_turn
+from cloud.staff.audit import note
+from cloud.staff.desk import WHOLE_CITY
+from cloud.store.database import cause
+from cloud.store.schema import deposits
+from contract.errors import TokenError
+from contract.fields import GUESTS
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from sqlalchemy import Connection, Engine
+
+    from cloud.accounts.cards import CardDesk, IssuedCard
+    from cloud.accounts.phones import PhoneBook
+    from cloud.staff.desk import Staff
+
+REFUSED = "counter-refused"
+"""The action of the audit log for what was not done; its detail is the code."""
+
+_ID = re.compile(r"[0-9a-f]{16}")
+
+
+@dataclass(frozen=True, slots=True)
+class KnownCard:
+    """A card of an account: which one it is, when it was made and ends (Unix seconds)."""
+
+    card_id: str
+    number: int
+    issued_at: int
+    expires_at: int
+    revoked: bool
+
+
+@dataclass(frozen=True, slots=True)
+class NewCard:
+    """A card to print, whose it is, and its PIN. Neither text nor PIN is kept."""
+
+    account: str
+    card: IssuedCard
+    pin: str
+
+
+class Counter:
+    """Serves residents for staff with the right `desk`.
+
+    Args:
+        database: The platform's.
+        desk: Issues and revokes cards.
+        book: Knows whose a number is; None where the platform keeps none.
+        new_pin: Draws a card's PIN, for its id and the actor that the log is to name.
+        new_account: Gives a fresh account, 16 random hex digits.
+        clock: Gives Unix seconds.
+    """
+
+    def __init__(
+        self,
+        database: Engine,
+        desk: CardDesk,
+        book: PhoneBook | None,
+        new_pin: Callable[[str, str], str],
+        new_account: Callable[[], str],
+        clock: Callable[[], int],
+    ) -> None:
+        self._database = database
+        self._desk = desk
+        self._book = book
+        self._new_pin = new_pin
+        self._new_account = new_account
+        self._clock = clock
+        if book is not None:
+            with database.begin() as connection:
+                book.create(connection)
+
+    def find(self, staff: Staff, asked: str) -> str:
+        """The account that somebody names: itself, the id of a card of it, or a phone number.
+
+        Raises:
+            StaffError: `role`.
+            CounterError: `unknown-account`, `unknown-number`, `no-phones` or `erased`.
+            TokenError: `not-a-number`: it is none of the three.
+            LedgerError: The database failed.
+        """
+        with self._act(staff) as connection:
+            account = self._find(connection, asked.strip().lower())
+            self._check(connection, account)
+            self._note(connection, staff, "account-looked-up", account)
+            return account
+
+    def cards_of(self, staff: Staff, account: str) -> list[KnownCard]:
+        """The cards of an account, the first one first."""
+        with self._act(staff) as connection:
+            query = (
+                select(cards, revocations.c.revoked_at)
+                .outerjoin(revocations, revocations.c.id == cards.c.id)
+                .where(cards.c.account == account)
+                .order_by(cards.c.number)
+            )
+            return [
+                KnownCard(
+                    row.id, row.number, row.issued_at, row.expires_at, row.revoked_at is not None
+                )
+                for row in connection.execute(query)
+            ]
+
+    def issue(self, staff: Staff, account: str = "") -> NewCard:
+        """Make a card for a known account, or for a new one where none is named.
+
+        Raises:
+            StaffError: `role`.
+            CounterError: `unknown-account` or `erased`.
+            LedgerError: The database failed; no card was made.
+        """
+        with self._act(staff) as connection:
+            if account:
+                self._check(connection, account)
+            whose = account or self._new_account()
+            made = self._desk.issue_in(connection, whose)
+            self._note(connection, staff, "card-issued", f"{whose} {made.card_id}")
+        return NewCard(whose, made, self.pin(staff, made.card_id))
+
+    def replace(self, staff: Staff, card_id: str) -> NewCard:
+        """A card was lost: it is good no longer, and its account gets another one.
+
+        Raises:
+            StaffError: `role`.
+            CounterError: `unknown-card`, `erased`, or `revoked`: it was replaced or blocked before.
+            LedgerError: The database failed; nothing was done.
+        """
+        with self._act(staff) as connection:
+            whose = self._good(connection, card_id)
+            made = self._desk.replace_in(connection, card_id)
+            self._note(connection, staff, "card-replaced", f"{whose} {card_id} {made.card_id}")
+        return NewCard(whose, made, self.pin(staff, made.card_id))
+
+    def block(self, staff: Staff, card_id: str) -> None:
+        """A card was lost, and nobody wants another.
+
+        Raises:
+            As `replace`.
+        """
+        with self._act(staff) as connection:
+            whose = self._good(connection, card_id)
+            self._desk.revoke_in(connection, card_id)
+            self._note(connection, staff, "card-blocked", f"{whose} {card_id}")
+
+    def pin(self, staff: Staff, card_id: str) -> str:
+        """Another PIN for a card, in place of the one before.
+
+        Raises:
+            StaffError: `role`.
+            SignInError: `unknown-card`.
+            LedgerError: The database failed.
+        """
+        with self._refusing(staff):
+            staff.check("desk")
+            return self._new_pin(card_id, f"staff:{staff.staff_id}")
+
+    def link(self, staff: Staff, account: str, typed: str) -> None:
+        """A resident says which number is theirs; only its keyed hash is kept.
+
+        Raises:
+            StaffError: `role`.
+            CounterError: `no-phones`, `unknown-account`, `erased`, or `number-taken`: the number
+                has another account.
+            TokenError: `not-a-number`.
+            LedgerError: The database failed; nothing was linked.
+        """
+        with self._act(staff) as connection:
+            self._check(connection, account)
+            try:
+                self._phones().link(connection, typed, account)
+            except CounterError:
+                raise
+            except CloudError as error:
+                raise CounterError("number-taken", "this number has another account") from error
+            self._note(connection, staff, "phone-linked", account)
+
+    def _find(self, connection: Connection, asked: str) -> str:
+        if not _ID.fullmatch(asked):
+            account = self._phones().known(connection, asked)
+            if account is None:
+                raise CounterError("unknown-number", "this number has no account: make a card")
+            return account
+        card = select(cards.c.account).where(cards.c.id == asked)
+        return connection.execute(card).scalar() or asked
+
+    def _check(self, connection: Connection, account: str) -> None:
+        """Whether it is somebody's: a digit that slipped would make a card for nobody's points."""
+        if not _is_known(connection, account):
+            raise CounterError("unknown-account", f"there is no account {account[:16]!r}")
+        take_turn(connection, account)  # whoever is being erased this moment is erased first
+        if is_erased(connection, account):
+            raise CounterError("erased", f"account {account} was erased: make a new one")
+
+    def _good(self, connection: Connection, card_id: str) -> str:
+        """Whose a card is that is still good; of two who report it lost, the second waits."""
+        known = select(cards.c.account).where(cards.c.id == card_id)
+        row = connection.execute(known).first() if _ID.fullmatch(card_id) else None
+        if row is None:
+            raise CounterError("unknown-card", f"card {card_id[:16]!r} was not issued here")
+        self._check(connection, row.account)
+        lost = select(revocations.c.id).where(revocations.c.id == card_id)
+        if connection.execute(lost).first() is not None:
+            raise CounterError("revoked", f"card {card_id} was blocked or replaced before")
+        account: str = row.account
+        return account
+
+    def _phones(self) -> PhoneBook:
+        if self._book is None:
+            raise CounterError("no-phones", "phone numbers are not kept here: see docs/identity.md")
+        return self._book
+
+    @contextmanager
+    def _act(self, staff: Staff) -> Iterator[Connection]:
+        """One act: done wholly, or refused, which is in the audit log."""
+        with self._refusing(staff):
+            staff.check("desk")
+            with self._database.begin() as connection:
+                yield connection
+
+    @contextmanager
+    def _refusing(self, staff: Staff) -> Iterator[None]:
+        """Put what is refused within into the audit log, and say so where the database fails."""
+        try:
+            try:
+                yield
+            except (CounterError, SignInError, StaffError, TokenError) as error:
+                with self._database.begin() as connection:
+                    self._note(connection, staff, REFUSED, error.code)
+                raise
+        except SQLAlchemyError as error:
+            raise LedgerError(f"nothing was done at the counter: {cause(error)}") from error
+
+    def _note(self, connection: Connection, staff: Staff, action: str, detail: str) -> None:
+        district = "" if staff.district == WHOLE_CITY else staff.district
+        actor = f"staff:{staff.staff_id}"
+        note(connection, self._clock(), actor, action, district, detail=detail)
+
+
+def _is_known(connection: Connection, account: str) -> bool:
+    """Whether an account has a card, a phone number or a deposit; the guests' is nobody's."""
+    if not _ID.fullmatch(account) or account == GUESTS:
+        return False
+    columns = (table.c.account for table in (cards, phones, deposits))
+    asked = (select(one).where(one == account).limit(1) for one in columns)
+    return any(connection.execute(one).first() is not None for one in asked)

@@ -1,0 +1,1 @@
+"""The pages of staff: signing in, and what each role works with."""

@@ -1,0 +1,199 @@
+"""The page `/staff/fleet/{kiosk}`: how one kiosk is, what it can be asked, and what came of it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from nicegui import ui
+
+from cloud.errors import FleetError, LedgerError, StaffError
+from cloud.screens.staff.fleet import ADDRESS, LOOK_S, look_of
+from cloud.screens.staff.fleet_ask import Asking
+from cloud.screens.staff.fleet_texts import KIOSK_TITLE, TEXTS
+from cloud.screens.staff.parts import cell, heading, table
+from cloud.screens.texts import local_second
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from cloud.fleet.bundles import Kept
+    from cloud.fleet.fleet import Fleet
+    from cloud.fleet.heard import Heard
+    from cloud.fleet.orders import Order
+    from cloud.fleet.sight import Seen
+    from cloud.screens.staff.frame import StaffFrame, Visit
+    from contract.condition import KioskCondition, StandingFault
+
+SHOWN = 30
+"""Commands on the page, the latest ones."""
+
+
+def kiosk_page(frame: StaffFrame, fleet: Fleet) -> None:
+    """Define the page."""
+
+    @frame.page(ADDRESS + "/{kiosk}", KIOSK_TITLE, "fleet-see", listed=False)
+    def kiosk(visit: Visit) -> None:
+        ui.link(TEXTS["back"][visit.language], visit.link(ADDRESS))
+        name = str(visit.path.get("kiosk", ""))
+        try:
+            fleet.sight.one(visit.staff, name)
+        except FleetError as error:
+            said = TEXTS.get(f"refused-{error.code}", TEXTS["refused-unknown-kiosk"])
+            ui.label(said[visit.language]).classes("card problem")
+            return
+        KioskPage(visit, fleet, name)
+
+
+class KioskPage:
+    """One kiosk, which it follows; drawn where it is made.
+
+    Args:
+        visit: Who looks.
+        fleet: What the kiosk says, and takes the commands.
+        kiosk: Its id.
+    """
+
+    def __init__(self, visit: Visit, fleet: Fleet, kiosk: str) -> None:
+        self._visit = visit
+        self._fleet = fleet
+        self._kiosk = kiosk
+        self._drawn: object = None
+        heading(kiosk)
+        self._how = ui.element("div").classes("body")
+        self._asking = Asking(visit, fleet, kiosk, self._look)
+        self._history = ui.element("div").classes("body")
+        self._look()
+        ui.timer(LOOK_S, self._look)
+
+    def _look(self) -> None:
+        """Draw what is new; what cannot be read now stays as it was."""
+        try:
+            staff = self._visit.now()
+            seen = self._fleet.sight.one(staff, self._kiosk)
+            orders = self._fleet.orders_of(staff, self._kiosk, limit=SHOWN)
+            bundles = self._fleet.bundles_of(staff, self._kiosk)
+        except (FleetError, StaffError, LedgerError):
+            return
+        if (seen, orders, bundles) == self._drawn:
+            return
+        self._drawn = (seen, orders, bundles)
+        self._how.clear()
+        with self._how:
+            self._state(seen)
+        self._asking.follow(seen)
+        self._history.clear()
+        with self._history, ui.element("section").classes("card"):
+            heading(self._say("history"))
+            self._orders(orders, {one.command_id: one for one in bundles})
+
+    def _state(self, seen: Seen) -> None:
+        heard = seen.heard
+        with ui.element("section").classes("card"):
+            ui.label(self._say(seen.trouble)).classes(f"trouble {look_of(seen)}")
+            if heard is not None:
+                self._presence(heard)
+        if heard is None:
+            return
+        if heard.condition is None:
+            ui.label(self._say("no-condition")).classes("card")
+        else:
+            self._condition(heard.condition)
+        if heard.levels is not None:
+            self._levels(heard)
+
+    def _presence(self, heard: Heard) -> None:
+        state, condition = heard.state, heard.condition
+        since = "online-since" if heard.online else "offline-since"
+        ui.label(self._say(since, at=self._at(heard.since)))
+        ui.label(self._say("last-seen", at=self._at(heard.seen_at))).classes("small")
+        if state is not None:
+            if state.fault:
+                ui.label(self._say("why-gone", why=state.fault)).classes("problem")
+            if heard.online:
+                ui.label(self._say("waiting-records", count=state.outbox_depth)).classes("small")
+            for name in ("aside", "refused"):
+                if counts := getattr(state, name):
+                    what = ", ".join(f"{code} {count}" for code, count in sorted(counts.items()))
+                    ui.label(self._say(name, what=what)).classes("small")
+        if condition is not None:
+            self._runs(condition)
+
+    def _runs(self, condition: KioskCondition) -> None:
+        figures = {
+            "software": condition.software,
+            "catalogue": condition.catalogue,
+            "model": condition.model or "-",
+        }
+        ui.label(self._say("runs", **figures)).classes("small")
+        if condition.started_at is not None:
+            ui.label(self._say("started", at=self._at(condition.started_at))).classes("small")
+        if condition.clock != "synchronised":
+            ui.label(self._say("clock-unknown")).classes("problem")
+        if condition.free_bytes is not None:
+            gb = f"{condition.free_bytes / 1e9:.1f}"
+            ui.label(self._say("disk", gb=gb)).classes("small")
+
+    def _condition(self, condition: KioskCondition) -> None:
+        for bay in condition.bays:
+            with ui.element("section").classes("card"):
+                heading(self._say("bay", bay=bay.bay))
+                why = self._say("not-usable", why=bay.why_not)
+                ui.label(self._say("usable") if bay.usable else why)
+                if bay.closed_by:
+                    ui.label(self._say("by-command", command=bay.closed_by)).classes("small")
+                self._faults(bay.faults)
+        if condition.faults:
+            with ui.element("section").classes("card"):
+                heading(self._say("of-kiosk"))
+                self._faults(condition.faults)
+
+    def _faults(self, faults: Sequence[StandingFault]) -> None:
+        if not faults:
+            ui.label(self._say("no-faults")).classes("small")
+        for fault in faults:
+            at = self._say("unknown-time") if fault.since is None else self._at(fault.since)
+            ui.label(self._say("fault-since", code=fault.code, at=at)).classes("problem")
+            if fault.detail:
+                ui.label(fault.detail).classes("small")
+
+    def _levels(self, heard: Heard) -> None:
+        assert heard.levels is not None
+        with ui.element("section").classes("card"):
+            heading(self._say("levels"))
+            for one in heard.levels.bins:
+                said = self._say(
+                    "level",
+                    bay=one.bay,
+                    bin=one.bin_index,
+                    stream=one.stream,
+                    percent=one.permille // 10,
+                )
+                more = "is-full" if one.full else "is-due" if one.due else ""
+                ui.label(f"{said} · {self._say(more)}" if more else said)
+
+    def _orders(self, orders: Sequence[Order], bundles: Mapping[str, Kept]) -> None:
+        if not orders:
+            ui.label(self._say("no-history")).classes("small")
+            return
+        headings = [self._say(one) for one in ("what", "when", "who", "became")]
+        with table(self._say("history"), headings):
+            for one in orders:
+                with ui.element("tr"):
+                    cell(self._say(one.verb, **one.arguments))
+                    cell(self._at(one.issued_at))
+                    cell(one.staff)
+                    with ui.element("td"):
+                        self._became(one, bundles.get(one.command_id))
+
+    def _became(self, one: Order, bundle: Kept | None) -> None:
+        ui.label(self._say(f"state-{one.state}", code=one.code))
+        if one.detail:
+            ui.label(one.detail).classes("small")
+        if bundle is not None and self._visit.staff.may("fleet-command"):
+            ui.link(self._say("download"), f"{ADDRESS}/bundles/{one.command_id}")
+
+    def _at(self, utc_s: int) -> str:
+        return local_second(utc_s, self._visit.language)
+
+    def _say(self, text: str, **figures: str | int) -> str:
+        return TEXTS[text][self._visit.language].format(**figures)
