@@ -7,16 +7,30 @@ import secrets
 import time
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from hashlib import sha256
 from typing import TYPE_CHECKING
 
+from cloud.accounts.cards import CardDesk
 from cloud.accounts.codes import CityKeys, CodeIssuer
 from cloud.accounts.phones import load_phone_book
+from cloud.counter.counter import Counter
 from cloud.fleet.enrol import Enrolment
+from cloud.fleet.fleet import Fleet
+from cloud.fleet.places import FILE as PLACES
+from cloud.fleet.places import PlacesFile
 from cloud.ingest.answers import Ingest
 from cloud.ingest.mqtt import Listener
-from cloud.keys.files import KioskKeys, load_catalogues
+from cloud.ingest.nats import NatsListener
+from cloud.keys.files import KioskKeys
+from cloud.keys.shelf import Shelf
 from cloud.ledger.ledger import Ledger
 from cloud.ledger.opening import PoolOpener
+from cloud.prices.desk import PriceDesk
+from cloud.prices.filing import Filing
+from cloud.residents.front import Residents, open_residents
+from cloud.residents.texts import LoggedTexts, SpoolTexts
+from cloud.shop.codes import ShopCodes
+from cloud.shop.shop import Shop, make_shop
 from cloud.staff.desk import StaffDesk
 from cloud.store.database import open_database
 from contract.authority import KEY as CA_KEY
@@ -28,11 +42,12 @@ from contract.token import TTL_S
 
 if TYPE_CHECKING:
     import ssl
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
     from pathlib import Path
 
     from sqlalchemy import Engine
 
+    from cloud.residents.texts import Texts
     from contract.keys import Signer
 
 _log = logging.getLogger(__name__)
@@ -43,10 +58,17 @@ class Platform:
     """The running parts of the platform."""
 
     ledger: Ledger
-    listener: Listener
+    listener: Listener | NatsListener
     ingest: Ingest
     enrolment: Enrolment | None
     staff: StaffDesk
+    database: Engine
+    places: PlacesFile
+    prices: PriceDesk
+    filing: Filing
+    shelf: Shelf
+    fleet: Fleet
+    shop: Shop | None
 
 
 def open_ledger(database: Path | str, folder: Path, openers: int = 0) -> Ledger:
@@ -57,13 +79,13 @@ def open_ledger(database: Path | str, folder: Path, openers: int = 0) -> Ledger:
     Raises:
         KioskError: A file is missing or unusable; the message names it.
     """
-    return _ledger(open_database(database), folder, openers)
+    return _ledger(open_database(database), Shelf(folder), folder, openers)
 
 
-def _ledger(database: Engine, folder: Path, openers: int) -> Ledger:
+def _ledger(database: Engine, shelf: Shelf, folder: Path, openers: int) -> Ledger:
     return Ledger(
         database,
-        load_catalogues(folder),
+        shelf,
         KioskKeys(folder / "kiosks"),
         now,
         ledger_key(folder),
@@ -91,12 +113,14 @@ def open_platform(
     broker: tuple[str, int],
     *,
     tls: bool = False,
+    nats: Sequence[tuple[str, int]] = (),
     worker: str = "",
     openers: int = 0,
 ) -> Platform:
     """Put ledger and listener together; what was held for want of a catalogue is settled first.
 
-    With `tls` the platform shows the broker the certificate of `folder`. `worker` is this one's
+    With `tls` the platform shows the broker the certificate of `folder`. Where `nats` names nodes
+    it listens there and to no broker. `worker` is this one's
     name where several share the work, `openers` the number of processes that check signatures.
 
     Raises:
@@ -104,20 +128,47 @@ def open_platform(
     """
     context = _tls(folder) if tls else None
     engine = open_database(database)
-    ledger = _ledger(engine, folder, openers)
+    shelf = Shelf(folder)
+    ledger = _ledger(engine, shelf, folder, openers)
+    filing = Filing(engine, folder, shelf, ledger.settle, now)
+    filing.look()
     ledger.settle()
     ledger.decisions.forget()
     writer = ThreadPoolExecutor(max_workers=1, thread_name_prefix="ledger")
-    ingest = Ingest(ledger)
-    listener = Listener(
+    fleet = Fleet(engine, shelf, now, ledger_key(folder), lambda: secrets.token_hex(8))
+    ingest = Ingest(ledger, fleet)
+    name = f"ledger-{worker}" if worker else "ledger"
+    listener: Listener | NatsListener
+    if nats:
+        listener = NatsListener(ingest, writer, nats, name, tls=context)
+    else:
+        listener = Listener(ingest, writer, *broker, name, shares=bool(worker), tls=context)
+    return Platform(
+        ledger,
+        listener,
         ingest,
-        writer,
-        *broker,
-        f"ledger-{worker}" if worker else "ledger",
-        shares=bool(worker),
-        tls=context,
+        open_enrolment(folder),
+        open_staff(engine),
+        engine,
+        PlacesFile(folder / PLACES),
+        PriceDesk(engine, shelf, filing, now),
+        filing,
+        shelf,
+        fleet,
+        open_shop(engine, folder),
     )
-    return Platform(ledger, listener, ingest, open_enrolment(folder), open_staff(engine))
+
+
+def open_shop(database: Engine, folder: Path) -> Shop | None:
+    """The shop, where points are redeemed; None where `folder` holds no city's key.
+
+    With another `city.pem`, codes that are out cannot be shown again; tills take them still.
+    """
+    path = folder / "city.pem"
+    if not path.exists():
+        return None
+    codes = ShopCodes(sha256(b"shop\0" + path.read_bytes()).digest())
+    return make_shop(database, codes, now, lambda: secrets.token_urlsafe(24))
 
 
 def open_staff(database: Engine) -> StaffDesk:
@@ -155,6 +206,63 @@ def open_issuer(folder: Path, ttl_s: int = TTL_S) -> CodeIssuer:
         KeyFileError: `city.pem` is missing, or a `city*.pem` is no key.
     """
     return CodeIssuer(CityKeys.load(folder), now, lambda: secrets.token_bytes(8), ttl_s)
+
+
+def open_front(platform: Platform, folder: Path, demo_accounts: Sequence[str] = ()) -> Residents:
+    """The residents' side of a platform.
+
+    Numbers let in where `folder` has `phones.index`, and `texts/`, whence the operator's gateway
+    fetches messages. A demo, with its `demo_accounts`, writes them to its log instead.
+
+    Raises:
+        CloudError, KeyFileError: A file is missing or unusable; the message names it.
+    """
+    keys = CityKeys.load(folder)
+    texts: Texts | None = LoggedTexts() if demo_accounts else None
+    if (folder / "texts").is_dir():
+        texts = SpoolTexts(folder / "texts", now)
+    front = open_residents(
+        platform.database,
+        platform.ledger.catalogues,
+        keys,
+        now,
+        sign_in_secret(folder),
+        book=load_phone_book(folder, lambda: secrets.token_hex(8)),
+        texts=texts,
+        demo_accounts=demo_accounts,
+    )
+    front.forget()
+    return front
+
+
+def open_counter(platform: Platform, folder: Path, residents: Residents) -> Counter:
+    """The counter, where staff make cards, with the city's keys of `folder`.
+
+    Raises:
+        CloudError, KeyFileError: A file is missing or unusable; the message names it.
+    """
+    keys = CityKeys.load(folder)
+    desk = CardDesk(platform.database, keys, now, lambda: secrets.token_bytes(8))
+    return Counter(
+        platform.database,
+        desk,
+        load_phone_book(folder, _new_account),
+        residents.cards.new_pin,
+        _new_account,
+        now,
+    )
+
+
+def _new_account() -> str:
+    return secrets.token_hex(8)
+
+
+def sign_in_secret(folder: Path) -> bytes:
+    """What keys the hashes of codes and PINs; made from the city's first key, always there.
+
+    With another `city.pem` every PIN has to be made anew.
+    """
+    return sha256(b"sign-in\0" + (folder / "city.pem").read_bytes()).digest()
 
 
 def now() -> int:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import json
 import logging
 import re
 from dataclasses import asdict
@@ -14,12 +15,14 @@ import typer
 
 from cloud.accounts.codes import RENEW_BEFORE_S
 from cloud.cli_counter import counter
+from cloud.cli_shop import partner
 from cloud.errors import CloudError
 from contract.console import AsJson, show
 from contract.token import TTL_S
 
 app = typer.Typer(help="The platform: ledger, accounts and their pages.", no_args_is_help=True)
 app.add_typer(counter, name="counter")
+app.add_typer(partner, name="partner")
 
 Database = Annotated[
     str,
@@ -29,6 +32,10 @@ Keys = Annotated[Path, typer.Option(help="Folder with kiosks/, city.pem, catalog
 Broker = Annotated[str, typer.Option(help="MQTT broker, HOST:PORT.")]
 Tls = Annotated[
     bool, typer.Option("--tls", help="Speak TLS to the broker, with tls.key, tls.crt, ca.crt.")
+]
+
+Nats = Annotated[
+    str, typer.Option(help="NATS nodes in place of the broker, HOST:PORT,HOST:PORT,...")
 ]
 
 Openers = Annotated[
@@ -44,10 +51,12 @@ def serve_platform(
     keys: Keys,
     broker: Broker = "127.0.0.1:1883",
     tls: Tls = False,
+    nats: Nats = "",
     port: Annotated[int, typer.Option(min=1, max=65535)] = 8090,
     host: Annotated[str, typer.Option(help="Address to serve on.")] = "127.0.0.1",
     demo_account: Annotated[
-        str | None, typer.Option(help="Account that the front page links to, 16 hex digits.")
+        list[str] | None,
+        typer.Option(help="Account, 16 hex digits, that this machine may sign in to; repeat."),
     ] = None,
     code_ttl: Annotated[
         int, typer.Option(min=RENEW_BEFORE_S + 1, help="Seconds that a resident's code holds.")
@@ -55,19 +64,25 @@ def serve_platform(
     openers: Openers = 0,
 ) -> None:
     """Run everything: take records from the broker, serve pages and API."""
-    from cloud.build import now, open_issuer, open_platform
+    from cloud.build import now, open_counter, open_front, open_issuer, open_platform
     from cloud.server import open_port, serve, web
 
     _log_to_stderr()
-    if demo_account is not None:
-        _check_account(demo_account)
-    platform = open_platform(database, keys, _address(broker), tls=tls, openers=openers)
+    near = host in ("127.0.0.1", "::1", "localhost")
+    for account in demo_account or ():
+        _check_account(account)
+        if not near:
+            raise CloudError(f"--demo-account signs anybody in: not together with --host {host}")
+    platform = open_platform(
+        database, keys, _address(broker), tls=tls, nats=_addresses(nats), openers=openers
+    )
     issuer = open_issuer(keys, code_ttl)
-    if host not in ("127.0.0.1", "::1", "localhost"):
-        _log.warning("accounts have no sign-in: whoever reaches %s can read them", host)
+    if not near:
+        _log.warning("residents sign in at %s without TLS: put a proxy that has it before", host)
+    residents = open_front(platform, keys, demo_account or ())
     with open_port(host, port) as listening, contextlib.suppress(KeyboardInterrupt):
-        pages = web(platform, issuer, now, demo_account)
-        asyncio.run(serve(pages, platform.listener, listening))
+        pages = web(platform, issuer, residents, open_counter(platform, keys, residents), now)
+        asyncio.run(serve(pages, platform.listener, listening, platform.filing.look))
 
 
 @app.command("ingest")
@@ -76,6 +91,7 @@ def ingest_records(
     keys: Keys,
     broker: Broker = "127.0.0.1:1883",
     tls: Tls = False,
+    nats: Nats = "",
     openers: Openers = 0,
     worker: Annotated[
         str, typer.Option(help="This one's name, where several of them share the kiosks' batches.")
@@ -83,15 +99,30 @@ def ingest_records(
 ) -> None:
     """Only take records from the broker into the ledger."""
     from cloud.build import open_platform
+    from cloud.keys.looking import looked_after
 
     _log_to_stderr()
     if not re.fullmatch(r"[a-z0-9-]{0,32}", worker):
         raise CloudError(f"worker {worker[:40]!r} is not up to 32 of a-z, 0-9 and -")
     platform = open_platform(
-        database, keys, _address(broker), tls=tls, worker=worker, openers=openers
+        database,
+        keys,
+        _address(broker),
+        tls=tls,
+        nats=_addresses(nats),
+        worker=worker,
+        openers=openers,
     )
     with contextlib.suppress(KeyboardInterrupt):
-        asyncio.run(platform.listener.run())
+        asyncio.run(looked_after(platform.listener.run(), platform.filing.look))
+
+
+@app.command("asyncapi")
+def show_asyncapi() -> None:
+    """Print the AsyncAPI 3 document of the messages between kiosks and platform."""
+    from contract.asyncapi import document
+
+    typer.echo(json.dumps(document(), indent=2, ensure_ascii=False))
 
 
 @app.command("invite")
@@ -117,10 +148,12 @@ def admit_staff(
     staff: Annotated[str, typer.Argument(help="The staff member's pseudonym.")],
     database: Database,
     district: Annotated[str, typer.Option(help="Whose records; * for the whole city.")],
-    role: Annotated[str, typer.Option(help="decide, or read.")] = "decide",
+    role: Annotated[
+        str, typer.Option(help="decide, desk, fleet, prices, read, shop or sign.")
+    ] = "decide",
     as_json: AsJson = False,
 ) -> None:
-    """Let a member of staff decide about held records; the token is printed once and not kept."""
+    """Let a member of staff in, by role and district; the token is printed once and not kept."""
     from cloud.build import open_staff
     from cloud.store.database import open_database
 
@@ -155,6 +188,10 @@ def _address(text: str) -> tuple[str, int]:
     if not host or not port.isdecimal() or not 0 < int(port) < 65536:
         raise CloudError(f"broker {text!r} is not HOST:PORT, as in 127.0.0.1:1883")
     return host, int(port)
+
+
+def _addresses(text: str) -> list[tuple[str, int]]:
+    return [_address(one.strip()) for one in text.split(",")] if text else []
 
 
 def _check_account(account: str) -> None:

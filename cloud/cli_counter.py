@@ -1,4 +1,4 @@
-"""The counter's command line: `kiosk cloud counter card | lost | badge | list`."""
+"""The counter's command line: `kiosk cloud counter card | pin | lost | badge | list`."""
 
 from __future__ import annotations
 
@@ -34,6 +34,24 @@ def make_card(
 ) -> None:
     """Make a card for somebody without a phone; its text is printed once and not kept."""
     show(asdict(_cards(database, keys).issue(account)), as_json)
+
+
+@counter.command("pin")
+def make_pin(
+    card_id: Annotated[str, typer.Argument(help="Id of the card, 16 hex digits.")],
+    database: Database,
+    keys: Keys,
+    as_json: AsJson = False,
+) -> None:
+    """Make a card's PIN, with which its owner reads the account; printed once and not kept."""
+    from cloud.accounts.codes import CityKeys
+    from cloud.build import now, sign_in_secret
+    from cloud.residents.front import open_residents
+    from cloud.store.database import open_database
+
+    city, engine = CityKeys.load(keys), open_database(database)
+    residents = open_residents(engine, {}, city, now, sign_in_secret(keys))
+    show({"card": card_id, "pin": residents.cards.new_pin(card_id)}, as_json)
 
 
 @counter.command("lost")

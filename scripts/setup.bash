@@ -17,6 +17,7 @@ without() {
     case $1 in
         libzbar0) echo "the second reader of QR codes and barcodes is missing" ;;
         postgresql) echo "the ledger is tested on SQLite alone" ;;
+        nats-server) echo "tests of the ledger on three NATS nodes are skipped" ;;
         mosquitto) echo "a small broker in Python stands in, and tests of the real one are skipped" ;;
         fonts-noto-cjk) echo "a browser on this machine shows boxes instead of Chinese" ;;
         libatomic1) echo "tests that look at the screens are skipped: it drives the browser" ;;

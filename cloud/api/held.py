@@ -1,7 +1,5 @@
-"""The API over held records: residents see and appeal, staff decide.
+"""The API over held records: staff decide; what residents see and appeal is in `accounts`.
 
-GET  /api/accounts/{account}/held      what is held and what was decided, with reasons
-POST /api/accounts/{account}/appeals   {"kiosk", "epoch", "seq", "sentence"}, once a record
 GET  /api/held/records                 staff: what waits in their district
 POST /api/held/decisions               staff: {"kiosk", "epoch", "seq", "outcome", "reason"}, and
                                        "status" as they saw it
@@ -81,21 +79,13 @@ def held_api(decisions: Decisions, desk: StaffDesk) -> APIRouter:
     """The routes over decisions and the desk that knows staff."""
     router = APIRouter(prefix="/api")
 
-    @router.get("/accounts/{account}/held")
-    def held_of(account: Account) -> list[dict[str, Any]]:
-        return [_shown(one) for one in decisions.of_account(account)]
-
-    @router.post("/accounts/{account}/appeals", response_model=None)
-    def appeal(account: Account, said: Appeal) -> Any:
-        return _answer(lambda: decisions.appeal(account, said.place, said.sentence))
-
     @router.get("/held/records", response_model=None)
     def waiting(authorization: Bearer = "") -> Any:
-        return _answer(lambda: [_shown(one) for one in decisions.held(_staff(authorization))])
+        return answer(lambda: [shown(one) for one in decisions.held(_staff(authorization))])
 
     @router.post("/held/decisions", response_model=None)
     def decide(said: Decision, authorization: Bearer = "") -> Any:
-        return _answer(
+        return answer(
             lambda: decisions.decide(
                 _staff(authorization), said.place, said.outcome, said.reason, said.status
             )
@@ -103,7 +93,7 @@ def held_api(decisions: Decisions, desk: StaffDesk) -> APIRouter:
 
     @router.get("/audit", response_model=None)
     def audit(limit: Annotated[int, Query(ge=1, le=1000)] = 100, authorization: Bearer = "") -> Any:
-        return _answer(
+        return answer(
             lambda: [asdict(one) for one in decisions.audit(_staff(authorization), limit)]
         )
 
@@ -114,11 +104,12 @@ def held_api(decisions: Decisions, desk: StaffDesk) -> APIRouter:
     return router
 
 
-def _shown(case: Case) -> dict[str, Any]:
+def shown(case: Case) -> dict[str, Any]:
+    """A case as JSON."""
     return asdict(case) | {"may_appeal": case.may_appeal}
 
 
-def _answer(work: Callable[[], Any]) -> Any:
+def answer(work: Callable[[], Any]) -> Any:
     """What came of it; nothing to say is an empty object."""
     try:
         found = work()

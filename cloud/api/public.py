@@ -1,7 +1,5 @@
-"""The platform's JSON API.
+"""The platform's JSON API, of what everybody may know.
 
-GET /api/accounts/{account}         balance and deposits
-GET /api/accounts/{account}/code    a fresh code to show
 GET /api/ledger                     sums over the whole ledger
 GET /api/kiosks                     what each kiosk last said of itself since the start
 GET /api/kiosks/{kiosk}/heads       how far it was posted, each epoch, as the ledger signs it
@@ -32,20 +30,18 @@ from contract.errors import ContractError
 from contract.receipt import MAX_PARTS, MAX_TEXT
 
 if TYPE_CHECKING:
-    from cloud.accounts.codes import CodeIssuer
     from cloud.ingest.answers import Ingest
     from cloud.ledger.ledger import Ledger
     from contract.payloads import BinLevels
 
 Kiosk = Annotated[str, Path(pattern="^[a-z0-9-]{1,32}$", description="a kiosk's id")]
-Account = Annotated[str, Path(pattern="^[0-9a-f]{16}$", description="16 hex digits")]
 
 NO_PROOF = frozenset({"bad-signature", "unknown-key"})
 """Codes of receipts that nobody proves."""
 
 
 PRIVATE = frozenset({"account", "deposit_id"})
-"""What of a flag nobody is told as long as nobody has to say who they are."""
+"""What of a flag is not everybody's to know."""
 
 
 class ClaimRequest(BaseModel):
@@ -57,21 +53,9 @@ class ClaimRequest(BaseModel):
     ]
 
 
-def api(ledger: Ledger, issuer: CodeIssuer, ingest: Ingest) -> APIRouter:
-    """The routes over the platform's parts; an account that is no 16 hex digits is a 422."""
+def api(ledger: Ledger, ingest: Ingest) -> APIRouter:
+    """The routes over the platform's parts."""
     router = APIRouter(prefix="/api")
-
-    @router.get("/accounts/{account}")
-    def account_of(account: Account) -> dict[str, Any]:
-        deposits = [asdict(receipt) for receipt in ledger.statement(account)]
-        return {"account": account} | asdict(ledger.balance(account)) | {"deposits": deposits}
-
-    @router.get("/accounts/{account}/code", response_model=None)
-    def code_of(account: Account) -> dict[str, Any] | JSONResponse:
-        try:
-            return asdict(issuer.issue(account))
-        except ContractError as error:
-            return _refused(403, error.code, error.message)
 
     @router.get("/ledger")
     def totals() -> dict[str, Any]:

@@ -5,13 +5,16 @@ from __future__ import annotations
 import logging
 from typing import TYPE_CHECKING
 
+from fastapi.exception_handlers import http_exception_handler
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
+from starlette.exceptions import HTTPException
 
-from cloud.errors import LedgerError
+from cloud.errors import LedgerError, SignInError
 
 if TYPE_CHECKING:
     from fastapi import FastAPI, Request
+    from starlette.responses import Response
     from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 _log = logging.getLogger(__name__)
@@ -22,6 +25,9 @@ SHOWN = 3
 LONGEST = 65_536
 """Bytes of a request's body: a receipt's codes, the longest of all, take a quarter of it."""
 
+BOUNDED = ("/api/", "/staff/sign-", "/sign-", "/account/", "/partner/")
+"""What takes a body from anybody."""
+
 
 def answer_refusals(app: FastAPI) -> None:
     """Have `app` refuse in the words of its routes: code and message; too long ones unread.
@@ -30,12 +36,14 @@ def answer_refusals(app: FastAPI) -> None:
     (NaN, half a surrogate pair), which ends as a 500.
     """
     app.add_exception_handler(RequestValidationError, _no_request)
+    app.add_exception_handler(HTTPException, _refused)
     app.add_exception_handler(LedgerError, _failed)
+    app.add_exception_handler(SignInError, _not_let_in)
     app.add_middleware(BodyLimit)
 
 
 class BodyLimit:
-    """Hands the API bodies of at most `LONGEST` bytes; who sends more is not listened to.
+    """Hands on bodies of at most `LONGEST` bytes; who sends more is not listened to.
 
     Args:
         app: What is behind it.
@@ -46,7 +54,7 @@ class BodyLimit:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Read a request's body, and pass it on whole."""
-        if scope["type"] != "http" or not scope["path"].startswith("/api/"):
+        if scope["type"] != "http" or not scope["path"].startswith(BOUNDED):
             await self._app(scope, receive, send)
             return
         body, more = b"", True
@@ -68,9 +76,40 @@ class BodyLimit:
         await self._app(scope, again, send)
 
 
+SIGN_IN_STATUS = {
+    "not-signed-in": 401,
+    "unknown-sign-in": 404,
+    "not-here": 404,
+    "changed": 409,
+    "reserved": 409,
+    "erased": 409,
+    "not-a-number": 422,
+    "too-many": 429,
+    "no-texts": 503,
+    "text-failed": 503,
+}
+"""By code; what is not named is a 403."""
+
+
+async def _not_let_in(_request: Request, error: Exception) -> JSONResponse:
+    code = error.code if isinstance(error, SignInError) else ""
+    _log.warning("event=not-let-in code=%s", code)
+    return JSONResponse({"code": code, "message": str(error)}, SIGN_IN_STATUS.get(code, 403))
+
+
 async def _failed(_request: Request, error: Exception) -> JSONResponse:
     _log.error("event=not-answered reason=%s", error)
     return JSONResponse({"code": "ledger-failed", "message": str(error)}, 503)
+
+
+async def _refused(request: Request, error: Exception) -> Response:
+    """What the framework itself refuses: a body that is no text has a status of its own there."""
+    assert isinstance(error, HTTPException)
+    if not request.url.path.startswith("/api/"):
+        return await http_exception_handler(request, error)
+    status = 422 if error.status_code == 400 else error.status_code
+    said = {"code": "request", "message": error.detail}
+    return JSONResponse(said, status, error.headers)
 
 
 async def _no_request(_request: Request, error: Exception) -> JSONResponse:

@@ -14,6 +14,8 @@ from typing import TYPE_CHECKING
 from cloud.errors import LedgerError, UnknownKioskError
 from cloud.fleet.districts import district_of
 from cloud.ledger.mix import MixAlarm
+from contract.bundle import decode_event
+from contract.condition import KioskCondition
 from contract.errors import ContractError, PayloadError
 from contract.payloads import BinLevels, DepositBatch, KioskState, decode, encode
 from contract.topics import ParsedTopic, parse
@@ -21,13 +23,17 @@ from contract.topics import ParsedTopic, parse
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from cloud.fleet.fleet import Fleet
     from cloud.ledger.ledger import Ledger
     from contract.payloads import Ack
 
 _log = logging.getLogger(__name__)
 
-LEAVES = ("deposit", "state", "telemetry")
+LEAVES = ("deposit", "state", "telemetry", "condition", "event")
 """What the ledger hears of each kiosk's `up/...`."""
+
+SHARED = ("deposit", "event")
+"""Of these one worker of several is enough; the others are news to each."""
 
 Message = tuple[str, bytes]
 """A topic and a payload."""
@@ -49,10 +55,14 @@ class Ingest:
 
     A kiosk that lost its journal, or got an older one back, begins an epoch that never was, and
     goes back to none. Whoever does is two kiosks with one key, as after a card was copied.
+
+    With a `fleet` what kiosks say of themselves is kept, and its commands go out with the answers;
+    without one what they say of commands is passed over.
     """
 
-    def __init__(self, ledger: Ledger) -> None:
+    def __init__(self, ledger: Ledger, fleet: Fleet | None = None) -> None:
         self._ledger = ledger
+        self._fleet = fleet
         self._epochs: dict[str, str] = {}
         self._left: dict[str, deque[str]] = {}
         self.again: Counter[str] = Counter()
@@ -82,8 +92,10 @@ class Ingest:
                 parsed = parse(topic)
                 if (parsed.direction, parsed.leaf) == ("up", "deposit"):
                     batches.append((at, parsed, self._batch(parsed, payload)))
-                elif ack := self._answer(parsed, payload):
-                    answers[at] = [(parsed.topics.ack, encode(ack))]
+                else:
+                    ack = self._answer(parsed, payload)
+                    answers[at] = [(parsed.topics.ack, encode(ack))] if ack else []
+                    answers[at] += self._of_fleet(parsed, payload)
             except ContractError as error:
                 self._refuse(error.code, topic, error)
             except UnknownKioskError as error:
@@ -93,6 +105,14 @@ class Ingest:
             self.mix.posted(parsed.kiosk, len(batch.records))
             answers[at] = [(parsed.topics.ack, encode(ack))]
         return answers
+
+    def due(self) -> list[Message]:
+        """Commands that are to be sent now, whatever has come; asked every second or so.
+
+        Raises:
+            LedgerError: The database failed.
+        """
+        return [] if self._fleet is None else self._fleet.due()
 
     def _post(self, batches: Sequence[tuple[str, DepositBatch]]) -> list[Ack]:
         """Post them; a key may be on its way to `retired/` since it was looked for above."""
@@ -126,6 +146,22 @@ class Ingest:
             self._ledger.check_known(topic.kiosk)
             self.levels[topic.kiosk] = levels
         return None
+
+    def _of_fleet(self, topic: ParsedTopic, payload: bytes) -> list[Message]:
+        """What the fleet makes of a message that was taken: commands for a kiosk that has come."""
+        if self._fleet is None or topic.direction != "up":
+            return []
+        if topic.leaf == "state":
+            return self._fleet.hear(topic, self.states[topic.kiosk])
+        if topic.leaf == "telemetry":
+            return self._fleet.hear(topic, self.levels[topic.kiosk])
+        said = decode_event(payload) if topic.leaf == "event" else decode(KioskCondition, payload)
+        _same_kiosk(topic, said.kiosk)
+        self._ledger.check_known(topic.kiosk)
+        if isinstance(said, KioskCondition):
+            return self._fleet.hear(topic, said)
+        self._fleet.answered(topic, said)
+        return []
 
     def _greets(self, kiosk: str, epoch: str) -> None:
         """A kiosk says which epoch it is in; one that it had left means that there are two."""

@@ -20,7 +20,8 @@ from typing import TYPE_CHECKING
 import aiomqtt
 
 from cloud.errors import LedgerError
-from cloud.ingest.answers import LEAVES
+from cloud.ingest.answers import LEAVES, SHARED
+from cloud.ingest.sending import sending, still_wanted
 from contract.errors import ContractError
 from contract.topics import from_all_kiosks
 
@@ -122,16 +123,18 @@ class Listener:
             await client.subscribe([(self._filter(leaf), 1) for leaf in LEAVES])
             self._connected = True
             _log.info("broker connected address=%s:%d", self._host, self._port)
-            async for message in client.messages:
-                # Whatever else is here already is posted in the same transaction.
-                group = [message]
-                while len(group) < AT_ONCE_MOST and len(client.messages):
-                    group.append(await anext(client.messages))
-                await self._answer(client, group)
+            async with sending(self._ingest, self._executor, client.publish):
+                async for message in client.messages:
+                    # Whatever else is here already is posted in the same transaction.
+                    group = [message]
+                    while len(group) < AT_ONCE_MOST and len(client.messages):
+                        group.append(await anext(client.messages))
+                    await self._answer(client, group)
+                    still_wanted()
 
     def _filter(self, leaf: str) -> str:
         """Batches go to one of the sharers; what a kiosk says of itself is news to all of them."""
-        shared = self._shares and leaf == "deposit"
+        shared = self._shares and leaf in SHARED
         return f"$share/ledger/{from_all_kiosks(leaf)}" if shared else from_all_kiosks(leaf)
 
     async def _answer(self, client: aiomqtt.Client, group: list[aiomqtt.Message]) -> None:

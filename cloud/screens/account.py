@@ -23,6 +23,21 @@ if TYPE_CHECKING:
 LOOK_EVERY_S = 0.5
 """How often the page looks for news: a credit shows within a second."""
 
+WATCH = """
+let asking = false;
+setInterval(() => {
+  const stale = Date.now() > window.codeUntil;
+  document.querySelector(".card.code")?.classList.toggle("is-stale", stale);
+  if (!stale || asking || !navigator.onLine || document.hidden) return;
+  asking = true;
+  fetch(location, {method: "HEAD"}).then(
+    () => { if (Date.now() > window.codeUntil) location.reload(); }, () => {}
+  ).finally(() => { asking = false; });
+}, 1000);
+"""
+"""A phone that slept, or lost its network, shows no code that has expired: what renews it may be
+gone by then, and then the page is loaded anew as soon as there is a network."""
+
 SHOWN_RECEIPTS, SHOWN_CASES = 50, 10
 
 
@@ -35,6 +50,7 @@ class AccountPage:
         clock: Gives Unix seconds.
         account: 16 hex digits.
         language: Of all texts.
+        stays: Whether the resident is still signed in; asked before anything is drawn.
     """
 
     def __init__(
@@ -44,12 +60,14 @@ class AccountPage:
         clock: Callable[[], int],
         account: str,
         language: Language,
+        stays: Callable[[], bool],
     ) -> None:
         self._ledger = ledger
         self._issuer = issuer
         self._clock = clock
         self._account = account
         self._language = language
+        self._stays = stays
         self._code: IssuedCode | None = None
         self._shown: tuple[Balance, list[Receipt], list[Case]] | None = None
         with ui.element("section").classes("card code"):
@@ -57,12 +75,15 @@ class AccountPage:
             self._square.props(f'role=img aria-label="{self._say("code-alt")}"')
             ui.label(self._say("code-hint")).classes("hint")
             self._time = ui.label().classes("time")
+            ui.label(self._say("code-stale")).classes("stale").props("role=status")
         self._news = ui.element("div").classes("news").props("aria-live=polite")
         self.look()
         ui.timer(LOOK_EVERY_S, self.look)
 
     def look(self) -> None:
         """Renew the code when it is time, and draw the account anew where it changed."""
+        if not self._stays():
+            return
         self._look_at_code()
         now = (
             self._ledger.balance(self._account),
@@ -76,8 +97,15 @@ class AccountPage:
     def _look_at_code(self) -> None:
         left_s = 0 if self._code is None else self._code.expires_at - RENEW_BEFORE_S - self._clock()
         if self._code is None or left_s <= 0:
+            first = self._code is None
             self._code = self._issuer.issue(self._account)
             self._square.set_content(square(self._code.text))
+            holds_s = self._code.expires_at - self._clock()
+            until = f"window.codeUntil = Date.now() + {holds_s * 1000};"
+            if first:  # before there is a connection
+                ui.add_body_html(f"<script>{until}{WATCH}</script>")
+            else:
+                ui.run_javascript(until)
             left_s = self._code.expires_at - RENEW_BEFORE_S - self._code.issued_at
         self._time.set_text(self._say("code-time", seconds=left_s))
 
@@ -92,7 +120,14 @@ class AccountPage:
             if balance.held:
                 ui.label(self._say("held", count=balance.held)).classes("card held")
             if cases:
-                HeldList(self._ledger.decisions, self._account, cases, self._language, self.look)
+                HeldList(
+                    self._ledger.decisions,
+                    self._account,
+                    cases,
+                    self._language,
+                    self.look,
+                    self._stays,
+                )
             with ui.element("section").classes("card list"):
                 ui.html(self._say("receipts"), tag="h2", sanitize=False)
                 if not receipts:

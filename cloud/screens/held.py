@@ -27,6 +27,7 @@ class HeldList:
         cases: What to show.
         language: Of all texts.
         changed: Called once an appeal was taken.
+        stays: Whether the resident is still signed in; asked before one is taken.
     """
 
     def __init__(
@@ -36,11 +37,13 @@ class HeldList:
         cases: Sequence[Case],
         language: Language,
         changed: Callable[[], None],
+        stays: Callable[[], bool],
     ) -> None:
         self._decisions = decisions
         self._account = account
         self._language = language
         self._changed = changed
+        self._stays = stays
         with ui.element("section").classes("card list cases"):
             ui.html(say(language, "cases"), tag="h2", sanitize=False)
             for case in cases:
@@ -67,6 +70,8 @@ class HeldList:
         answer = ui.label().classes("small").props("role=status")
 
         def send() -> None:
+            if not self._stays():
+                return
             place = Place(case.kiosk, case.epoch, case.seq)
             try:
                 self._decisions.appeal(self._account, place, sentence.value or "")

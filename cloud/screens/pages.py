@@ -1,4 +1,7 @@
-"""The residents' pages by address: `/` and `/account/{account}`."""
+"""The residents' pages that stay connected: `/` and `/account/{account}`.
+
+An account's page is drawn for its own resident alone, and goes as soon as they are signed out.
+"""
 
 from __future__ import annotations
 
@@ -8,9 +11,13 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
-from nicegui import app, ui
+from fastapi import Request  # NiceGUI reads the annotation when a page is defined
+from fastapi.responses import Response
+from nicegui import app, run, ui
 
 from cloud.screens.account import AccountPage
+from cloud.screens.door import Door
+from cloud.screens.sign_in import shown_by
 from cloud.screens.texts import Language, language_of, say
 from contract.fields import GUESTS
 
@@ -19,6 +26,7 @@ if TYPE_CHECKING:
 
     from cloud.accounts.codes import CodeIssuer
     from cloud.ledger.ledger import Ledger
+    from cloud.residents.front import Residents
 
 STYLE = Path(__file__).with_name("page.css").read_text(encoding="utf-8")
 TITLE = "绿色账户 · Green account"
@@ -30,38 +38,66 @@ OTHER: dict[Language, Language] = {"zh": "en", "en": "zh"}
 _ACCOUNT = re.compile(r"[0-9a-f]{16}")
 
 
+FORGET_EVERY_S = 300.0
+"""How often what has ended is forgotten: no code, try or message stands much longer than it holds.
+"""
+
+
 def add_pages(
-    ledger: Ledger, issuer: CodeIssuer, clock: Callable[[], int], demo_account: str | None
+    ledger: Ledger, issuer: CodeIssuer, residents: Residents, clock: Callable[[], int]
 ) -> None:
-    """Define the pages; the front page links to `demo_account` where there is one."""
+    """Define the pages; the front page signs in to the demo's account where there is one."""
     # A bar for requests would run across the top for as long as a page is open.
     app.config.quasar_config["loadingBar"]["skipHijack"] = True
+    door = Door(residents)
+    # On a thread: everybody's pages would wait with it for a database that is busy.
+    app.timer(FORGET_EVERY_S, lambda: run.io_bound(residents.forget))
 
     @ui.page("/", title=TITLE, language=LANG)
-    def front(lang: str = "zh") -> None:
+    def front(request: Request, lang: str = "zh", done: str = "") -> None:
         language = language_of(lang)
-        with _frame(language, "front-title"):
+        with frame(language, "front-title"):
+            if done == "erased":
+                _paragraph(say(language, "erased"))
             _paragraph(say(language, "front-what"))
-            if demo_account is None:
-                _paragraph(say(language, "front-closed"))
-            else:
-                address = f"/account/{demo_account}?lang={language}"
-                ui.link(say(language, "front-demo"), address).classes("plain-button")
-            ui.label(say(language, "no-sign-in")).classes("note")
+            signed_in = shown_by(residents, request) is not None
+            _link(language, *(("my-account", "/account") if signed_in else ("sign-in", "/sign-in")))
+            _link(language, "front-map", "/kiosks")
+            _link(language, "front-verify", "/verify")
+            if residents.demo_accounts:
+                _link(language, "front-demo", "/sign-in/demo")
+                ui.label(say(language, "demo-note")).classes("note")
 
     @ui.page("/account/{account}", title=TITLE, language=LANG)
-    def account_page(account: str, lang: str = "zh") -> None:
+    def account_page(request: Request, account: str, lang: str = "zh") -> Response | None:
         language = language_of(lang)
-        with _frame(language, "title"):
-            if _ACCOUNT.fullmatch(account) and account != GUESTS:
-                AccountPage(ledger, issuer, clock, account, language)
-                ui.label(say(language, "no-sign-in")).classes("note")
-            else:
+        if not _ACCOUNT.fullmatch(account) or account == GUESTS:
+            with frame(language, "title"):
                 _paragraph(say(language, "bad-account"))
+                _link(language, "home", "/")
+            return None
+        kept_out: Response | None = door.kept_out(request, account, language)
+        if kept_out is not None:
+            return kept_out
+        stays = door.stays(request, account, language)
+        with frame(language, "title"):
+            AccountPage(ledger, issuer, clock, account, language, stays)
+            _link(language, "shop", f"/account/{account}/shop")
+            _link(language, "privacy", f"/account/{account}/privacy")
+            _link(language, "front-map", "/kiosks")
+            form = ui.element("form").props(f'method=post action="/sign-out?lang={language}"')
+            with form, ui.element("button").classes("plain-button wide").props("type=submit"):
+                ui.label(say(language, "sign-out"))
+        return None
+
+
+def _link(language: Language, text: str, address: str) -> None:
+    link = ui.link(say(language, text), f"{address}?lang={language}")
+    link.classes("plain-button wide")
 
 
 @contextmanager
-def _frame(language: Language, title: str) -> Iterator[None]:
+def frame(language: Language, title: str) -> Iterator[None]:
     """One column with a heading and the way to the other language."""
     ui.add_css(STYLE)
     lang = {"zh": "zh-CN", "en": "en"}

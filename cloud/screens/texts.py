@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from typing import Literal
 
+from cloud.screens.map_texts import MAP_TEXTS
+from cloud.screens.shop_texts import SHOP_TEXTS
+from cloud.screens.sign_in_texts import SIGN_IN_TEXTS
 from contract.hours import in_china
 
 Language = Literal["zh", "en"]
@@ -80,20 +84,25 @@ TEXTS: dict[str, dict[Language, str]] = {
         "en": "Residents' deposits of recyclables are kept here: points and carbon.",
     },
     "front-demo": {"zh": "打开演示账户", "en": "Open the demo account"},
-    "front-closed": {
-        "zh": "请用回收机屏幕上或运营方给您的地址打开您的账户。",
-        "en": "Open your account by the address that your operator gave you.",
+    "front-map": {"zh": "附近的回收机", "en": "Kiosks near you"},
+    "front-verify": {"zh": "核验凭证", "en": "Verify a receipt"},
+    "demo-note": {
+        "zh": "演示账户：本机上的任何人点一下就能登录，不需要验证码。",
+        "en": "The demo account: anybody at this machine signs in to it with one touch, without "
+        "a code.",
     },
-    "no-sign-in": {
-        "zh": "尚无登录：知道账户地址的人都能看到余额和二维码。出示二维码只能给该账户加分。",
-        "en": "No sign-in yet: whoever knows an account's address can see its balance and code. "
-        "Showing a code can only add points to that account.",
+    "code-stale": {
+        "zh": "二维码已过期，正在重新连接……",
+        "en": "This code has expired: connecting again …",
     },
     "bad-account": {
         "zh": "没有这个账户：地址里应有 16 位账户号。",
         "en": "No such account: the address must hold its 16 digits.",
     },
 }
+
+
+TEXTS |= SIGN_IN_TEXTS | MAP_TEXTS | SHOP_TEXTS
 
 
 def say(language: Language, text: str, **figures: str | int) -> str:
@@ -105,6 +114,11 @@ def why_held(language: Language, code: str) -> str:
     """Why a record is held, by its code, for whoever brought the load."""
     known = f"held-{code}" in TEXTS
     return say(language, f"held-{code}") if known else say(language, "held-other", code=code)
+
+
+def stream_name(language: Language, stream: str) -> str:
+    """A stream's name, or its code where it is none of GB/T 19095's five."""
+    return say(language, f"stream-{stream}") if f"stream-{stream}" in TEXTS else stream
 
 
 def language_of(wanted: str) -> Language:
@@ -120,6 +134,11 @@ def mass(grams: int) -> str:
 def yuan(points: int) -> str:
     """Points as money: 100 are 1 yuan."""
     return f"{points / 100:,.2f}"
+
+
+def local_second(utc_s: int, language: Language) -> str:
+    """Unix seconds as the clock on the wall shows them."""
+    return local_time(datetime.fromtimestamp(utc_s, UTC).strftime("%Y-%m-%dT%H:%M:%SZ"), language)
 
 
 def local_time(instant: str, language: Language) -> str:

@@ -17,6 +17,12 @@ OPENING = 0x6B696F736B
 PHONES = 0x70686F6E65
 """Entering new numbers: two that know each other's in opposite order would wait for ever."""
 
+CARDS = 0x6361726473
+"""Numbering an account's cards: two made at once would get the same number."""
+
+PRICES = 0x7072696365
+"""Deciding about price lists: of two made from the same one, only one may be signed."""
+
 
 def alone(connection: Connection, task: int) -> None:
     """Wait until no other transaction is at `task`, and keep others from it until this one ends.

@@ -17,6 +17,10 @@ from sqlalchemy import Column, MetaData, String, Table, insert, inspect, select,
 from cloud.errors import LedgerError
 from cloud.store.alone import OPENING, alone
 from cloud.store.schema import CREATE_POSTINGS, metadata
+from cloud.store.schema_fleet import commands as _commands  # noqa: F401 - create_all makes them
+from cloud.store.schema_prices import price_drafts as _prices  # noqa: F401 - create_all makes them
+from cloud.store.schema_residents import sign_ins as _residents  # noqa: F401 - create_all makes them
+from cloud.store.schema_shop import goods as _goods  # noqa: F401 - create_all makes them
 
 if TYPE_CHECKING:
     from alembic.config import Config
@@ -28,8 +32,8 @@ HEAD = "0007"
 REVISIONS = ("0001", "0002", "0003", "0004", "0005", "0006", HEAD)
 
 USER_VERSION = 2
-"""What a SQLite file says of itself. Later revisions only add tables, so software that knows no
-revisions opens their files still, and this stays."""
+"""What a SQLite file says of itself. Later revisions add tables, and let a column be empty
+that was not, so software that knows no revisions opens their files still, and this stays."""
 
 SCRIPTS = Path(__file__).with_name("migrations")
 

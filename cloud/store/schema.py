@@ -105,7 +105,8 @@ entries = Table(
     "entries",
     metadata,
     Column("id", Whole, primary_key=True),
-    Column("record_id", Whole, ForeignKey("records.id"), nullable=False),
+    # None where it is about something else: see `cloud.store.schema_shop`
+    Column("record_id", Whole, ForeignKey("records.id")),
     Column("reason", String, nullable=False),
     Column("at", Whole, nullable=False),
 )

@@ -13,25 +13,28 @@ from typing import Any
 
 import aiomqtt
 
-from contract.payloads import Ack, decode, encode
+from contract.payloads import Ack, Payload, decode, encode
 from contract.topics import Topics
 from tests.cloud.conftest import KIOSKS, batch
-from tests.contract.samples import ALICE, SampleKiosk
+from tests.contract.samples import ALICE, BOB, SampleKiosk
 
 TOPICS = Topics("hangzhou", "xihu", KIOSKS[0])
 CODE_TTL_S = 20
+CAROL = "ca20100000000003"
 
 
 class PlatformProcess:
-    """`kiosk cloud serve`, with Alice as its demo account."""
+    """`kiosk cloud serve`, to which this machine may sign in as Alice, Bob or Carol."""
 
     def __init__(self, database: Path, keys: Path, broker_port: int, port: int) -> None:
         self.address = f"http://127.0.0.1:{port}"
         self.database = database
+        self.folder = keys
         self._broker_port = broker_port
         self._kiosk = SampleKiosk(KIOSKS[0])
         arguments = ["serve", "--database", database, "--keys", keys, "--port", port]
         arguments += ["--broker", f"127.0.0.1:{broker_port}", "--demo-account", ALICE]
+        arguments += ["--demo-account", BOB, "--demo-account", CAROL]
         arguments += ["--code-ttl", CODE_TTL_S]
         self._process = subprocess.Popen(
             [sys.executable, "-c", "from cloud.cli import app; app()", *map(str, arguments)],
@@ -43,10 +46,27 @@ class PlatformProcess:
             line = self._error_line()
             waited_for = {words for words in waited_for if words not in line}
 
-    def get(self, path: str) -> Any:
-        """What the API says."""
-        with urllib.request.urlopen(self.address + path, timeout=10) as answer:
+    def get(self, path: str, token: str = "") -> Any:
+        """What the API says, to whoever has `token`."""
+        asked = urllib.request.Request(self.address + path)
+        if token:
+            asked.add_header("Authorization", f"Bearer {token}")
+        with urllib.request.urlopen(asked, timeout=10) as answer:
             return json.loads(answer.read())
+
+    def sign_in(self, account: str = ALICE) -> str:
+        """The token of one of the demo's accounts."""
+        asked = urllib.request.Request(
+            self.address + "/api/sign-in/demo",
+            json.dumps({"account": account}).encode(),
+            {"Content-Type": "application/json"},
+        )
+        with urllib.request.urlopen(asked, timeout=10) as answer:
+            return str(json.loads(answer.read())["token"])
+
+    def account(self, account: str, language: str = "zh") -> str:
+        """The address that signs in to one of the demo's accounts, and shows it."""
+        return f"{self.address}/sign-in/demo?account={account}&lang={language}"
 
     def deliver(self, kind: str = "deposit", **changes: Any) -> Ack:
         """One more record of the kiosk, delivered and acked."""
@@ -56,6 +76,19 @@ class PlatformProcess:
             return elsewhere.submit(
                 lambda: asyncio.run(self._deliver(encode(batch(sealed))))
             ).result()
+
+    def hears(self, *said: tuple[str, Payload]) -> None:
+        """Messages by topic, retained; the last is the first kiosk's greeting, which is acked."""
+
+        async def send() -> None:
+            async with asyncio.timeout(20), aiomqtt.Client("127.0.0.1", self._broker_port) as hers:
+                await hers.subscribe(TOPICS.ack, 1)
+                for topic, payload in said:
+                    await hers.publish(topic, encode(payload), qos=1, retain=True)
+                await anext(aiter(hers.messages))
+
+        with ThreadPoolExecutor(1) as elsewhere:
+            elsewhere.submit(lambda: asyncio.run(send())).result()
 
     def stop(self) -> None:
         """End it as systemd would."""

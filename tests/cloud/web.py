@@ -8,12 +8,10 @@ from typing import Any
 import httpx
 from fastapi import FastAPI
 
-from cloud.accounts.codes import CodeIssuer
 from cloud.api.public import api
 from cloud.api.refusals import answer_refusals
 from cloud.ingest.answers import Ingest
 from cloud.ledger.ledger import Ledger
-from tests.contract.samples import signer
 
 
 class Client:
@@ -22,8 +20,7 @@ class Client:
     def __init__(self, ledger: Ledger, ingest: Ingest | None = None) -> None:
         self._app = FastAPI()
         answer_refusals(self._app)
-        issuer = CodeIssuer(signer("city"), lambda: 1_795_000_000, lambda: bytes(8))
-        self._app.include_router(api(ledger, issuer, ingest or Ingest(ledger)))
+        self._app.include_router(api(ledger, ingest or Ingest(ledger)))
 
     def get(self, path: str) -> tuple[int, Any]:
         """Read something."""

@@ -11,16 +11,19 @@ import pytest
 from fastapi import FastAPI
 from sqlalchemy import text
 
+from cloud.accounts.codes import CityKeys, CodeIssuer
+from cloud.api.accounts import accounts_api
 from cloud.api.held import held_api
 from cloud.api.refusals import LONGEST, answer_refusals
 from cloud.errors import StaffError
 from cloud.ledger.held.decisions import Decisions
+from cloud.residents.front import open_residents
 from cloud.staff.desk import TTL_S, Staff, StaffDesk
 from cloud.store.schema import CREATE_POSTINGS
 from tests.cloud.conftest import KIOSKS, Office
 from tests.cloud.hearing import GRAMS, PIECE, WHY, points
 from tests.cloud.web import Client
-from tests.contract.samples import ALICE, EPOCH, SampleKiosk
+from tests.contract.samples import ALICE, EPOCH, SampleKiosk, signer
 
 
 class Counter:
@@ -32,7 +35,17 @@ class Counter:
         app = FastAPI()
         answer_refusals(app)
         app.include_router(held_api(decisions, self.desk))
+        keys = CityKeys(signer("city"))
+        self.residents = open_residents(
+            office.database, {}, keys, lambda: office.now_s, bytes(32), demo_accounts=(ALICE,)
+        )
+        issuer = CodeIssuer(keys, lambda: office.now_s, lambda: bytes(8))
+        app.include_router(accounts_api(office.ledger, issuer, self.residents))
         self._app = app
+
+    def alice(self) -> str:
+        """Alice's token."""
+        return self.residents.enter_demo("127.0.0.1", "phone").token
 
     def send(
         self, method: str, path: str, body: Any = None, token: str = "", shown: str = ""
@@ -63,9 +76,10 @@ def test_the_whole_way_over_the_api(
     office.post(kiosk.uncertain())
     where = {"kiosk": KIOSKS[0], "epoch": EPOCH, "seq": 1}
     said = "<b>It fell'; DROP TABLE records</b>"
-    appeal = f"/accounts/{ALICE}/appeals"
-    assert counter.send("POST", appeal, where | {"sentence": said}) == (200, {})
-    assert counter.send("POST", appeal, where | {"sentence": said})[0] == 409
+    appeal, alice = f"/accounts/{ALICE}/appeals", counter.alice()
+    assert counter.send("POST", appeal, where | {"sentence": said})[0] == 401
+    assert counter.send("POST", appeal, where | {"sentence": said}, alice) == (200, {})
+    assert counter.send("POST", appeal, where | {"sentence": said}, alice)[0] == 409
     decide = where | {"outcome": "released", "reason": WHY}
     assert counter.send("POST", "/held/decisions", decide)[1]["code"] == "no-token"
     assert counter.send("POST", "/held/decisions", decide, "forged")[0] == 401
@@ -73,7 +87,7 @@ def test_the_whole_way_over_the_api(
     assert (status, case["appeal"], case["code"]) == (200, said, "uncertain")
     assert counter.send("POST", "/held/decisions", decide, token) == (200, {})
     assert points(office) == (PIECE, GRAMS, 0)
-    status, (mine,) = counter.send("GET", f"/accounts/{ALICE}/held")
+    status, (mine,) = counter.send("GET", f"/accounts/{ALICE}/held", token=alice)
     assert (mine["status"], mine["reason"], mine["may_appeal"]) == ("credited", WHY, False)
     status, log = counter.send("GET", "/audit", token=token)
     assert [(one["actor"], one["action"], one["seq"]) for one in log] == [
@@ -129,12 +143,15 @@ def test_a_token_is_one_of_a_bearer(
 
 def test_while_the_ledger_fails_every_call_says_so(office: Office) -> None:
     """A 503 that names no statement and no account, and nothing that looks like a crash."""
-    client = Client(office.ledger)
+    client, counter = Client(office.ledger), Counter(office, office.ledger.decisions)
+    alice = counter.alice()
     with office.database.begin() as connection:
         connection.execute(text("DROP VIEW postings"))
         connection.execute(text("ALTER TABLE transfers RENAME TO lost"))
-    for path in ("/api/ledger", f"/api/accounts/{ALICE}"):
-        status, said = client.get(path)
+    for status, said in (
+        client.get("/api/ledger"),
+        counter.send("GET", f"/accounts/{ALICE}", token=alice),
+    ):
         assert (status, said["code"]) == (503, "ledger-failed")
         assert ALICE not in said["message"] and "SELECT" not in said["message"]
     with office.database.begin() as connection:

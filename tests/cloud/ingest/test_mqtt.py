@@ -13,10 +13,12 @@ import pytest
 
 from cloud.ingest.answers import Ingest
 from cloud.ingest.mqtt import Listener
+from cloud.ingest.nats import NatsListener
 from contract.payloads import Ack, KioskState, decode, encode
 from contract.topics import Topics
 from tests.cloud.conftest import KIOSKS, Office, batch
 from tests.cloud.mosquitto import Mosquitto
+from tests.cloud.nats import Node
 from tests.contract.samples import ALICE, EPOCH, SampleKiosk
 
 TOPICS = Topics("hangzhou", "xihu", KIOSKS[0])
@@ -31,7 +33,7 @@ def listener(office: Office, broker: Mosquitto) -> Iterator[Listener]:
 
 
 @asynccontextmanager
-async def running(listener: Listener) -> AsyncIterator[None]:
+async def running(listener: Listener | NatsListener) -> AsyncIterator[None]:
     """The listener as a task, with patience for all that happens meanwhile."""
     task = asyncio.create_task(listener.run())
     try:
@@ -43,7 +45,7 @@ async def running(listener: Listener) -> AsyncIterator[None]:
 
 
 @asynccontextmanager
-async def uplink(broker: Mosquitto) -> AsyncIterator[aiomqtt.Client]:
+async def uplink(broker: Mosquitto | Node) -> AsyncIterator[aiomqtt.Client]:
     """A kiosk's connection, subscribed to what comes down."""
     async with aiomqtt.Client("127.0.0.1", broker.port) as client:
         await client.subscribe(TOPICS.down_all, 1)

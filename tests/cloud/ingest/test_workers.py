@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+import multiprocessing
 import threading
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import AsyncExitStack
+from contextlib import AsyncExitStack, suppress
+from pathlib import Path
 
 import pytest
 
@@ -14,12 +16,21 @@ from bench.postgres import Postgres, find_postgres
 from cloud.errors import LedgerError
 from cloud.ingest.answers import Ingest
 from cloud.ingest.mqtt import Listener
+from cloud.ingest.sending import still_wanted
 from cloud.keys.keyring import Keyring
 from cloud.ledger.opening import InlineOpener, PoolOpener, Unread
 from contract.payloads import encode
 from contract.record import Sealed
-from tests.cloud.conftest import KIOSKS, Office, batch
+from tests.cloud.conftest import KIOSKS, Office, Server, batch, register
 from tests.cloud.ingest.test_mqtt import TOPICS, next_ack, running, state, uplink
+from tests.cloud.killing import (
+    NOTHING_WRONG,
+    Sender,
+    Worker,
+    audit,
+    more_acked,
+    under_load,
+)
 from tests.cloud.mosquitto import Mosquitto
 from tests.contract.samples import ALICE, BOB, SampleKiosk
 
@@ -138,6 +149,60 @@ def test_listeners_share_the_batches(office: Office, broker: Mosquitto, kiosk: S
         one.database.dispose()
 
 
+def test_a_cancellation_that_was_swallowed_is_noticed() -> None:
+    """A listener that is ended just as a library looks away ends all the same."""
+
+    async def listens() -> None:
+        with suppress(asyncio.CancelledError):
+            await asyncio.sleep(60)
+        still_wanted()
+        await asyncio.sleep(60)
+
+    async def story() -> None:
+        task = asyncio.create_task(listens())
+        await asyncio.sleep(0)
+        task.cancel()
+        async with asyncio.timeout(20):
+            await asyncio.gather(task, return_exceptions=True)
+        assert task.cancelled()
+
+    asyncio.run(story())
+
+
+@pytest.mark.timeout(300)  # six times that of an idle machine
+def test_a_worker_is_killed_while_it_posts(
+    broker: Mosquitto, postgresql: Server, folder: Path, tmp_path: Path
+) -> None:
+    """One of two, with `kill -9` and under load: nothing is lost, and nothing is doubled."""
+    address = postgresql.new_address()
+    names = [f"hz-xihu-{number:04}" for number in range(1, 5)]
+    for name in names:
+        register(folder, name)
+    senders = [Sender(SampleKiosk(name), [broker.port]) for name in names]
+    at = ["--broker", f"127.0.0.1:{broker.port}"]
+    workers = [Worker(address, folder, name, at, tmp_path) for name in ("a", "b")]
+
+    async def story() -> None:
+        try:
+            for one in workers:
+                await one.start()
+            async with under_load(senders):
+                await more_acked(senders, 50)
+                for one in workers:
+                    one.kill()
+                    await more_acked(senders, 50)
+                    await one.start()
+        finally:
+            for one in workers:
+                one.kill()
+
+    asyncio.run(story())
+    office = Office(address)
+    found = audit(office, senders)
+    office.database.dispose()
+    assert found == NOTHING_WRONG | {"loads": found["loads"]}
+
+
 def test_a_server_that_dies_is_waited_for(kiosk: SampleKiosk) -> None:
     """What was acked is there when it is back, and the same ledger goes on."""
     programs = find_postgres()
@@ -183,3 +248,31 @@ def test_a_name_is_only_a_name(office: Office, kiosk: SampleKiosk, name: str) ->
     (receipt,) = office.ledger.statement(ALICE)
     assert (receipt.deposit_id, office.ledger.totals().records) == (name, 1)
     assert office.rows("SELECT barcode FROM barcodes") == [(name,)]
+
+
+@pytest.mark.parametrize("when", ["between", "meanwhile"])
+def test_a_process_that_checks_signatures_may_die(
+    file_office: Office, kiosk: SampleKiosk, when: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Killed while it works or while it waits: what it owed is opened, and another one goes on."""
+    others = set(multiprocessing.active_children())
+    opener = PoolOpener(1)
+    file_office.opener = opener
+    file_office.restart()
+    assert file_office.post(kiosk.deposit()).upto == 2
+    loads = [kiosk.deposit() for _ in range(300)]
+    parts = [(KIOSKS[0], batch(*loads[at : at + 50])) for at in range(0, 300, 50)]
+    asked = [(Keyring(kiosk.signer.public), [one.line for one in loads])] * 3
+    (process,) = set(multiprocessing.active_children()) - others
+    if when == "between":
+        process.kill()
+        process.join()
+    opened = opener.open_all(asked)
+    if when == "meanwhile":
+        process.kill()
+    assert [len(one) for one in opened] == [300] * 3
+    assert file_office.ledger.post_all(parts)[-1].upto == 602
+    (another,) = set(multiprocessing.active_children()) - others
+    assert another.pid != process.pid
+    assert "a process that checks signatures died" in caplog.text
+    opener.close()

@@ -18,7 +18,7 @@ from contract.keys import FileSigner, key_id_of, load_public
 from contract.token import verify
 from tests.cloud.conftest import KIOSKS, register
 from tests.cloud.mosquitto import Mosquitto
-from tests.cloud.platform import CODE_TTL_S, PlatformProcess
+from tests.cloud.platform import CAROL, CODE_TTL_S, PlatformProcess
 from tests.contract.samples import ALICE, BOB
 from tests.screens.axe import violations
 
@@ -31,7 +31,6 @@ CHROMIUM_ARGUMENTS = [
     "--disable-component-update",
     "--disable-sync",
 ]
-CAROL = "ca20100000000003"
 PHONE = {"width": 390, "height": 844}
 
 CONTRASTS = """() => {
@@ -103,7 +102,7 @@ def _free_port() -> int:
 
 def test_a_credit_shows_while_the_resident_looks(platform: PlatformProcess, page: Page) -> None:
     """Within a second of the ledger's ack, without touching anything."""
-    page.goto(f"{platform.address}/account/{BOB}")
+    page.goto(platform.account(BOB))
     expect(page.get_by_text("还没有投递记录")).to_be_visible()
     platform.deliver(account=BOB)
     acked = time.monotonic()
@@ -120,7 +119,7 @@ def test_a_credit_shows_while_the_resident_looks(platform: PlatformProcess, page
 def test_the_code_on_the_screen_is_the_accounts(platform: PlatformProcess, page: Page) -> None:
     """A camera that looks at the phone reads a code that the kiosk takes."""
     np, zxingcpp, cv2 = (pytest.importorskip(name) for name in ("numpy", "zxingcpp", "cv2"))
-    page.goto(f"{platform.address}/account/{ALICE}")
+    page.goto(platform.account(ALICE))
     expect(page.locator(".code svg")).to_be_visible()
     picture = cv2.imdecode(np.frombuffer(page.screenshot(), np.uint8), cv2.IMREAD_COLOR)
     (code,) = zxingcpp.read_barcodes(picture)
@@ -132,22 +131,30 @@ def test_the_code_on_the_screen_is_the_accounts(platform: PlatformProcess, page:
 
 def test_the_code_is_renewed_before_it_expires(platform: PlatformProcess, page: Page) -> None:
     """By itself, with a countdown that says when."""
-    page.goto(f"{platform.address}/account/{ALICE}?lang=en")
+    page.goto(platform.account(ALICE, "en"))
     square = page.locator(".code svg")
     expect(square).to_be_visible()
-    expect(page.locator(".code .time")).to_have_text("A new code in 2 s", timeout=6000)
-    before = square.inner_html()
-    expect(page.locator(".code .time")).to_have_text(
-        f"A new code in {CODE_TTL_S - RENEW_BEFORE_S} s", timeout=6000
+    time_left = page.locator(".code .time")
+    expect(time_left).to_have_text(re.compile("^A new code in [1-5] s$"))
+    first = (square.inner_html(), time_left.inner_text())
+    # On a busy machine a second of the countdown may never be drawn: what must show is that it
+    # counts, and that another code comes before the first one has ended.
+    expect(time_left).not_to_have_text(first[1], timeout=6000)
+    page.wait_for_function(
+        "before => document.querySelector('.code svg').outerHTML.length"
+        " && document.querySelector('.code svg').innerHTML !== before",
+        arg=first[0],
+        timeout=CODE_TTL_S * 1000,
     )
-    assert square.inner_html() != before
+    expect(time_left).to_have_text(re.compile("^A new code in [1-5] s$"))
+    expect(page.locator(".card.code.is-stale")).to_have_count(0)
 
 
 def test_the_page_speaks_both_languages(platform: PlatformProcess, page: Page) -> None:
     """One touch there and one back; what staff must check and what was corrected is said."""
     platform.deliver(account=ALICE, item_code="newspaper", mass_g=1250, points=80)
     platform.deliver("uncertain", account=ALICE)
-    page.goto(f"{platform.address}/account/{ALICE}")
+    page.goto(platform.account(ALICE))
     expect(page.get_by_text("机上显示 80 分，按价目表更正")).to_be_visible()
     page.get_by_role("link", name="English").click()
     expect(page.get_by_role("heading", name="Green account")).to_be_visible()
@@ -162,7 +169,7 @@ def test_the_page_speaks_both_languages(platform: PlatformProcess, page: Page) -
 def test_a_resident_appeals_on_the_page(platform: PlatformProcess, page: Page) -> None:
     """Why it is held stands there; one sentence goes to staff, and no second one is asked for."""
     platform.deliver("uncertain", account=CAROL)
-    page.goto(f"{platform.address}/account/{CAROL}?lang=en")
+    page.goto(platform.account(CAROL, "en"))
     expect(page.get_by_text("nobody knows whether the load fell")).to_be_visible()
     assert violations(page) == []
     page.get_by_role("button", name="Appeal").click()
@@ -171,12 +178,16 @@ def test_a_resident_appeals_on_the_page(platform: PlatformProcess, page: Page) -
     page.get_by_role("button", name="Appeal").click()
     expect(page.get_by_text("You said: <b>I heard it fall.</b>")).to_be_visible()
     expect(page.get_by_role("button", name="Appeal")).to_have_count(0)
-    (case,) = platform.get(f"/api/accounts/{CAROL}/held")
+    (case,) = platform.get(f"/api/accounts/{CAROL}/held", platform.sign_in(CAROL))
     assert (case["status"], case["may_appeal"]) == ("held", False)
 
 
 @pytest.mark.parametrize(
-    "path", [f"/account/{ALICE}", f"/account/{ALICE}?lang=en", "/", "/?lang=en"]
+    "path",
+    [
+        *(f"/sign-in/demo?account={ALICE}&lang={language}" for language in ("zh", "en")),
+        *("/", "/?lang=en"),
+    ],
 )
 def test_a_tired_eye_can_read_it(platform: PlatformProcess, page: Page, path: str) -> None:
     """Contrast AA, no letter under 15 px, nothing wider than the phone, nobody else asked, and no
@@ -196,9 +207,9 @@ def test_a_tired_eye_can_read_it(platform: PlatformProcess, page: Page, path: st
 
 
 def test_the_front_page_leads_to_the_demo_account(platform: PlatformProcess, page: Page) -> None:
-    """And says openly that there is no sign-in."""
+    """And says openly that anybody at this machine may open it."""
     page.goto(platform.address)
-    expect(page.get_by_text("尚无登录")).to_be_visible()
+    expect(page.get_by_text("本机上的任何人点一下就能登录")).to_be_visible()
     page.get_by_role("link", name="打开演示账户").click()
     expect(page.locator(".code svg")).to_be_visible()
     assert f"/account/{ALICE}" in page.url
@@ -223,8 +234,8 @@ def test_acks_come_signed_and_flags_are_read(platform: PlatformProcess) -> None:
 def test_a_receipt_is_a_page_and_so_is_the_verifier(platform: PlatformProcess, page: Page) -> None:
     """By the deposit's id, from the ledger's own books; another's is not found."""
     platform.deliver()
-    (latest, *_) = platform.get(f"/api/accounts/{ALICE}")["deposits"]
-    page.goto(f"{platform.address}/account/{ALICE}?lang=en")
+    (latest, *_) = platform.get(f"/api/accounts/{ALICE}", platform.sign_in())["deposits"]
+    page.goto(platform.account(ALICE, "en"))
     page.get_by_role("link", name="Receipt").first.click()
     expect(page.get_by_text(latest["deposit_id"])).to_be_visible()
     assert violations(page) == []
@@ -237,12 +248,13 @@ def test_a_receipt_is_a_page_and_so_is_the_verifier(platform: PlatformProcess, p
 
 def test_the_api_says_the_same(platform: PlatformProcess) -> None:
     """Balance, deposits, code and totals as JSON; what is no account is a 422."""
-    points = platform.get(f"/api/accounts/{ALICE}")["points"]
+    token = platform.sign_in()
+    points = platform.get(f"/api/accounts/{ALICE}", token)["points"]
     assert platform.deliver(account=ALICE).rejected == []
-    found = platform.get(f"/api/accounts/{ALICE}")
+    found = platform.get(f"/api/accounts/{ALICE}", token)
     assert (found["account"], found["points"]) == (ALICE, points + 4)
     assert found["deposits"][0]["names"] == {"zh": "塑料饮料瓶", "en": "Plastic bottle"}
-    code = platform.get(f"/api/accounts/{ALICE}/code")
+    code = platform.get(f"/api/accounts/{ALICE}/code", token)
     assert code["text"].startswith("GR1:")
     assert code["expires_at"] == code["issued_at"] + CODE_TTL_S
     totals = platform.get("/api/ledger")
@@ -258,6 +270,6 @@ def test_the_guests_account_has_no_page_and_no_code(platform: PlatformProcess, p
     expect(page.get_by_text("账户")).not_to_have_count(0)
     expect(page.locator(".code")).to_have_count(0)
     with pytest.raises(urllib.error.HTTPError) as refused:
-        platform.get(f"/api/accounts/{GUESTS}/code")
+        platform.get(f"/api/accounts/{GUESTS}/code", platform.sign_in())
     with refused.value:
         assert refused.value.code == 403

@@ -34,11 +34,26 @@ VERSION_1 = """
         catalogue_version, mass_g, pieces, priced_by, points, shown_points, carbon_g FROM now;
     DROP TABLE now;
     DROP TABLE flags;
+    DROP TABLE bundles;
+    DROP TABLE bundle_parts;
+    DROP TABLE commands;
+    DROP TABLE fleet_kiosks;
     DROP TABLE barcodes;
+    DROP TABLE price_drafts;
     DROP TABLE appeals;
     DROP TABLE decisions;
     DROP TABLE staff;
     DROP TABLE audit;
+    DROP TABLE sign_ins;
+    DROP TABLE sign_in_codes;
+    DROP TABLE sign_in_tries;
+    DROP TABLE card_pins;
+    DROP TABLE erasures;
+    DROP TABLE donations;
+    DROP TABLE redemption_entries;
+    DROP TABLE redemptions;
+    DROP TABLE goods;
+    DROP TABLE partners;
     DROP TABLE alembic_version;
     PRAGMA user_version = 1;
 """

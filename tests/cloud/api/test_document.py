@@ -1,0 +1,150 @@
+"""The API does what its OpenAPI document says, whatever it is called with."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Any, cast
+
+import httpx
+import pytest
+import schemathesis
+from fastapi import FastAPI
+from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis.errors import Unsatisfiable
+from hypothesis.strategies import SearchStrategy
+from schemathesis.checks import not_a_server_error
+from schemathesis.core.failures import FailureGroup
+from schemathesis.core.result import Ok
+from schemathesis.python.asgi import ASGIClient
+from schemathesis.specs.openapi.checks import (
+    content_type_conformance,
+    response_schema_conformance,
+    status_code_conformance,
+)
+
+from cloud.api.document import PROBLEM
+from cloud.build import now, open_counter, open_front, open_issuer, open_platform
+from cloud.server import web
+from contract.authority import Authority
+from contract.catalogue import example, sign
+from contract.keys import FileSigner
+from tests.cloud.conftest import KIOSKS, register
+
+FITS, DOES_NOT = schemathesis.GenerationMode.POSITIVE, schemathesis.GenerationMode.NEGATIVE
+
+EXAMPLES = 2
+"""Requests of each kind, of each route."""
+
+CHECKS = [
+    not_a_server_error,
+    status_code_conformance,
+    content_type_conformance,
+    response_schema_conformance,
+]
+
+
+@pytest.fixture(scope="module")
+def app(tmp_path_factory: pytest.TempPathFactory) -> FastAPI:
+    """The whole platform's, on a file of SQLite; nobody listens to a broker."""
+    folder = tmp_path_factory.mktemp("platform")
+    for name in ("kiosks", "texts"):
+        (folder / name).mkdir()
+    (folder / "phones.index").write_text("11" * 32)
+    FileSigner.new(folder / "city.pem")
+    operator = FileSigner.new(folder / "operator.pem")
+    (folder / "operator.pub").write_text(operator.public.hex())
+    (folder / "catalogue.json").write_bytes(sign(example(), operator))
+    Authority.new(folder, "Hangzhou kiosks", now())
+    register(folder, KIOSKS[0])
+    platform = open_platform(folder / "ledger.sqlite", folder, ("127.0.0.1", 1))
+    token = platform.staff.admit("wang", "decide", "*")
+    residents = open_front(platform, folder)
+    counter = open_counter(platform, folder, residents)
+    app = web(platform, open_issuer(folder), residents, counter, now)
+    app.state.token = token
+    return app
+
+
+def asked(app: FastAPI, method: str, path: str) -> httpx.Response:
+    """What it answers."""
+
+    async def ask() -> httpx.Response:
+        transport = httpx.ASGITransport(app)
+        async with httpx.AsyncClient(transport=transport, base_url="http://platform") as client:
+            return await client.request(method, path)
+
+    return asyncio.run(ask())
+
+
+def test_every_route_is_documented(app: FastAPI) -> None:
+    """As OpenAPI 3.1, with what it refuses, and a token where one is shown."""
+    told = asked(app, "GET", "/openapi.json").json()
+    assert told["openapi"].startswith("3.1")
+    assert told["components"]["schemas"]["Problem"] == PROBLEM
+    assert "HTTPValidationError" not in told["components"]["schemas"]
+    calls = [one for methods in told["paths"].values() for one in methods.values()]
+    assert len(calls) > 20
+    for one in calls:
+        assert {"200", "201", "204"} & set(one["responses"])
+        assert "503" in one["responses"]
+        assert "Authorization" not in [taken["name"] for taken in one["parameters"]]
+    decide = told["paths"]["/api/held/decisions"]["post"]
+    assert {"401", "403", "404", "409", "413", "422", "503"} < set(decide["responses"])
+    assert decide["security"] == [{"bearer": []}]
+
+
+def test_what_has_no_route_is_refused_with_a_code(app: FastAPI) -> None:
+    """Not with a page for people; and a wrong method is told which one is right."""
+    found = asked(app, "GET", "/api/nothing")
+    assert (found.status_code, found.json()["code"]) == (404, "no-such-path")
+    told = app.openapi()
+    for path, methods in told["paths"].items():
+        where = path.replace("{", "").replace("}", "")
+        for method in {"get", "post", "put", "delete", "patch", "trace"} - set(methods):
+            found = asked(app, method.upper(), where)
+            assert (found.status_code, found.json()["code"]) == (405, "method"), (method, path)
+            assert set(methods) <= set(found.headers["allow"].lower().split(", "))
+
+
+def test_every_route_keeps_to_the_document(app: FastAPI) -> None:
+    """No 5xx, and no status or answer that it does not tell of: by staff, and by anybody.
+
+    Staff send what fits the document, anybody what does not as well.
+    """
+    document = schemathesis.openapi.from_dict(app.openapi())
+    client = ASGIClient(cast("Any", app))
+    token = {"Authorization": f"Bearer {app.state.token}"}
+    failures = {}
+    for result in document.get_all_operations():
+        assert isinstance(result, Ok)
+        operation = result.ok()
+        who = token if "security" in operation.definition.raw else {}
+        for mode, headers in ((FITS, who), (DOES_NOT, {})):
+            try:
+                call_often(operation.as_strategy(generation_mode=mode), client, headers)
+            except FailureGroup as found:
+                failures[operation.label] = str(found)
+            except Unsatisfiable:
+                assert mode is DOES_NOT  # it takes nothing that could be wrong
+    client.close()
+    assert not failures, "\n".join(f"{label}: {said}" for label, said in failures.items())
+
+
+def call_often(strategy: SearchStrategy[Any], client: ASGIClient, headers: dict[str, str]) -> None:
+    """A few requests, the same ones every time."""
+
+    @settings(
+        max_examples=EXAMPLES,
+        derandomize=True,
+        database=None,
+        deadline=None,
+        phases=[Phase.generate],
+        suppress_health_check=list(HealthCheck),
+    )
+    @given(case=strategy)
+    def call(case: Any) -> None:
+        case.call_and_validate(
+            base_url=client.base_url, session=client, headers=headers, checks=CHECKS
+        )
+
+    call()
