@@ -27,12 +27,12 @@ from sim.stage.folder import demo_config
 from vision.images import load_image
 
 if TYPE_CHECKING:
-    from controller.core.service.given import FrameCount
     from collections.abc import AsyncIterator, Sequence
 
     from controller.app import Kiosk
     from controller.core.commands import NodeCommand
     from controller.core.config import KioskConfig
+    from controller.core.service.given import FrameCount
     from controller.ports import Image, NodeLink
 
 NO_BROKER_PORT = 9

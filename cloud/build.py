@@ -35,7 +35,7 @@ from cloud.staff.desk import StaffDesk
 from cloud.store.database import open_database
 from contract.authority import KEY as CA_KEY
 from contract.authority import Authority
-from contract.certificates import PLATFORM
+from contract.certificates import platform_name
 from contract.keys import FileSigner
 from contract.tls import TlsFiles
 from contract.token import TTL_S
@@ -79,16 +79,18 @@ def open_ledger(database: Path | str, folder: Path, openers: int = 0) -> Ledger:
     Raises:
         KioskError: A file is missing or unusable; the message names it.
     """
-    return _ledger(open_database(database), Shelf(folder), folder, openers)
+    return _ledger(open_database(database), Shelf(folder), folder, openers, ledger_key(folder))
 
 
-def _ledger(database: Engine, shelf: Shelf, folder: Path, openers: int) -> Ledger:
+def _ledger(
+    database: Engine, shelf: Shelf, folder: Path, openers: int, signer: Signer | None
+) -> Ledger:
     return Ledger(
         database,
         shelf,
         KioskKeys(folder / "kiosks"),
         now,
-        ledger_key(folder),
+        signer,
         load_phone_book(folder, lambda: secrets.token_hex(8)),
         PoolOpener(openers) if openers else None,
     )
@@ -119,23 +121,24 @@ def open_platform(
 ) -> Platform:
     """Put ledger and listener together; what was held for want of a catalogue is settled first.
 
-    With `tls` the platform shows the broker the certificate of `folder`. Where `nats` names nodes
-    it listens there and to no broker. `worker` is this one's
-    name where several share the work, `openers` the number of processes that check signatures.
+    With `tls` the platform shows the broker a certificate of `folder`. Where `nats` names nodes it
+    listens there and to no broker. `worker` is this one's name where several share the work, each
+    with a certificate of its own; `openers` the number of processes that check signatures.
 
     Raises:
         KioskError: A file is missing or unusable; the message names it.
     """
-    context = _tls(folder) if tls else None
+    context = _tls(folder, worker) if tls else None
     engine = open_database(database)
     shelf = Shelf(folder)
-    ledger = _ledger(engine, shelf, folder, openers)
+    signer = ledger_key(folder)
+    ledger = _ledger(engine, shelf, folder, openers, signer)
     filing = Filing(engine, folder, shelf, ledger.settle, now)
     filing.look()
     ledger.settle()
     ledger.decisions.forget()
     writer = ThreadPoolExecutor(max_workers=1, thread_name_prefix="ledger")
-    fleet = Fleet(engine, shelf, now, ledger_key(folder), lambda: secrets.token_hex(8))
+    fleet = Fleet(engine, shelf, now, signer, lambda: secrets.token_hex(8))
     ingest = Ingest(ledger, fleet)
     name = f"ledger-{worker}" if worker else "ledger"
     listener: Listener | NatsListener
@@ -188,12 +191,17 @@ def open_enrolment(folder: Path) -> Enrolment | None:
     return Enrolment(folder / "enrolment.sqlite", folder / "kiosks", authority, now)
 
 
-def _tls(folder: Path) -> Callable[[], ssl.SSLContext]:
-    """Gives what a connection to the broker needs; it is tried now, for somebody looks on."""
-    files = TlsFiles(folder / "tls.key", folder / "tls.crt", folder / "ca.crt")
+def _tls(folder: Path, worker: str) -> Callable[[], ssl.SSLContext]:
+    """Gives what a connection to the broker needs; it is tried now, for somebody looks on.
+
+    The broker takes the certificate's name for the session's as well and lets each in once: two
+    workers with one certificate would push each other out, for ever.
+    """
+    own = f"tls-{worker}" if worker else "tls"
+    files = TlsFiles(folder / f"{own}.key", folder / f"{own}.crt", folder / "ca.crt")
 
     def context() -> ssl.SSLContext:
-        return files.context(PLATFORM, now())
+        return files.context(platform_name(worker), now())
 
     context()
     return context

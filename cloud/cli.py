@@ -7,9 +7,12 @@ import contextlib
 import json
 import logging
 import re
-from dataclasses import asdict
+from collections.abc import Callable
+from dataclasses import asdict, dataclass
+from functools import wraps
+from inspect import Parameter, Signature, signature
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -19,6 +22,9 @@ from cloud.cli_shop import partner
 from cloud.errors import CloudError
 from contract.console import AsJson, show
 from contract.token import TTL_S
+
+if TYPE_CHECKING:
+    from cloud.build import Platform
 
 app = typer.Typer(help="The platform: ledger, accounts and their pages.", no_args_is_help=True)
 app.add_typer(counter, name="counter")
@@ -31,7 +37,10 @@ Database = Annotated[
 Keys = Annotated[Path, typer.Option(help="Folder with kiosks/, city.pem, catalogue*.json ...")]
 Broker = Annotated[str, typer.Option(help="MQTT broker, HOST:PORT.")]
 Tls = Annotated[
-    bool, typer.Option("--tls", help="Speak TLS to the broker, with tls.key, tls.crt, ca.crt.")
+    bool,
+    typer.Option(
+        "--tls", help="Speak TLS to the broker, with tls.key, tls.crt (a worker: tls-NAME), ca.crt."
+    ),
 ]
 
 Nats = Annotated[
@@ -45,13 +54,51 @@ Openers = Annotated[
 _log = logging.getLogger(__name__)
 
 
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Where records come from, and which ledger they go to: options of two commands."""
+
+    database: Database
+    keys: Keys
+    broker: Broker = "127.0.0.1:1883"
+    tls: Tls = False
+    nats: Nats = ""
+    openers: Openers = 0
+
+    def open(self, worker: str = "") -> Platform:
+        """The platform over it."""
+        from cloud.build import open_platform
+
+        return open_platform(
+            self.database,
+            self.keys,
+            _address(self.broker),
+            tls=self.tls,
+            nats=_addresses(self.nats),
+            worker=worker,
+            openers=self.openers,
+        )
+
+
+def from_source(command: Callable[..., None]) -> Callable[..., None]:
+    """The command with an option for each field of the `Source` that it takes first."""
+    fields = signature(Source, eval_str=True).parameters
+    _, *own = signature(command, eval_str=True).parameters.values()
+
+    @wraps(command)
+    def spread(**given: Any) -> None:
+        command(Source(**{name: given.pop(name) for name in fields}), **given)
+
+    told = [one.replace(kind=Parameter.KEYWORD_ONLY) for one in (*fields.values(), *own)]
+    spread.__signature__ = Signature(told)  # type: ignore[attr-defined]  # Typer goes by both
+    spread.__annotations__ = {one.name: one.annotation for one in told}
+    return spread
+
+
 @app.command("serve")
+@from_source
 def serve_platform(
-    database: Database,
-    keys: Keys,
-    broker: Broker = "127.0.0.1:1883",
-    tls: Tls = False,
-    nats: Nats = "",
+    source: Source,
     port: Annotated[int, typer.Option(min=1, max=65535)] = 8090,
     host: Annotated[str, typer.Option(help="Address to serve on.")] = "127.0.0.1",
     demo_account: Annotated[
@@ -61,10 +108,9 @@ def serve_platform(
     code_ttl: Annotated[
         int, typer.Option(min=RENEW_BEFORE_S + 1, help="Seconds that a resident's code holds.")
     ] = TTL_S,
-    openers: Openers = 0,
 ) -> None:
     """Run everything: take records from the broker, serve pages and API."""
-    from cloud.build import now, open_counter, open_front, open_issuer, open_platform
+    from cloud.build import now, open_counter, open_front, open_issuer
     from cloud.server import open_port, serve, web
 
     _log_to_stderr()
@@ -73,9 +119,7 @@ def serve_platform(
         _check_account(account)
         if not near:
             raise CloudError(f"--demo-account signs anybody in: not together with --host {host}")
-    platform = open_platform(
-        database, keys, _address(broker), tls=tls, nats=_addresses(nats), openers=openers
-    )
+    platform, keys = source.open(), source.keys
     issuer = open_issuer(keys, code_ttl)
     if not near:
         _log.warning("residents sign in at %s without TLS: put a proxy that has it before", host)
@@ -86,33 +130,20 @@ def serve_platform(
 
 
 @app.command("ingest")
+@from_source
 def ingest_records(
-    database: Database,
-    keys: Keys,
-    broker: Broker = "127.0.0.1:1883",
-    tls: Tls = False,
-    nats: Nats = "",
-    openers: Openers = 0,
+    source: Source,
     worker: Annotated[
         str, typer.Option(help="This one's name, where several of them share the kiosks' batches.")
     ] = "",
 ) -> None:
     """Only take records from the broker into the ledger."""
-    from cloud.build import open_platform
     from cloud.keys.looking import looked_after
 
     _log_to_stderr()
     if not re.fullmatch(r"[a-z0-9-]{0,32}", worker):
         raise CloudError(f"worker {worker[:40]!r} is not up to 32 of a-z, 0-9 and -")
-    platform = open_platform(
-        database,
-        keys,
-        _address(broker),
-        tls=tls,
-        nats=_addresses(nats),
-        worker=worker,
-        openers=openers,
-    )
+    platform = source.open(worker)
     with contextlib.suppress(KeyboardInterrupt):
         asyncio.run(looked_after(platform.listener.run(), platform.filing.look))
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import uvicorn
 from fastapi import FastAPI
 from nicegui import app as nicegui_app
-from nicegui import ui
+from nicegui import run, ui
 
 from cloud.api.accounts import accounts_api
 from cloud.api.document import document_refusals
@@ -79,9 +79,7 @@ def web(
     app.include_router(accounts_api(platform.ledger, issuer, residents))
     app.include_router(held_api(platform.ledger.decisions, platform.staff))
     app.include_router(fleet_api(platform.fleet, platform.staff))
-    app.include_router(
-        prices_api(platform.prices, platform.shelf, platform.staff, clock)
-    )
+    app.include_router(prices_api(platform.prices, platform.shelf, platform.staff, clock))
     if platform.enrolment is not None:
         app.include_router(enrol_api(platform.enrolment))
     app.include_router(receipt_pages(platform.ledger.proof, platform.ledger.catalogues))
@@ -120,7 +118,8 @@ def _add_shop(
     sessions = TillSessions(shop.partners, clock, lambda: secrets.token_urlsafe(24))
     app.include_router(till_pages(shop, sessions))
     add_shop_page(shop, Door(residents), clock)
-    nicegui_app.timer(EXPIRE_EVERY_S, lambda: expire_now(shop))
+    # On a thread: it waits for other writers, and every page would with it.
+    nicegui_app.timer(EXPIRE_EVERY_S, lambda: run.io_bound(expire_now, shop))
 
 
 def _add_staff_pages(

@@ -9,7 +9,7 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 from ipaddress import ip_address
 from pathlib import Path
-from typing import Self
+from typing import TYPE_CHECKING, Self
 
 from cryptography import x509
 from cryptography.hazmat.primitives.asymmetric.ec import (
@@ -26,6 +26,7 @@ from contract.certificates import (
     Certificate,
     Request,
     check_key,
+    is_kiosk_id,
     load_certificate,
     named,
     open_certificate,
@@ -34,6 +35,9 @@ from contract.errors import CertificateError
 from contract.keys import write_private
 from contract.p256 import load_key
 from contract.whole_file import replace_whole
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 LIFE_DAYS = 90
 """Of what is signed. A third of it is left when a kiosk first asks for the next one."""
@@ -99,13 +103,32 @@ class Authority:
         return _signed(builder.add_extension(usage, False), self._key)
 
     def sign_broker(
-        self, public: EllipticCurvePublicKey, host: str, now_s: int, days: int = LIFE_DAYS
+        self,
+        public: EllipticCurvePublicKey,
+        host: str,
+        now_s: int,
+        days: int = LIFE_DAYS,
+        *,
+        more: Sequence[str] = (),
+        is_node: bool = False,
     ) -> Certificate:
-        """A certificate by which a broker proves that it is the one at `host`, name or address."""
+        """A certificate by which a broker proves that it is the one at `host`, name or address.
+
+        `more` are others of its names. A node of several, `is_node`, shows it to the others too,
+        whose client it then is.
+
+        Raises:
+            CertificateError: `name`: such a client would be the kiosk that can be called `host`.
+        """
+        if is_node and is_kiosk_id(host):
+            raise CertificateError("name", f"{host} is a kiosk's id: name the node with a domain")
         builder = self._leaf(host, public, now_s, days)
-        hosts = x509.SubjectAlternativeName([_host(host)])
-        usage = x509.ExtendedKeyUsage([ExtendedKeyUsageOID.SERVER_AUTH])
-        builder = builder.add_extension(hosts, False).add_extension(usage, False)
+        hosts = x509.SubjectAlternativeName([_host(one) for one in (host, *more)])
+        uses = [ExtendedKeyUsageOID.SERVER_AUTH]
+        if is_node:
+            uses.append(ExtendedKeyUsageOID.CLIENT_AUTH)
+        builder = builder.add_extension(hosts, False)
+        builder = builder.add_extension(x509.ExtendedKeyUsage(uses), False)
         return _signed(builder, self._key)
 
     def _leaf(

@@ -32,6 +32,7 @@ MAX_BYTES = 16_384
 """Longer files are no certificates of ours, which have about 800 bytes, nor requests for one."""
 
 _KIOSK = re.compile(r"[a-z0-9-]{1,32}")
+_PLATFORM = re.compile(rf"{re.escape(PLATFORM)}(-[a-z0-9-]{{1,32}})?")
 
 _UNREADABLE = (
     ValueError,
@@ -224,17 +225,23 @@ def is_kiosk_id(name: str) -> bool:
     return _KIOSK.fullmatch(name) is not None
 
 
+def platform_name(worker: str = "") -> str:
+    """The platform's, or one of its workers': the broker lets in each name once."""
+    return f"{PLATFORM}-{worker}" if worker else PLATFORM
+
+
 def check_name(name: str) -> str:
     """The name itself, if somebody at the broker can be called so: it is a rule there.
 
     Raises:
         CertificateError: `name`.
     """
-    if not is_kiosk_id(name) and name != PLATFORM:
+    if not is_kiosk_id(name) and _PLATFORM.fullmatch(name) is None:
         raise CertificateError(
             "name",
             f"nobody can be called {name[:64]!r}: a kiosk's id is "
-            f"1 to 32 characters of a-z, 0-9 and -, and the platform is {PLATFORM}",
+            f"1 to 32 characters of a-z, 0-9 and -, the platform is {PLATFORM}, "
+            f"and its worker a is {platform_name('a')}",
         )
     return name
 

@@ -55,7 +55,9 @@ def new_key(
 
 @keys.command("csr")
 def new_request(
-    name: Annotated[str, typer.Argument(help="The kiosk's id, or platform.ledger.")],
+    name: Annotated[
+        str, typer.Argument(help="A kiosk's id, platform.ledger, or platform.ledger-WORKER.")
+    ],
     key: Annotated[Path, typer.Option(help="Its P-256 key; made where there is none.")],
     out: Annotated[Path, typer.Option(help="Where the request goes.")],
     as_json: AsJson = False,
@@ -86,16 +88,23 @@ def sign_request(
 
 @keys.command("broker")
 def sign_broker(
-    host: Annotated[str, typer.Argument(help="Name or address by which kiosks reach it.")],
+    hosts: Annotated[
+        list[str], typer.Argument(help="Names or addresses at which it is; kiosks' first.")
+    ],
     ca: CaFolder,
     folder: Annotated[Path, typer.Option(help="Where broker.key and broker.crt go.")],
+    node: Annotated[
+        bool, typer.Option("--node", help="It is one of several, and shows it to the others.")
+    ] = False,
     days: Days = LIFE_DAYS,
     as_json: AsJson = False,
 ) -> None:
     """Make the broker's certificate, and its key where there is none."""
     signing = Authority.load(ca)
     key = open_key(folder / "broker.key")
-    made = signing.sign_broker(key.public_key(), host, int(time.time()), days)
+    made = signing.sign_broker(
+        key.public_key(), hosts[0], int(time.time()), days, more=hosts[1:], is_node=node
+    )
     write_certificate(folder / "broker.crt", made)
     show(_words(made), as_json)
 

@@ -12,22 +12,19 @@ from collections import deque
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from contract.bodies import SENT
-from contract.instant import instant_of
 from controller.archiving import Archiving
 from controller.checking import Checking
 from controller.core import commands, events, touches
 from controller.core.bay import Bay
 from controller.core.levels.telling import bins_of
 from controller.core.panel import lamp_of, tone_between
-from controller.core.records import Draft
 from controller.core.session import Session
 from controller.core.states import State
 from controller.core.table import TABLE
 from controller.core.viewing import Viewing
+from controller.journaling import Journaling
 from controller.keeping import Keeping
 from controller.looking import Looking
-from controller.ports import DiskError, StoreError
 from controller.remotely import Afar, Remotely
 from controller.starting import Kept, known_at_start
 
@@ -41,9 +38,6 @@ if TYPE_CHECKING:
     from controller.delivery import Delivery
 
 _log = logging.getLogger(__name__)
-
-CLOSE_BY = 50
-"""Records after an intent among which its end is looked for: one session's, and some."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +91,7 @@ class Kiosk:
         self.session = Session(TABLE, config, catalogue, token_keys, bays, new_id)
         self._viewing = Viewing(self.session)
         self._checking = Checking(ports.store, ports.codes, ports.clock, delivery, self.post)
+        self._journaling = Journaling(ports.store, ports.clock, self._checking, delivery.kick)
         self._remotely = Remotely(
             self.afar,
             self.session,
@@ -220,13 +215,14 @@ class Kiosk:
         while queue:
             match queue.popleft():
                 case commands.Commit() as wish:
-                    queue.extend(self._answer(await self._commit(wish)))
+                    queue.extend(self._answer(await self._journaling.commit(wish)))
                 case commands.RememberBay() as wish:
-                    queue.extend(self._answer(await self._remember_bay(wish)))
+                    queue.extend(self._answer(await self._journaling.remember_bay(wish)))
                 case commands.Look() | commands.Watch() | commands.SeeEmpty() as wish:
                     self._looking.begin(wish)
                 case commands.RememberCode() as wish:
-                    queue.extend(await self._remember(wish))
+                    if (seen := await self._journaling.remember_code(wish)) is not None:
+                        queue.extend(self._answer(seen))
                 case (
                     commands.KeepFaults()
                     | commands.KeepLots()
@@ -244,62 +240,6 @@ class Kiosk:
     def _answer(self, event: object) -> list[commands.Command]:
         return self.session.step(event, asyncio.get_running_loop().time())
 
-    async def _commit(self, wish: commands.Commit) -> events.Committed | events.CommitFailed:
-        sent = wish.kind in SENT
-        draft = Draft(
-            wish.kind, wish.body, instant_of(self._ports.clock.utc_s()), sent, wish.closes
-        )
-        began_s = asyncio.get_running_loop().time()
-        try:
-            entry = await self._ports.store.append(draft)
-        except StoreError as error:
-            _log.error("event=commit-failed kind=%s reason=%s", wish.kind, error)
-            self._checking.refused()
-            lasting = not isinstance(error, DiskError)
-            before = await self._written_before(wish) if lasting else None
-            if before is None:
-                return events.CommitFailed(wish, str(error), lasting)
-            entry = before
-        finally:
-            self._checking.took(asyncio.get_running_loop().time() - began_s)
-        if sent:
-            self._delivery.kick()
-        line = entry.line.decode()
-        return events.Committed(wish.kind, entry.seq, wish.closes, line, wish.body)
-
-    async def _written_before(self, wish: commands.Commit) -> ports.Entry | None:
-        """The record that was asked for: a disk may fail after it has taken what it was given."""
-        if wish.closes is None:
-            return None
-        try:
-            later = await self._ports.store.unsent(wish.closes, CLOSE_BY)
-        except StoreError as error:
-            _log.error("event=outbox-unread reason=%s", error)
-            return None
-        return next((one for one in later if _closes(one, wish)), None)
-
-    async def _remember_bay(
-        self, wish: commands.RememberBay
-    ) -> events.BayRemembered | events.BayNotRemembered:
-        try:
-            await self._ports.store.remember_bay(wish.bay, wish.zero_raw, wish.unfinished)
-        except StoreError as error:
-            _log.error("event=bay-not-remembered bay=%s reason=%s", wish.bay, error)
-            self._checking.refused()
-            return events.BayNotRemembered(wish.bay, str(error))
-        return events.BayRemembered(wish.bay, wish.unfinished)
-
-    async def _remember(self, wish: commands.RememberCode) -> list[commands.Command]:
-        try:
-            fresh = await self._ports.store.remember_code(wish.jti, wish.expires_at)
-        except StoreError as error:
-            _log.error("event=code-not-remembered reason=%s", error)
-            return []
-        if fresh:
-            return []
-        _log.warning("event=code-shown-again jti=%s", wish.jti)
-        return self._answer(events.CodeSeenBefore(wish.jti))
-
 
 def _timed(event: object, clock: ports.Clock) -> object:
     """The event; who names themself on the screen does so at a time, as who shows a code."""
@@ -310,9 +250,3 @@ def _timed(event: object, clock: ports.Clock) -> object:
         case touches.GuestBegan():
             return events.GuestCame(clock.utc_s(), clock.quality())
     return event
-
-
-def _closes(entry: ports.Entry, wish: commands.Commit) -> bool:
-    """Whether an entry is the end of the wish's intent that it asked for."""
-    same_load = entry.body.get("deposit_id") == wish.body.get("deposit_id")
-    return entry.kind == wish.kind and same_load

@@ -11,11 +11,10 @@ import logging
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
-from contract.errors import PayloadError
-from contract.payloads import Ack, decode
 from controller.answering import Answering
 from controller.core.ledger_word import LedgerWord
 from controller.core.outbox import BATCH, UNREADABLE, Damage, Mismatch, Outbox, message_of
+from controller.hearing import Hearing
 from controller.ports import (
     StoreError,
     UplinkBarredError,
@@ -28,7 +27,7 @@ if TYPE_CHECKING:
     import random
     from collections.abc import Callable, Mapping
 
-    from contract.command import Command
+    from contract.payloads import Ack
     from contract.topics import Topics
     from controller.ports import HeadKeeper, Store, Uplink, UplinkConnection
 
@@ -38,7 +37,6 @@ RECONNECT_S = 1.0
 RECONNECT_MAX_S = 60.0
 STEADY_S = 60.0
 """A connection that lasted so long was a good one: after it the next attempt comes soon."""
-
 
 RENEW_EVERY_S = 3600.0
 """A journal that was renewed and is contradicted again so soon is no restored copy: something
@@ -51,9 +49,9 @@ class Delivery:
     `online` says whether the broker is reached. `fault` is empty, or says why nothing is sent
     although it could be. `ended_by` is code and reason of what ended the last attempt to connect,
     both empty while `online` and where the journal failed; `acks` were taken so far. `standing` is
-    what it says of itself to the platform, `answering` what it answers to commands, and `ordered`
-    is called with each command that the platform has signed. `changed` is called when one of the
-    first two changes, or what was set aside.
+    what it says of itself to the platform, `hearing` takes its acks and commands, and `answering`
+    is what it answers to these. `changed` is called when one of the first two changes, or what was
+    set aside.
 
     Args:
         store: The journal whose outbox is emptied.
@@ -85,10 +83,10 @@ class Delivery:
         self._topics = topics
         self.standing = Standing(store, topics, boot, software)
         self.answering = Answering(topics)
-        self.ordered: Callable[[Command], None] = lambda _: None
         self._rng = rng
         self._work = asyncio.Event()
         self._ledger = LedgerWord(topics.kiosk, ledger_keys or {})
+        self.hearing = Hearing(topics, self._ledger, self.standing, self.kick)
         self._heads = heads
         self._renewed_s: float | None = None
         self.changed = changed
@@ -258,34 +256,11 @@ class Delivery:
     async def _hear(self, connection: UplinkConnection) -> None:
         """Take acks; ends where one contradicts the journal, which then needs a new epoch."""
         async for topic, payload in connection.messages():
-            if topic == self._topics.cmd:
-                self._hear_command(payload)
-                continue
-            if topic != self._topics.ack:
-                _log.info("event=message-ignored topic=%s", topic)
-                continue
-            try:
-                ack = decode(Ack, payload)
-                head = self._ledger.head_in(ack)
-            except PayloadError as error:
-                self.standing.refused[error.code] += 1
-                _log.warning("event=ack-refused code=%s reason=%s", error.code, error)
-                continue
-            await self._take(connection, ack, head)
-            self._work.set()
+            if (heard := self.hearing.ack_in(topic, payload)) is not None:
+                await self._take(connection, *heard)
+                self._work.set()
             if self._outbox.mismatch is not None:
                 return
-
-    def _hear_command(self, payload: bytes) -> None:
-        """Pass on what the platform signed; anything else is counted, and answered to nobody."""
-        try:
-            command = self._ledger.command_in(payload)
-        except PayloadError as error:
-            self.standing.refused[f"command:{error.code}"] += 1
-            _log.warning("event=command-refused code=%s reason=%s", error.code, error)
-            self._work.set()
-            return
-        self.ordered(command)
 
     async def _take(self, connection: UplinkConnection, ack: Ack, head: bytes | None) -> None:
         if foreign := self._outbox.foreign(ack):

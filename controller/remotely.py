@@ -75,7 +75,7 @@ class Remotely:
         self._began_s: float | None = None
         self._started_at: int | None = None
         self._tasks: set[asyncio.Task[None]] = set()
-        delivery.ordered = self.came
+        delivery.hearing.ordered = self.came
         delivery.standing.condition = self.condition
 
     async def found(self) -> OrdersFound:
@@ -171,4 +171,5 @@ class Remotely:
     async def _is_kept(self, command_id: str) -> bool:
         keeper = self._afar.orders
         rows = [] if keeper is None else await keeper.kept()
-        return any(row[0] == command_id for row in rows)
+        found = (OrderRow(*row) for row in rows)
+        return any((row.id, row.stage) == (command_id, "begun") for row in found)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
 import shlex
 import shutil
@@ -11,11 +12,17 @@ from importlib.metadata import entry_points
 from pathlib import Path
 from typing import Any
 
+import aiomqtt
+import nats
 import pytest
 import yaml
 
+from cloud.ingest.nats import STREAM, subject_of
+from contract.certificates import platform_name
+from contract.topics import Topics
 from kiosk_cli import GROUP, run
-from tests.cloud.nats import nats_server
+from tests.cloud.nats import Cluster, Node, nats_server
+from tests.contracts.city import City
 
 ROOT = Path(__file__).parents[1]
 DEPLOY = ROOT / "deploy"
@@ -84,6 +91,22 @@ def test_the_compose_file_starts_what_there_is(compose: dict[str, Any], kiosk: K
     assert {"database", "broker", "platform", "ingest-a", "ingest-b"} == set(services)
 
 
+def test_every_worker_may_say_and_hear_what_the_platform_may(compose: dict[str, Any]) -> None:
+    """By its own certificate's name, at mosquitto and at NATS; and those are made in README.md."""
+    commands = [
+        shlex.split(one["command"]) for one in compose["services"].values() if "build" in one
+    ]
+    workers = {one[one.index("--worker") + 1] for one in commands if "--worker" in one}
+    names = {platform_name(one) for one in ("", *workers)}
+    rules = (DEPLOY / "mosquitto/kiosks.acl").read_text(encoding="utf-8")
+    blocks = dict(re.findall(r"^user (\S+)\n((?:topic .*\n)+)", rules, re.MULTILINE))
+    assert set(blocks) == names and len(names) == 3
+    assert len(set(blocks.values())) == 1
+    nodes = (DEPLOY / "nats/node.conf").read_text(encoding="utf-8")
+    assert set(re.findall(r"CN=([\w.-]+)", nodes)) == names
+    assert f"--name {platform_name('a')}" in (DEPLOY / "README.md").read_text(encoding="utf-8")
+
+
 def test_what_containers_are_given_exists(compose: dict[str, Any]) -> None:
     """Files are there and read-only, volumes are named, and each is given as little as can be."""
     for one in compose["services"].values():
@@ -116,17 +139,67 @@ def test_the_dockerfile_copies_what_there_is() -> None:
     assert any(one == f'ENTRYPOINT ["{PROGRAM}"]' for one in lines)
 
 
-def test_nats_takes_its_configuration(tmp_path: Path, kiosk: Kiosk) -> None:
-    """With certificates of a city's own, as deploy/README.md makes them."""
-    program = nats_server()
+class DeployedNode(Node):
+    """A node with `deploy/nats/node.conf`, moved to its folder and to loopback."""
+
+    def config(self, routes: list[int]) -> str:
+        """The file, with this node's name, ports and certificates."""
+        text = (DEPLOY / "nats/node.conf").read_text(encoding="utf-8")
+        given = re.search(r"routes: \[.*\]", text)
+        assert given is not None
+        others = ", ".join(f'"nats://127.0.0.1:{one}"' for one in routes)
+        moved = {
+            "server_name: node-1": f"server_name: {self.name}",
+            given[0]: f"routes: [{others}]",
+            '"0.0.0.0:4222"': f'"127.0.0.1:{self.client}"',
+            '"0.0.0.0:6222"': f'"127.0.0.1:{self.route}"',
+            '"0.0.0.0:8883"': f'"127.0.0.1:{self.port}"',
+            "/etc/nats/certs": str(self._folder.parent),
+            "/var/lib/nats": str(self._folder),
+        }
+        for there, here in moved.items():
+            assert there in text
+            text = text.replace(there, here)
+        return text + f'http: "127.0.0.1:{self.monitor}"\n'
+
+
+def test_nats_nodes_believe_each_other(tmp_path: Path, kiosk: Kiosk) -> None:
+    """With certificates of a city's own, as docs/growing.md makes them, three are a cluster.
+
+    A kiosk says and hears there what a kiosk may; it cannot act as the platform.
+    """
+    nats_server()
+    city = City(tmp_path)
+    names = ("broker.example", "127.0.0.1")
     here = str(tmp_path)
-    kiosk("keys", "ca", "new", here, "--name", "Hangzhou kiosks")
-    kiosk("keys", "broker", "node-1.example", "--ca", here, "--folder", here)
-    text = (DEPLOY / "nats/node.conf").read_text(encoding="utf-8")
-    config = tmp_path / "node.conf"
-    text = text.replace("/etc/nats/certs", here).replace("/var/lib/nats", here)
-    config.write_text(text, encoding="utf-8")
-    done = subprocess.run(
-        [program, "-t", "-c", config], capture_output=True, text=True, check=False
-    )
-    assert done.returncode == 0, done.stderr
+    kiosk("keys", "broker", *names, "--node", "--ca", here, "--folder", here)
+    shown = {
+        one: city.member(one).context(one, city.now_s) for one in (platform_name("a"), "hz-xihu-1")
+    }
+    mine, others = (Topics("hangzhou", "xihu", f"hz-xihu-{one}") for one in "12")
+
+    async def story(cluster: Cluster) -> None:
+        node, other, _ = cluster.nodes
+        address = f"tls://127.0.0.1:{node.client}"
+        with pytest.raises(nats.errors.Error, match="Authorization"):
+            await nats.connect(address, tls=shown["hz-xihu-1"], allow_reconnect=False)
+        platform = await nats.connect(address, tls=shown[platform_name("a")])
+        heard = await platform.subscribe("gr.v1.>")
+        tls = {"tls_context": shown["hz-xihu-1"], "protocol": aiomqtt.ProtocolVersion.V311}
+        async with aiomqtt.Client("127.0.0.1", other.port, **tls) as client:
+            await client.subscribe(mine.down_all, 1)
+            await client.publish(others.cmd, b"a command", qos=1)
+            await client.publish(mine.state, b"here", qos=1)
+            assert (await heard.next_msg(timeout=20)).data == b"here"
+            await platform.publish(subject_of(mine.ack), b"heard")
+            assert bytes((await anext(aiter(client.messages))).payload) == b"heard"
+        with pytest.raises(aiomqtt.MqttError):
+            async with aiomqtt.Client(
+                "127.0.0.1", other.port, username="CN=platform.ledger", password="", **tls
+            ):
+                pass
+        assert (await platform.jetstream().stream_info(STREAM)).state.messages == 0
+        await platform.close()
+
+    with Cluster(tmp_path, DeployedNode) as cluster:
+        asyncio.run(asyncio.wait_for(story(cluster), 60))

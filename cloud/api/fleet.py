@@ -22,7 +22,7 @@ from fastapi.responses import JSONResponse, Response
 from pydantic import BaseModel, Field
 
 from cloud.errors import FleetError, StaffError
-from cloud.fleet.fleet import TTL_LEAST_S
+from cloud.fleet.giving import TTL_LEAST_S
 from contract.canonical import INT_MAX
 from contract.command import TTL_MAX_S, VERBS
 

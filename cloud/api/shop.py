@@ -73,7 +73,7 @@ def shop_api(shop: Shop, check: Callable[[str, str], object]) -> APIRouter:
     def partners() -> list[dict[str, Any]]:
         return [
             {"id": one.id, "names": one.names, "district": one.district}
-            for one in shop.partners.all()
+            for one in shop.partners.giving()
         ]
 
     @router.get("/giving")

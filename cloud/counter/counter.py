@@ -6,7 +6,6 @@ kept. Each act is in the audit log with the account, and so is each that was ref
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -16,17 +15,12 @@ from sqlalchemy import select
 from sqlalchemy.exc import SQLAlchemyError
 
 from cloud.accounts.cards import cards
-from cloud.accounts.erased import is_erased
-from cloud.accounts.phones import phones
-from cloud.accounts.revocations import revocations
+from cloud.counter.known import ID, KnownCard, cards_of, check_account, good_card
 from cloud.errors import CloudError, CounterError, LedgerError, SignInError, StaffError
-from cloud.residents.tries import take_turn
 from cloud.staff.audit import note
 from cloud.staff.desk import WHOLE_CITY
 from cloud.store.database import cause
-from cloud.store.schema import deposits
 from contract.errors import TokenError
-from contract.fields import GUESTS
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -39,19 +33,6 @@ if TYPE_CHECKING:
 
 REFUSED = "counter-refused"
 """The action of the audit log for what was not done; its detail is the code."""
-
-_ID = re.compile(r"[0-9a-f]{16}")
-
-
-@dataclass(frozen=True, slots=True)
-class KnownCard:
-    """A card of an account: which one it is, when it was made and ends (Unix seconds)."""
-
-    card_id: str
-    number: int
-    issued_at: int
-    expires_at: int
-    revoked: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,25 +86,14 @@ class Counter:
         """
         with self._act(staff) as connection:
             account = self._find(connection, asked.strip().lower())
-            self._check(connection, account)
+            check_account(connection, account)
             self._note(connection, staff, "account-looked-up", account)
             return account
 
     def cards_of(self, staff: Staff, account: str) -> list[KnownCard]:
         """The cards of an account, the first one first."""
         with self._act(staff) as connection:
-            query = (
-                select(cards, revocations.c.revoked_at)
-                .outerjoin(revocations, revocations.c.id == cards.c.id)
-                .where(cards.c.account == account)
-                .order_by(cards.c.number)
-            )
-            return [
-                KnownCard(
-                    row.id, row.number, row.issued_at, row.expires_at, row.revoked_at is not None
-                )
-                for row in connection.execute(query)
-            ]
+            return cards_of(connection, account)
 
     def issue(self, staff: Staff, account: str = "") -> NewCard:
         """Make a card for a known account, or for a new one where none is named.
@@ -135,7 +105,7 @@ class Counter:
         """
         with self._act(staff) as connection:
             if account:
-                self._check(connection, account)
+                check_account(connection, account)
             whose = account or self._new_account()
             made = self._desk.issue_in(connection, whose)
             self._note(connection, staff, "card-issued", f"{whose} {made.card_id}")
@@ -150,7 +120,7 @@ class Counter:
             LedgerError: The database failed; nothing was done.
         """
         with self._act(staff) as connection:
-            whose = self._good(connection, card_id)
+            whose = good_card(connection, card_id)
             made = self._desk.replace_in(connection, card_id)
             self._note(connection, staff, "card-replaced", f"{whose} {card_id} {made.card_id}")
         return NewCard(whose, made, self.pin(staff, made.card_id))
@@ -162,7 +132,7 @@ class Counter:
             As `replace`.
         """
         with self._act(staff) as connection:
-            whose = self._good(connection, card_id)
+            whose = good_card(connection, card_id)
             self._desk.revoke_in(connection, card_id)
             self._note(connection, staff, "card-blocked", f"{whose} {card_id}")
 
@@ -189,7 +159,7 @@ class Counter:
             LedgerError: The database failed; nothing was linked.
         """
         with self._act(staff) as connection:
-            self._check(connection, account)
+            check_account(connection, account)
             try:
                 self._phones().link(connection, typed, account)
             except CounterError:
@@ -199,34 +169,13 @@ class Counter:
             self._note(connection, staff, "phone-linked", account)
 
     def _find(self, connection: Connection, asked: str) -> str:
-        if not _ID.fullmatch(asked):
+        if not ID.fullmatch(asked):
             account = self._phones().known(connection, asked)
             if account is None:
                 raise CounterError("unknown-number", "this number has no account: make a card")
             return account
         card = select(cards.c.account).where(cards.c.id == asked)
         return connection.execute(card).scalar() or asked
-
-    def _check(self, connection: Connection, account: str) -> None:
-        """Whether it is somebody's: a digit that slipped would make a card for nobody's points."""
-        if not _is_known(connection, account):
-            raise CounterError("unknown-account", f"there is no account {account[:16]!r}")
-        take_turn(connection, account)  # whoever is being erased this moment is erased first
-        if is_erased(connection, account):
-            raise CounterError("erased", f"account {account} was erased: make a new one")
-
-    def _good(self, connection: Connection, card_id: str) -> str:
-        """Whose a card is that is still good; of two who report it lost, the second waits."""
-        known = select(cards.c.account).where(cards.c.id == card_id)
-        row = connection.execute(known).first() if _ID.fullmatch(card_id) else None
-        if row is None:
-            raise CounterError("unknown-card", f"card {card_id[:16]!r} was not issued here")
-        self._check(connection, row.account)
-        lost = select(revocations.c.id).where(revocations.c.id == card_id)
-        if connection.execute(lost).first() is not None:
-            raise CounterError("revoked", f"card {card_id} was blocked or replaced before")
-        account: str = row.account
-        return account
 
     def _phones(self) -> PhoneBook:
         if self._book is None:
@@ -258,12 +207,3 @@ class Counter:
         district = "" if staff.district == WHOLE_CITY else staff.district
         actor = f"staff:{staff.staff_id}"
         note(connection, self._clock(), actor, action, district, detail=detail)
-
-
-def _is_known(connection: Connection, account: str) -> bool:
-    """Whether an account has a card, a phone number or a deposit; the guests' is nobody's."""
-    if not _ID.fullmatch(account) or account == GUESTS:
-        return False
-    columns = (table.c.account for table in (cards, phones, deposits))
-    asked = (select(one).where(one == account).limit(1) for one in columns)
-    return any(connection.execute(one).first() is not None for one in asked)

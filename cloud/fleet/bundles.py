@@ -52,12 +52,10 @@ def take(connection: Connection, part: BundlePart, now_s: int) -> bool:
     ).scalar_one():
         row = {"command_id": part.id, "sha256": part.sha256, "part": part.part}
         connection.execute(insert(bundle_parts).values(**row, data=data, received_at=now_s))
-    parts = connection.execute(
-        select(bundle_parts.c.data).where(mine).order_by(bundle_parts.c.part)
-    ).scalars()
-    whole = list(parts)
-    if len(whole) < part.parts:
+    if connection.execute(select(func.count()).where(mine)).scalar_one() < part.parts:
         return False
+    asked = select(bundle_parts.c.data).where(mine).order_by(bundle_parts.c.part)
+    whole = connection.execute(asked).scalars().all()
     connection.execute(delete(bundle_parts).where(of))
     return _keep(connection, part, b"".join(whole), now_s)
 
@@ -79,6 +77,12 @@ def kept_of(connection: Connection, kiosk: str) -> list[Kept]:
         Kept(row.command_id, row.kiosk, row.sha256, row.size, row.received_at)
         for row in connection.execute(query)
     ]
+
+
+def kiosk_of(connection: Connection, command_id: str) -> str | None:
+    """Whose bundle it is; None where there is none, or none any more."""
+    query = select(bundles.c.kiosk).where(bundles.c.command_id == command_id)
+    return connection.execute(query).scalar()
 
 
 def bundle(connection: Connection, command_id: str) -> tuple[str, bytes] | None:

@@ -93,7 +93,7 @@ def expire(connection: Connection, now_s: int) -> int:
 def hear(connection: Connection, result: CommandResult, now_s: int) -> None:
     """Take what a kiosk says of its command; a word that is behind another one changes nothing."""
     of = and_(commands.c.command_id == result.id, commands.c.kiosk == result.kiosk)
-    values: dict[str, Any] = {"code": result.code, "detail": result.detail}
+    values: dict[str, Any] = {"code": _kept(result.code), "detail": _kept(result.detail)}
     if result.outcome == "waiting":
         asked = and_(of, commands.c.state.in_(("issued", "sent")))
         values |= {"state": "waiting"}
@@ -144,13 +144,14 @@ def _send(
     # A clock that was set back must not keep commands waiting.
     asked = and_(holds, or_(asked, commands.c.sent_at > now_s + GREETED_S))
     oldest = select(commands.c.id).where(asked).order_by(commands.c.id).limit(SEND_MOST)
+    # What another worker has in hand is its own: nobody waits, so no two wait for each other.
+    mine = connection.execute(oldest.with_for_update(skip_locked=True)).scalars().all()
     values = {
         "sent_at": now_s,
         "sends": commands.c.sends + 1,
         "state": case((commands.c.state == "issued", "sent"), else_=commands.c.state),
     }
-    # Asked again of each row under its lock: of two workers the second finds it sent.
-    sending = update(commands).where(commands.c.id.in_(oldest), asked).values(**values)
+    sending = update(commands).where(commands.c.id.in_(mine)).values(**values)
     sent = connection.execute(
         sending.returning(commands.c.id, commands.c.kiosk, commands.c.line)
     ).all()
@@ -165,6 +166,11 @@ def _send(
         for row in sorted(sent, key=lambda row: row.id)
         if row.kiosk in where
     ]
+
+
+def _kept(word: str) -> str:
+    """A kiosk's word as every database keeps it: PostgreSQL refuses a NUL."""
+    return word.replace("\0", "\ufffd")
 
 
 def _read(row: Row[Any]) -> Order:

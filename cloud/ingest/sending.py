@@ -42,7 +42,8 @@ async def sending(
 ) -> AsyncIterator[None]:
     """Meanwhile `publish` what is due, each second.
 
-    A connection that breaks is noticed by whoever listens to it; sending ends with it.
+    A connection that breaks is noticed by whoever listens to it; sending ends with it, and with
+    nothing else: what could not be sent now is due again.
     """
     task = asyncio.create_task(_send(ingest, executor, publish), name="commands")
     try:
@@ -59,9 +60,10 @@ async def _send(
     while still_wanted():
         try:
             found = await loop.run_in_executor(executor, ingest.due)
+            for topic, payload in found:
+                await publish(topic, payload)
         except LedgerError as error:
             _log.error("event=commands-not-sent reason=%s", error)
-            found = []
-        for topic, payload in found:
-            await publish(topic, payload)
+        except Exception as error:  # noqa: BLE001 - nobody would notice that nothing is sent
+            _log.warning("event=commands-not-sent reason=%r", error)
         await asyncio.sleep(EVERY_S)

@@ -28,7 +28,7 @@ Account = Annotated[str, Path(pattern="^[0-9a-f]{16}$", description="16 hex digi
 
 Which = Annotated[str, Form(pattern="^([0-9a-f]{16})?$")]
 
-KEPT = ("number", "deposits", "sealed", "appeals", "cards", "sign-ins", "shop", "pictures")
+KEPT = ("number", "deposits", "sealed", "appeals", "cards", "sign-ins", "shop", "log", "pictures")
 """What the page tells of; `docs/residents.md` has the same list."""
 
 RESTS: tuple[Rest, ...] = ("donated", "forfeited")
@@ -68,9 +68,7 @@ def privacy_pages(residents: Residents, ledger: Ledger) -> APIRouter:
         return Response(said.encode("utf-8"), 200, headers, "application/json")
 
     @router.post("/sign-out")
-    def sign_out(
-        request: Request, account: Account, which: Which = "", lang: str = "zh"
-    ) -> Any:
+    def sign_out(request: Request, account: Account, which: Which = "", lang: str = "zh") -> Any:
         """Of one sign-in, or of all where none is named."""
         kept_out = refusal(residents, request, account, language_of(lang))
         if kept_out is not None or not is_ours(request):

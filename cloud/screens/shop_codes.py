@@ -11,7 +11,7 @@ from cloud.screens.texts import Language, say
 from cloud.shop.codes import in_groups
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Awaitable, Callable
 
     from cloud.shop.redeeming import Reserved
 
@@ -26,7 +26,7 @@ class OpenCodes:
     """
 
     def __init__(
-        self, clock: Callable[[], int], language: Language, cancel: Callable[[int], None]
+        self, clock: Callable[[], int], language: Language, cancel: Callable[[int], Awaitable[None]]
     ) -> None:
         self._clock = clock
         self._language = language

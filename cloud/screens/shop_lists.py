@@ -10,7 +10,7 @@ from nicegui import ui
 from cloud.screens.texts import Language, local_second, say
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Awaitable, Callable
 
     from cloud.ledger.redeemed import Redeemed
     from cloud.shop.shelves import Good
@@ -28,7 +28,7 @@ class GoodsList:
     def __init__(
         self,
         language: Language,
-        reserve: Callable[[Good, str], None],
+        reserve: Callable[[Good, str], Awaitable[None]],
         more: Callable[[], None],
     ) -> None:
         self._language = language

@@ -110,3 +110,8 @@ SHOP_TEXTS: dict[str, dict[Literal["zh", "en"], str]] = {
     "till-refund": {"zh": "退货", "en": "Refund"},
     "till-reason": {"zh": "原因（勿写姓名）", "en": "Reason (no names)"},
 }
+
+
+def why_not(code: str) -> str:
+    """The text that says why the shop refused, by its code."""
+    return f"shop-no-{code}" if f"shop-no-{code}" in SHOP_TEXTS else "shop-no-other"

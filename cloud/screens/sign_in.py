@@ -6,6 +6,7 @@ Numbers, codes, cards and PINs stand in the body of one request, and in no addre
 
 from __future__ import annotations
 
+import contextlib
 import logging
 from html import escape
 from typing import TYPE_CHECKING, Annotated, Any
@@ -98,7 +99,7 @@ def sign_in_pages(residents: Residents) -> APIRouter:
         def entered() -> RedirectResponse:
             device = device_of(request)
             made = residents.by_number().enter(challenge, code.strip(), device)
-            return signed_in(request, made, lang)
+            return _signed_in(residents, request, made, lang)
 
         return _tried(request, lang, entered, f"/sign-in/code?asked={quote(challenge)}&")
 
@@ -112,7 +113,7 @@ def sign_in_pages(residents: Residents) -> APIRouter:
         def entered() -> RedirectResponse:
             address, device = address_of(request), device_of(request)
             made = residents.cards.enter(card, pin.strip(), address, device)
-            return signed_in(request, made, lang)
+            return _signed_in(residents, request, made, lang)
 
         return _tried(request, lang, entered)
 
@@ -120,7 +121,7 @@ def sign_in_pages(residents: Residents) -> APIRouter:
     def enter_demo(request: Request, lang: str = "zh", account: str = "") -> Any:
         def entered() -> RedirectResponse:
             made = residents.enter_demo(address_of(request), device_of(request), account)
-            return signed_in(request, made, lang)
+            return _signed_in(residents, request, made, lang)
 
         return _tried(request, lang, entered)
 
@@ -159,8 +160,14 @@ def refusal(residents: Residents, request: Request, account: str, language: Lang
     return None
 
 
-def signed_in(request: Request, made: SignedIn, lang: str) -> RedirectResponse:
-    """To the account, with the cookie that shows it."""
+def _signed_in(
+    residents: Residents, request: Request, made: SignedIn, lang: str
+) -> RedirectResponse:
+    """To the account, with the cookie that shows it; what the cookie showed before ends."""
+    before = shown_by(residents, request)
+    if before is not None:
+        with contextlib.suppress(SignInError):  # it has just ended elsewhere
+            residents.sign_ins.end(before.account, before.sign_in_id)
     answer = _to(f"/account/{made.sign_in.account}?", lang)
     answer.set_cookie(
         COOKIE,

@@ -137,6 +137,12 @@ SIGN_IN_TEXTS: dict[str, dict[Literal["zh", "en"], str]] = {
         "zh": "和账目一起长期保存。商家只看到商品，看不到您是谁。",
         "en": "For good, with the books. Partners see the good and not who you are.",
     },
+    "kept-log": {"zh": "办理记录", "en": "What was done"},
+    "kept-log-how": {
+        "zh": "申诉、注销和服务台办理的事项，记在账户和卡的编号下，长期保存。",
+        "en": "Appeals, erasure, and what the desk did for you: under the numbers of account and "
+        "card, for good.",
+    },
     "kept-pictures": {"zh": "照片", "en": "Pictures"},
     "kept-pictures-how": {
         "zh": "只拍投递舱内，留在回收机上，七天后删除，平台没有。",

@@ -9,12 +9,12 @@ from __future__ import annotations
 import logging
 from typing import TYPE_CHECKING, Annotated, Any
 
-from fastapi import APIRouter, Form, Request
+from fastapi import APIRouter, Form, Query, Request
 from fastapi.responses import RedirectResponse
 
 from cloud.errors import LedgerError, ShopError
 from cloud.screens.plain import is_ours, plain_page
-from cloud.screens.shop import why_not
+from cloud.screens.shop_texts import why_not
 from cloud.screens.texts import language_of, say
 from cloud.screens.till_parts import asked, open_till, shut_till
 from cloud.shop.sessions import HOLDS_S
@@ -35,6 +35,7 @@ SHOWN = 10
 
 Text = Annotated[str, Form(max_length=400)]
 Number = Annotated[int, Form(ge=0, le=INT_MAX)]
+Done = Annotated[int, Query(ge=0, le=INT_MAX)]
 
 
 def till_pages(shop: Shop, sessions: TillSessions) -> APIRouter:
@@ -43,7 +44,7 @@ def till_pages(shop: Shop, sessions: TillSessions) -> APIRouter:
     till = _Till(shop, sessions)
 
     @router.get("")
-    def home(request: Request, lang: str = "zh", done: int = 0, refused: str = "") -> Any:
+    def home(request: Request, lang: str = "zh", done: Done = 0, refused: str = "") -> Any:
         return till.page(request, lang, done, refused)
 
     @router.post("/sign-in")
@@ -96,7 +97,7 @@ class _Till:
             return plain_page(language, "till", shut_till(language, said))
         shop = self._shop
         latest = shop.till.statement(who.id, SHOWN)
-        just = next((one for one in latest if one.id == done), None)
+        just = shop.till.one(who.id, done)
         body = open_till(language, who, shop.till.takings(who.id), latest, just, said)
         return plain_page(language, "till", body)
 

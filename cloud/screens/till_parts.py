@@ -45,6 +45,13 @@ if ("BarcodeDetector" in window) {{
 ASKED = """<div class="card"><p>{give}</p><p class="good">{name}</p>
 <p>{price}</p><p class="small">{code}</p></div>"""
 
+ONCE = """<script>
+let sent = false;
+addEventListener("pageshow", () => { sent = false; });
+addEventListener("submit", (event) => { if (sent) event.preventDefault(); sent = true; });
+</script>"""
+"""Whoever clicks twice would be told of the second: that the code was used already."""
+
 ROW = """<li><p class="what">{name}</p><p class="small">{at} · {price} · {state}</p>{refund}</li>"""
 
 REFUND = """<details><summary>{title}</summary>
@@ -100,7 +107,8 @@ def asked(language: Language, redeemed: Redeemed, code: str) -> str:
     )
     body += confirm.replace("plain-button wide", "plain-button wide primary")
     body += button(say(language, "till-turn-down"), "/partner/turn-down", language, hidden)
-    return body + f'<p><a href="/partner?lang={language}">{say(language, "till-back")}</a></p>'
+    body += f'<p><a href="/partner?lang={language}">{say(language, "till-back")}</a></p>'
+    return body + ONCE
 
 
 def _rows(language: Language, latest: Sequence[Redeemed]) -> str:

@@ -10,14 +10,13 @@ from sqlalchemy import exists, func, select
 
 from cloud.errors import ShopError
 from cloud.ledger.book import resident
-from cloud.ledger.statement import points_of
 from cloud.shop.steps import row_of
-from cloud.store.schema import decisions, deposits, flags
+from cloud.store.schema import decisions, deposits, flags, transfers
 from cloud.store.schema_shop import redemptions
 from contract.fields import GUESTS
 
 if TYPE_CHECKING:
-    from sqlalchemy import Connection, Row
+    from sqlalchemy import Column, ColumnElement, Connection, Row
 
 MOST_OPEN = 5
 """What one account may have reserved at once: nobody empties a shelf by reserving and waiting."""
@@ -56,17 +55,31 @@ def check_caller(account: str, key: str) -> None:
 
 
 def means_of(connection: Connection, account: str, now_s: int) -> Means:
-    """What an account has at `now_s` (Unix seconds), and what of it is looked at first."""
+    """What an account has at `now_s` (Unix seconds), and what of it is looked at first.
+
+    One statement, which sees one state: between two, a kiosk's worker could post a flagged
+    deposit, or staff refuse one, and its points would be there and not be waiting.
+    """
     doubted = exists().where(
         flags.c.record_id == deposits.c.record_id, flags.c.at > now_s - LOOKED_AT_S
     )
     # Staff who decided about it, either way, have looked.
     decided = exists().where(decisions.c.record_id == deposits.c.record_id)
-    points = select(func.coalesce(func.sum(deposits.c.points), 0))
-    waits = points.where(deposits.c.account == account, doubted, ~decided)
+    name = resident(account)
+    row = connection.execute(
+        select(
+            _sum(transfers.c.points, transfers.c.credit == name),
+            _sum(transfers.c.points, transfers.c.debit == name),
+            _sum(deposits.c.points, deposits.c.account == account, doubted, ~decided),
+        )
+    ).one()
     # PostgreSQL adds up whole numbers as decimals.
-    waiting = int(connection.execute(waits).scalar_one())
-    return Means(points_of(connection, resident(account)), waiting)
+    credited, debited, waiting = map(int, row)
+    return Means(credited - debited, waiting)
+
+
+def _sum(column: Column[int], *which: ColumnElement[bool]) -> Any:
+    return select(func.coalesce(func.sum(column), 0)).where(*which).scalar_subquery()
 
 
 def check_means(connection: Connection, account: str, points: int, now_s: int) -> None:

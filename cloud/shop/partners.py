@@ -28,7 +28,10 @@ TTL_S = 90 * 86_400
 
 @dataclass(frozen=True, slots=True)
 class Partner:
-    """A shop, by a pseudonym, with its names by language and the district that it is in."""
+    """A shop, by a pseudonym, with its names by language and the district that it is in.
+
+    `expires_at` is until when its token holds, in Unix seconds; 0 where staff have ended it.
+    """
 
     id: str
     names: dict[str, str]
@@ -64,7 +67,9 @@ class PartnerDesk:
         check_slug("partner", partner)
         check_slug("district", district)
         check_names(zh, en)
-        actor = actor_of(self._database, self._clock(), staff, district)
+        # Whoever names another district than the partner's asks for the till of that one.
+        its_own = self._district_of(partner) or district
+        actor = actor_of(self._database, self._clock(), staff, its_own)
         token, now_s = self._new_token(), self._clock()
         row: dict[str, Any] = {"zh": zh, "en": en, "expires_at": now_s + TTL_S}
         row |= {"token_sha256": sha256_hex(token.encode())}
@@ -85,6 +90,8 @@ class PartnerDesk:
     def end(self, staff: Staff | None, partner: str) -> None:
         """A partner's token holds no longer, and its goods are no longer offered.
 
+        Whatever the clock says later: one that is set back lets no ended till in.
+
         Raises:
             ShopError: `unknown-partner`, `role` or `other-district`.
             LedgerError: The database failed; nothing was changed.
@@ -93,7 +100,7 @@ class PartnerDesk:
         now_s = self._clock()
         actor = actor_of(self._database, now_s, staff, district)
         with writing(self._database) as connection:
-            ended = update(partners).where(partners.c.id == partner).values(expires_at=now_s)
+            ended = update(partners).where(partners.c.id == partner).values(expires_at=0)
             connection.execute(ended)
             note(connection, now_s, actor, "partner-ended", district, detail=partner)
 
@@ -138,6 +145,17 @@ class PartnerDesk:
         """All partners by pseudonym, those whose token has ended too."""
         with reading(self._database) as connection:
             return [_partner(row) for row in connection.execute(select(partners).order_by("id"))]
+
+    def giving(self) -> list[Partner]:
+        """Those who give goods for points today, by pseudonym."""
+        now_s = self._clock()
+        return [one for one in self.all() if one.expires_at > now_s]
+
+    def _district_of(self, partner: str) -> str | None:
+        with reading(self._database) as connection:
+            where = select(partners.c.district).where(partners.c.id == partner)
+            district: str | None = connection.execute(where).scalar()
+            return district
 
 
 def _partner(row: Row[Any]) -> Partner:

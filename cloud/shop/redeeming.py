@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import select, update
+from sqlalchemy import select
 
 from cloud.errors import ShopError
 from cloud.ledger.book import resident
@@ -19,9 +19,8 @@ from cloud.shop import steps
 from cloud.shop.codes import hash_of, typed
 from cloud.shop.means import Means, account_row, check_caller, check_means, key_row, means_of
 from cloud.shop.writing import take_turn, writing
-from cloud.staff.audit import note
 from cloud.store.database import reading
-from cloud.store.schema_shop import goods, partners, redemptions
+from cloud.store.schema_shop import redemptions
 from contract.canonical import sha256_hex
 
 if TYPE_CHECKING:
@@ -92,9 +91,9 @@ class Redeeming:
             if known is not None:
                 return self._shown(connection, known)
             check_means(connection, account, points, self._clock())
-            good = self._take(connection, good_id, points)
+            good = steps.take_good(connection, good_id, points, self._clock())
             row = self._enter(connection, account, key_sha256, good)
-            self._note(connection, row, resident(account), "reserved", good.district)
+            steps.note_step(connection, row, resident(account), "reserved", self._clock())
             return self._shown(connection, row)
 
     def means(self, account: str) -> Means:
@@ -117,6 +116,14 @@ class Redeeming:
         """The latest redemptions of an account, newest first, with ids below `before`."""
         with reading(self._database) as connection:
             return redeemed_of(connection, account, limit, before)
+
+    def open_of(self, account: str) -> list[Reserved]:
+        """All that an account has reserved, the latest first, with the codes to show."""
+        mine = (redemptions.c.account == account) & (redemptions.c.state == "reserved")
+        with reading(self._database) as connection:
+            rows = connection.execute(select(redemptions).where(mine)).all()
+            latest = sorted(rows, key=lambda row: -row.id)  # MOST_OPEN at most
+            return [self._shown(connection, row) for row in latest]
 
     def cancel(self, account: str, redemption_id: int) -> Redeemed:
         """The resident gives up what they reserved; points and good are free again.
@@ -171,26 +178,8 @@ class Redeeming:
                 steps.confirm(connection, row, now_s)
             else:
                 steps.give_back(connection, row, state, now_s)
-            self._note(connection, row, actor, state)
+            steps.note_step(connection, row, actor, state, now_s)
             return one_redeemed(connection, redemption_id)
-
-    def _take(self, connection: Connection, good_id: int, points: int) -> Row[Any]:
-        """One of the goods off the shelf, at the price that was seen."""
-        which = goods.c.id == good_id
-        there = (goods.c.stock > 0) & goods.c.on_sale & (goods.c.points == points)
-        taken = update(goods).where(which & there).values(stock=goods.c.stock - 1)
-        count = connection.execute(taken).rowcount
-        query = select(goods, partners.c.district, partners.c.expires_at).join(partners)
-        good = connection.execute(query.where(which)).first()
-        if good is None:
-            raise ShopError("unknown-good", f"there is no good {good_id}")
-        if not good.on_sale or good.expires_at <= self._clock():
-            raise ShopError("not-on-sale", f"{good.partner}/{good.code} is not on sale")
-        if good.points != points:
-            raise ShopError("price-changed", f"it costs {good.points} points by now: look again")
-        if count != 1:
-            raise ShopError("sold-out", f"{good.partner}/{good.code} is sold out")
-        return good
 
     def _enter(
         self, connection: Connection, account: str, key_sha256: str, good: Row[Any]
@@ -210,19 +199,5 @@ class Redeeming:
 
     def _by_code(self, partner: str, code: str) -> Row[Any]:
         self._expiry.expire()
-        shown = redemptions.c.code_sha256 == hash_of(typed(code))
-        mine = shown & (redemptions.c.partner == partner)
         with reading(self._database) as connection:
-            row = connection.execute(select(redemptions).where(mine)).first()
-        if row is None:
-            raise ShopError("unknown-code", "this code is none for this shop: read it once more")
-        return row
-
-    def _note(
-        self, connection: Connection, row: Row[Any], actor: str, action: str, district: str = ""
-    ) -> None:
-        if not district:
-            where = select(partners.c.district).where(partners.c.id == row.partner)
-            district = connection.execute(where).scalar_one()
-        said = f"redemption {row.id} at {row.partner}, {row.points} points"
-        note(connection, self._clock(), actor, action, district, detail=said)
+            return steps.row_of_code(connection, partner, hash_of(typed(code)))

@@ -6,6 +6,7 @@ a restart the tills sign in again.
 
 from __future__ import annotations
 
+import threading
 from typing import TYPE_CHECKING, NamedTuple
 
 from cloud.errors import ShopError
@@ -44,6 +45,7 @@ class TillSessions:
         self._clock = clock
         self._new_id = new_id
         self._sessions: dict[str, _Session] = {}
+        self._lock = threading.Lock()  # forms are taken on threads of their own
 
     def sign_in(self, token: str) -> str:
         """The id of a new session for the till that shows this token.
@@ -54,10 +56,11 @@ class TillSessions:
         """
         hashed = sha256_hex(token.encode("utf-8", "surrogatepass"))
         self._desk.known_by(hashed)
-        while len(self._sessions) >= MOST:
-            del self._sessions[next(iter(self._sessions))]
-        session = self._new_id()
-        self._sessions[session] = _Session(hashed, self._clock() + HOLDS_S)
+        session, ends_at = self._new_id(), self._clock() + HOLDS_S
+        with self._lock:
+            while len(self._sessions) >= MOST:
+                del self._sessions[next(iter(self._sessions))]
+            self._sessions[session] = _Session(hashed, ends_at)
         return session
 
     def whose(self, session: str) -> Partner:
@@ -69,10 +72,11 @@ class TillSessions:
         """
         found = self._sessions.get(session)
         if found is None or found.ends_at <= self._clock():
-            self._sessions.pop(session, None)
+            self.sign_out(session)
             raise ShopError("signed-out", "no till is signed in here any more: sign in again")
         return self._desk.known_by(found.token_sha256)
 
     def sign_out(self, session: str) -> None:
         """End a session; one that there is not is none."""
-        self._sessions.pop(session, None)
+        with self._lock:
+            self._sessions.pop(session, None)

@@ -15,12 +15,36 @@ from cloud.errors import ShopError
 from cloud.ledger.book import resident
 from cloud.ledger.moving import move
 from cloud.shop.books import partner_account, reserved_account
-from cloud.store.schema_shop import goods, redemption_entries, redemptions
+from cloud.staff.audit import note
+from cloud.store.schema_shop import goods, partners, redemption_entries, redemptions
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection, Row
 
     from cloud.ledger.redeemed import State
+
+
+def take_good(connection: Connection, good_id: int, points: int, now_s: int) -> Row[Any]:
+    """One of the goods off the shelf, at the price that was seen.
+
+    Raises:
+        ShopError: `unknown-good`, `not-on-sale`, `price-changed` or `sold-out`.
+    """
+    which = goods.c.id == good_id
+    there = (goods.c.stock > 0) & goods.c.on_sale & (goods.c.points == points)
+    taken = update(goods).where(which & there).values(stock=goods.c.stock - 1)
+    count = connection.execute(taken).rowcount
+    query = select(goods, partners.c.expires_at).join(partners)
+    good = connection.execute(query.where(which)).first()
+    if good is None:
+        raise ShopError("unknown-good", f"there is no good {good_id}")
+    if not good.on_sale or good.expires_at <= now_s:
+        raise ShopError("not-on-sale", f"{good.partner}/{good.code} is not on sale")
+    if good.points != points:
+        raise ShopError("price-changed", f"it costs {good.points} points by now: look again")
+    if count != 1:
+        raise ShopError("sold-out", f"{good.partner}/{good.code} is sold out")
+    return good
 
 
 def reserve(connection: Connection, values: dict[str, Any]) -> int:
@@ -63,6 +87,14 @@ def refund(connection: Connection, row: Row[Any], reason: str, now_s: int) -> No
     _say(connection, entry_id, row.id, "refund")
 
 
+def note_step(connection: Connection, row: Row[Any], actor: str, action: str, now_s: int) -> None:
+    """Put a step of a redemption into the audit log of the partner's district; never the code."""
+    where = select(partners.c.district).where(partners.c.id == row.partner)
+    district = connection.execute(where).scalar_one()
+    said = f"redemption {row.id} at {row.partner}, {row.points} points"
+    note(connection, now_s, actor, action, district, detail=said)
+
+
 def row_of(connection: Connection, redemption_id: int) -> Row[Any]:
     """A redemption as it stands.
 
@@ -72,6 +104,20 @@ def row_of(connection: Connection, redemption_id: int) -> Row[Any]:
     row = connection.execute(select(redemptions).where(redemptions.c.id == redemption_id)).first()
     if row is None:
         raise ShopError("unknown-redemption", f"there is no redemption {redemption_id}")
+    return row
+
+
+def row_of_code(connection: Connection, partner: str, code_sha256: str) -> Row[Any]:
+    """What a code of this hash is for, at this partner alone.
+
+    Raises:
+        ShopError: `unknown-code`.
+    """
+    shown = redemptions.c.code_sha256 == code_sha256
+    mine = shown & (redemptions.c.partner == partner)
+    row = connection.execute(select(redemptions).where(mine)).first()
+    if row is None:
+        raise ShopError("unknown-code", "this code is none for this shop: read it once more")
     return row
 
 

@@ -66,6 +66,11 @@ class Till:
         with reading(self._database) as connection:
             return redeemed_at(connection, partner, limit, before)
 
+    def one(self, partner: str, redemption_id: int) -> Redeemed | None:
+        """A redemption at `partner`; None where it is another's, or there is no such one."""
+        found = self.statement(partner, 1, redemption_id + 1)
+        return found[0] if found and found[0].id == redemption_id else None
+
     def month(self, partner: str, month: str) -> list[GoodMonth]:
         """What `partner` gave for points in a month of China's calendar, as in `2026-11`, by good.
 

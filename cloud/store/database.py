@@ -93,6 +93,8 @@ def _postgresql(address: str) -> Engine:
         url,
         connect_args={"connect_timeout": WAIT_S},
         hide_parameters=True,  # they hold accounts
+        # Whatever the server's own setting: who waited for a turn must see what was done in it.
+        isolation_level="READ COMMITTED",
         pool_pre_ping=True,  # a server that was restarted meanwhile is nobody's loss
     )
 

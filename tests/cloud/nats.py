@@ -52,20 +52,22 @@ class Node:
         """Start it, or start it again."""
         self._folder.mkdir(exist_ok=True)
         config = self._folder / "node.conf"
-        config.write_text(
-            CONFIG.format(
-                number=self._number,
-                client=self.client,
-                monitor=self.monitor,
-                route=self.route,
-                mqtt=self.port,
-                folder=self._folder,
-                routes=", ".join(f'"nats://127.0.0.1:{one}"' for one in routes),
-            )
-        )
+        config.write_text(self.config(routes))
         with (self._folder / "log").open("ab") as log:
             command = [self._program, "-c", str(config)]
             self._process = subprocess.Popen(command, stdout=log, stderr=log)
+
+    def config(self, routes: list[int]) -> str:
+        """What it is told to be."""
+        return CONFIG.format(
+            number=self._number,
+            client=self.client,
+            monitor=self.monitor,
+            route=self.route,
+            mqtt=self.port,
+            folder=self._folder,
+            routes=", ".join(f'"nats://127.0.0.1:{one}"' for one in routes),
+        )
 
     def kill(self) -> None:
         """End it without a farewell."""
@@ -74,12 +76,14 @@ class Node:
             self._process.wait()
             self._process = None
 
-    def is_whole(self) -> bool:
-        """Whether it has caught up with the others."""
+    def streams(self) -> list[dict[str, Any]]:
+        """Its streams, with their consumers; none while it does not answer."""
         try:
-            return self.told("/healthz").get("status") == "ok"
+            told = self.told("/jsz?streams=true&consumers=true")
         except OSError:
-            return False
+            return []
+        accounts = told.get("account_details", [])
+        return [one for account in accounts for one in account.get("stream_detail", [])]
 
     def told(self, path: str) -> dict[str, Any]:
         """What it says of itself."""
@@ -91,9 +95,9 @@ class Node:
 class Cluster:
     """All of them, with a leader; use it in `with`."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, kind: type[Node] = Node) -> None:
         program = nats_server()
-        self.nodes = [Node(program, folder, number) for number in range(NODES)]
+        self.nodes = [kind(program, folder, number) for number in range(NODES)]
 
     def __enter__(self) -> Cluster:
         for node in self.nodes:
@@ -130,12 +134,27 @@ class Cluster:
     def leader_of(self, stream: str) -> Node | None:
         """The node that leads a stream; None while nobody does, or there is no such stream."""
         for node in self.nodes:
-            try:
-                told = node.told("/jsz?streams=true")
-            except OSError:
-                continue
-            for account in told.get("account_details", []):
-                for one in account.get("stream_detail", []):
-                    if one["name"] == stream and (name := one["cluster"].get("leader")):
-                        return next(found for found in self.nodes if found.name == name)
+            for one in node.streams():
+                if one["name"] == stream and (name := one["cluster"].get("leader")):
+                    return next(found for found in self.nodes if found.name == name)
         return None
+
+    def is_whole(self) -> bool:
+        """Whether all nodes have all streams, and all consumers of the ledger's.
+
+        By the word of whoever leads each. A node's own `/healthz` counts consumers as well that the
+        server makes for itself, and never forgives one that was remade while the node was away.
+        """
+        whole: dict[str, bool] = {}
+        for node in self.nodes:
+            for stream in node.streams():
+                for one in (stream, *stream.get("consumer_detail", [])):
+                    told = one.get("cluster", {})
+                    is_ours = one is stream or one["name"].startswith("ledger-")
+                    if is_ours and told.get("leader") == node.name:
+                        others = told.get("replicas", [])
+                        caught_up = [other["name"] for other in others if other.get("current")]
+                        whole[one["name"]] = len(caught_up) == NODES - 1
+                    elif is_ours:
+                        whole.setdefault(one["name"], False)
+        return bool(whole) and all(whole.values())

@@ -27,10 +27,12 @@ from contract.certificates import (
     MAX_BYTES,
     PLATFORM,
     check,
+    check_client,
     check_key,
     named,
     open_certificate,
     open_request,
+    platform_name,
     request,
 )
 from contract.errors import CertificateError, KeyFileError
@@ -101,13 +103,30 @@ def test_each_certificate_that_does_not_fit_has_its_code(
 
 def test_what_a_kiosk_may_not_be_called_is_not_signed() -> None:
     """A name is a rule at the broker: no wildcard, no level, nobody else's, and one alone."""
-    for name in ("a/b", "+", "#", "K1", "k" * 33, "platform.kiosk", " k1"):
+    workers = [f"{PLATFORM}{end}" for end in ("-", "-a/b", "-+", "-" + "a" * 33, "a", ".a", "-a\n")]
+    for name in ("a/b", "+", "#", "K1", "k" * 33, "platform.kiosk", " k1", *workers):
         refused("name", open_request, request(key(), name))
-    assert open_request(request(key(), PLATFORM)).name == PLATFORM
+    for name in (PLATFORM, platform_name("a")):
+        assert open_request(request(key(), name)).name == name
     two = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, name) for name in ("k1", "k2")])
     for subject in (two, x509.Name([])):
         csr = x509.CertificateSigningRequestBuilder().subject_name(subject).sign(key(), SHA256())
         refused("name", open_request, csr.public_bytes(Encoding.PEM))
+
+
+def test_a_node_of_several_is_no_kiosk(authority: Authority) -> None:
+    """Its certificate is a client's as well, so its name must be none that a kiosk can have."""
+    with pytest.raises(CertificateError) as error:
+        authority.sign_broker(key().public_key(), KIOSK, NOW_S, is_node=True)
+    assert error.value.code == "name"
+    alone = authority.sign_broker(key().public_key(), "broker.example", NOW_S)
+    with pytest.raises(CertificateError):
+        check_client(alone)
+    names = ["broker.example", "node-1.example", "127.0.0.1"]
+    node = authority.sign_broker(key().public_key(), names[0], NOW_S, more=names[1:], is_node=True)
+    check_client(node)
+    hosts = node.x509.extensions.get_extension_for_class(x509.SubjectAlternativeName).value
+    assert [str(one.value) for one in hosts] == names
 
 
 def test_a_request_by_somebody_without_the_key_is_refused() -> None:

@@ -98,9 +98,16 @@ def test_no_verb_moves_a_hatch_or_a_gate() -> None:
     assert misfit("restart-controller", {"bay": "a"}) == "arguments"
 
 
-@given(st.binary(min_size=1, max_size=3 * PART_BYTES + 5))
-def test_a_bundle_is_the_same_after_its_way_in_parts(data: bytes) -> None:
+EDGES = [1, PART_BYTES - 1, PART_BYTES, PART_BYTES + 1, 2 * PART_BYTES]
+
+
+@given(
+    st.one_of(st.sampled_from(EDGES), st.integers(1, 3 * PART_BYTES + 5)),
+    st.binary(min_size=1, max_size=64),
+)
+def test_a_bundle_is_the_same_after_its_way_in_parts(size_bytes: int, some: bytes) -> None:
     """Whatever its length, and whatever is in it."""
+    data = (some * size_bytes)[:size_bytes]
     count = part_of(data, KIOSK, ID, 0).parts
     parts = [decode_event(encode(part_of(data, KIOSK, ID, number))) for number in range(count)]
     told = [part for part in parts if not isinstance(part, CommandResult)]

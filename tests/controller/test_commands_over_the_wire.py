@@ -117,7 +117,7 @@ def test_what_the_platform_did_not_sign_is_counted_and_never_done(tmp_path: Path
     async def story(kiosk: Kiosk) -> None:
         came: list[object] = []
         proven = kiosk.new_delivery(ledger_keys=KEYS)
-        proven.ordered = came.append
+        proven.hearing.ordered = came.append
         async with running(proven):
             await asyncio.sleep(1)
             for data in (
@@ -141,7 +141,7 @@ def test_what_the_platform_did_not_sign_is_counted_and_never_done(tmp_path: Path
             await asyncio.sleep(1)
             assert len(came) == 1
         unproven = kiosk.new_delivery()
-        unproven.ordered = came.append
+        unproven.hearing.ordered = came.append
         async with running(unproven):
             await asyncio.sleep(1)
             kiosk.broker.send_down(TOPICS.cmd, signed())

@@ -14,7 +14,8 @@ from contract.hours import day_of
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from cloud.counter.counter import Counter, KnownCard, NewCard
+    from cloud.counter.counter import Counter, NewCard
+    from cloud.counter.known import KnownCard
     from cloud.screens.staff.frame import StaffFrame, Visit
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from nicegui import ui
@@ -10,7 +9,7 @@ from nicegui import ui
 from cloud.errors import LedgerError, StaffError
 from cloud.screens.map_svg import Pin, draw
 from cloud.screens.staff.fleet_texts import TEXTS, TITLE
-from cloud.screens.staff.parts import cell, table
+from cloud.screens.staff.parts import Outcome, cell, table
 from cloud.screens.texts import local_second
 
 if TYPE_CHECKING:
@@ -57,15 +56,20 @@ class FleetPage:
         self._places = places
         self._after = visit.query.get("after", "")[:32]
         self._drawn: object = None
+        self._news = Outcome(visit.language, TEXTS)
         self._all = ui.element("div").classes("body")
         self._draw()
         ui.timer(LOOK_S, self._look)
 
     def _look(self) -> None:
-        """Draw what is new; what cannot be read now stays as it was."""
-        with suppress(StaffError, LedgerError):
+        """Draw what is new; what cannot be read now stays as it was, and says so."""
+        try:
             self._visit.now()
             self._draw()
+        except (StaffError, LedgerError):
+            self._news.say(self._say("stale"), good=False)
+        else:
+            self._news.say("", good=True)
 
     def _draw(self) -> None:
         found = self._fleet.sight.page(self._visit.staff, self._after, PAGE)

@@ -10,7 +10,7 @@ from cloud.errors import FleetError, LedgerError, StaffError
 from cloud.screens.staff.fleet import ADDRESS, LOOK_S, look_of
 from cloud.screens.staff.fleet_ask import Asking
 from cloud.screens.staff.fleet_texts import KIOSK_TITLE, TEXTS
-from cloud.screens.staff.parts import cell, heading, table
+from cloud.screens.staff.parts import Outcome, cell, heading, table
 from cloud.screens.texts import local_second
 
 if TYPE_CHECKING:
@@ -59,6 +59,7 @@ class KioskPage:
         self._kiosk = kiosk
         self._drawn: object = None
         heading(kiosk)
+        self._news = Outcome(visit.language, TEXTS)
         self._how = ui.element("div").classes("body")
         self._asking = Asking(visit, fleet, kiosk, self._look)
         self._history = ui.element("div").classes("body")
@@ -66,14 +67,16 @@ class KioskPage:
         ui.timer(LOOK_S, self._look)
 
     def _look(self) -> None:
-        """Draw what is new; what cannot be read now stays as it was."""
+        """Draw what is new; what cannot be read now stays as it was, and says so."""
         try:
             staff = self._visit.now()
             seen = self._fleet.sight.one(staff, self._kiosk)
             orders = self._fleet.orders_of(staff, self._kiosk, limit=SHOWN)
             bundles = self._fleet.bundles_of(staff, self._kiosk)
         except (FleetError, StaffError, LedgerError):
+            self._news.say(self._say("stale"), good=False)
             return
+        self._news.say("", good=True)
         if (seen, orders, bundles) == self._drawn:
             return
         self._drawn = (seen, orders, bundles)

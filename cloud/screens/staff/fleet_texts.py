@@ -24,6 +24,10 @@ TEXTS: Mapping[str, Words] = {
         "zh": "没有位置文件 places.json，因此没有地图。",
         "en": "There is no places.json that says where kiosks are, so there is no map.",
     },
+    "stale": {
+        "zh": "此页未能更新，显示的是旧数据。请刷新页面或重新登录。",
+        "en": "This page is not up to date any more: reload it, or sign in again.",
+    },
     "kiosk": {"zh": "设备", "en": "Kiosk"},
     "trouble": {"zh": "状态", "en": "State"},
     "since": {"zh": "自", "en": "Since"},

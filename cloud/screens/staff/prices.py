@@ -103,7 +103,8 @@ class PricesPage:
             if not drafts:
                 ui.label(self._say("none")).classes("small")
                 return
-            columns = ("version", "from", "author", "scope", "state")
+            # a phone shows the first ones
+            columns = ("version", "state", "from", "author", "scope")
             with table(self._say("drafts"), [self._say(f"col-{one}") for one in columns]):
                 for one in drafts:
                     self._row(one)
@@ -114,10 +115,10 @@ class PricesPage:
             with ui.element("td"):
                 ui.link(draft.version, self._visit.link(f"/staff/prices/{draft.id}"))
             for text in (
+                self._say(state_of(self._desk, draft)),
                 draft.valid_from,
                 draft.author,
                 self._say("city") if whole else draft.scope,
-                self._say(state_of(self._desk, draft)),
             ):
                 cell(text)
 

@@ -140,7 +140,7 @@ class DraftPage:
             if self._unsaved:
                 chosen.set_value(self._district)
                 self._outcome.say(self._say("unsaved"), good=False)
-            elif chosen.value != self._district:
+            elif chosen.value != self._district and self._outcome.attempt(self._visit.now):
                 self._district = chosen.value
                 self._draw()
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from contract.command import CLOSE_BAY, OPEN_BAY, RESTART_CONTROLLER
 from controller.core import commands
 from controller.core.remote.kept import OrderRow
-from controller.core.remote.orders import OVER
+from controller.core.remote.orders import DONE, OVER
 from controller.core.states import State
 
 if TYPE_CHECKING:
@@ -121,6 +121,7 @@ def _open(s: Session, row: OrderRow, now_s: float) -> None:
         _end(s, row, "refused", "not-closed-from-afar", f"bay {bay.name}: {why}", now_s)
         return
     bay.closed_from_afar = ""
+    s.orders.lift(bay.name)
     _end(s, row, "done", "", bay.why_not, now_s)
 
 
@@ -138,7 +139,7 @@ def _end(s: Session, row: OrderRow, stage: str, code: str, detail: str, now_s: f
 
 def _tell(s: Session, row: OrderRow, now_s: float) -> None:
     outcome: commands.Outcome = "waiting"
-    if row.stage == "done":
+    if row.stage in DONE:
         outcome = "done"
     elif row.stage == "refused":
         outcome = "refused"

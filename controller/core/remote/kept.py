@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import Literal, NamedTuple
 
-Stage = Literal["waiting", "begun", "done", "refused", "forgotten"]
-"""How far it is; `forgotten` stands in the one row of what is remembered no more."""
+Stage = Literal["waiting", "begun", "done", "lifted", "refused", "forgotten"]
+"""How far it is. `lifted` is done, and turned round by a later command; `forgotten` stands in the
+one row of what is remembered no more."""
 
 
 class OrderRow(NamedTuple):

@@ -11,7 +11,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from contract.command import CLOSE_BAY, OPEN_BAY, misfit
+from contract.command import CLOSE_BAY, misfit
 from controller.core.remote.kept import FORGOTTEN, OrderRow, forgotten
 
 if TYPE_CHECKING:
@@ -31,7 +31,8 @@ WAITING_MOST = 16
 AHEAD_S = 600
 """A command from so far ahead comes from a clock that is wrong, here or there."""
 
-OVER = ("done", "refused")
+DONE = ("done", "lifted")
+OVER = (*DONE, "refused")
 
 
 @dataclass(slots=True)
@@ -88,9 +89,13 @@ class Orders:
         for row in self.rows.values():
             if row.stage == "done" and row.verb == CLOSE_BAY:
                 found.setdefault(row.bay, row)
-            elif row.stage == "done" and row.verb == OPEN_BAY:
-                found.pop(row.bay, None)
         return found
+
+    def lift(self, bay: str) -> None:
+        """A bay is opened: what closed it says so itself, for what opened it may be forgotten."""
+        for row in self.rows.values():
+            if row.stage == "done" and row.verb == CLOSE_BAY and row.bay == bay:
+                self.rows[row.id] = row._replace(stage="lifted")
 
     def why_not(self, command: Command, bays: Iterable[str], now_s: float) -> tuple[str, str]:
         """Code and sentence of why a command that is not known is refused; empty if it is not."""
@@ -119,7 +124,8 @@ class Orders:
     def move(self, row: OrderRow, stage: str, now_s: float, code: str, detail: str) -> OrderRow:
         """A command reaches another stage; the row as it is now."""
         at = max(self.clock.utc(now_s), row.at)
-        row = row._replace(stage=stage, code=code, detail=detail[:300], at=at)
+        detail = detail[:300].encode("utf-8", "replace").decode()  # it may name any file
+        row = row._replace(stage=stage, code=code, detail=detail, at=at)
         self.rows.pop(row.id, None)
         self.rows[row.id] = row
         if self.doing == row.id and stage in OVER:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Iterator
 from typing import Any
 
 import httpx
@@ -76,8 +77,11 @@ class Door:
 
 
 @pytest.fixture
-def door(office: Office) -> Door:
-    return Door(office)
+def door() -> Iterator[Door]:
+    """Over a ledger in memory: which database it is, is tested below the API."""
+    office = Office(":memory:")
+    yield Door(office)
+    office.database.dispose()
 
 
 @pytest.mark.parametrize(("method", "what"), EVERY)
@@ -150,8 +154,9 @@ def test_signing_out_everywhere(door: Door) -> None:
         assert door.refused("GET", MINE, token=token) == (401, "not-signed-in")
 
 
-def test_erasure_asks_twice_and_freshly(door: Door, kiosk: SampleKiosk) -> None:
+def test_erasure_asks_twice_and_freshly(office: Office, kiosk: SampleKiosk) -> None:
     """Not without a yes, not on an old sign-in, not over another balance than was told."""
+    door = Door(office)
     door.lodge.office.post(kiosk.deposit())
     mine, sure = door.demo(), {"points": 4, "rest": "donated", "really": True}
     for body in ({}, sure | {"really": False}, sure | {"rest": "kept"}, sure | {"points": "all"}):

@@ -133,7 +133,7 @@ class Killed:
 
         One at a time: three nodes promise nothing while two of them lack something.
         """
-        await until(lambda: all(node.is_whole() for node in self.cluster.nodes))
+        await until(self.cluster.is_whole)
         await until(lambda: self.cluster.leader_of(STREAM) is not None)
         leader = self.cluster.leader_of(STREAM)
         assert leader is not None

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
 import time
+from contextlib import AsyncExitStack
 from pathlib import Path
 
+import aiomqtt
 import pytest
 from typer.testing import CliRunner
 
@@ -12,20 +15,23 @@ from cloud.build import open_enrolment, open_platform
 from cloud.cli import app
 from cloud.errors import EnrolError
 from contract.authority import Authority, write_certificate
-from contract.certificates import PLATFORM, open_request, request
+from contract.certificates import PLATFORM, open_request, platform_name, request
 from contract.errors import CertificateError, KeyFileError
 from contract.p256 import open_key
+from tests.cloud.conftest import KIOSKS
+from tests.cloud.ingest.test_mqtt import TOPICS, next_ack, running, state
+from tests.contracts.city import City
 
 BROKER = ("127.0.0.1", 8883)
 
 
-def provision(folder: Path, name: str, days_ago: int = 0) -> None:
+def provision(folder: Path, name: str, days_ago: int = 0, files: str = "tls") -> None:
     """The platform's own certificate, in this name."""
     made_s = int(time.time()) - days_ago * 86_400
     authority = Authority.load(folder) if (folder / "ca.key").exists() else None
     authority = authority or Authority.new(folder, "Hangzhou kiosks", made_s)
-    asked = open_request(request(open_key(folder / "tls.key"), name))
-    write_certificate(folder / "tls.crt", authority.sign(asked, made_s))
+    asked = open_request(request(open_key(folder / f"{files}.key"), name))
+    write_certificate(folder / f"{files}.crt", authority.sign(asked, made_s))
 
 
 def test_a_certificate_that_would_not_do_stops_the_start(folder: Path) -> None:
@@ -40,6 +46,42 @@ def test_a_certificate_that_would_not_do_stops_the_start(folder: Path) -> None:
         assert error.value.code == code
     provision(folder, PLATFORM)
     open_platform(database, folder, BROKER, tls=True)
+
+
+def test_workers_do_not_take_each_others_place(
+    folder: Path, free_port: int, caplog: pytest.LogCaptureFixture
+) -> None:
+    """The broker goes by names alone and lets each in once: so each worker has its own."""
+    caplog.set_level("INFO", "cloud.ingest.mqtt")
+    city = City(folder)
+    broker = city.broker(free_port)
+    at = ("127.0.0.1", free_port)
+    provision(folder, PLATFORM)
+    workers = ("", "a", "b")
+    for worker in workers[1:]:
+        provision(folder, platform_name(worker), files=f"tls-{worker}")
+    platforms = [
+        open_platform(folder / f"ledger{one}.sqlite", folder, at, tls=True, worker=one)
+        for one in workers
+    ]
+    shown = city.member(KIOSKS[0]).context(KIOSKS[0], city.now_s)
+
+    async def story() -> None:
+        async with AsyncExitStack() as stack:
+            kiosk = await stack.enter_async_context(aiomqtt.Client(*at, tls_context=shown))
+            await kiosk.subscribe(TOPICS.down_all, 1)
+            await kiosk.publish(TOPICS.state, state(), qos=1, retain=True)
+            for one in platforms:
+                await stack.enter_async_context(running(one.listener))
+                await next_ack(kiosk)
+
+    broker.start()
+    try:
+        asyncio.run(story())
+    finally:
+        broker.kill()
+    assert caplog.text.count("broker connected") == len(workers)
+    assert "broker lost" not in caplog.text
 
 
 def test_without_an_authority_nobody_is_enrolled(folder: Path) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import pytest
 
 from tests.cloud.conftest import Office
@@ -12,3 +14,11 @@ from tests.cloud.residents.lodge import Lodge
 def lodge(office: Office) -> Lodge:
     """With texts that arrive, and Alice as its demo."""
     return Lodge(office)
+
+
+@pytest.fixture
+def light() -> Iterator[Lodge]:
+    """The same in memory alone, for what has nothing to do with the database."""
+    office = Office(":memory:")
+    yield Lodge(office)
+    office.database.dispose()

@@ -62,42 +62,42 @@ def test_whatever_does_not_fit_is_one_refusal(lodge: Lodge) -> None:
     assert refused(lodge, card.text, pin).code == "wrong-card"
 
 
-def test_a_pin_is_guessed_at_five_times_an_hour(lodge: Lodge) -> None:
+def test_a_pin_is_guessed_at_five_times_an_hour(light: Lodge) -> None:
     """Then the right one waits too, from wherever; what was right is forgiven."""
-    card, pin = lodge.card()
+    card, pin = light.card()
     for turn in range(4):
-        refused(lodge, card.text, other_digits(pin), f"192.0.2.{turn}")
-    lodge.residents.cards.enter(card.text, pin, ADDRESS, "phone")
+        refused(light, card.text, other_digits(pin), f"192.0.2.{turn}")
+    light.residents.cards.enter(card.text, pin, ADDRESS, "phone")
     for turn in range(5):
-        refused(lodge, card.text, other_digits(pin), f"192.0.2.{turn}")
-    assert refused(lodge, card.text, pin, "198.51.100.1").code == "too-many"
-    lodge.office.now_s += 3600
-    lodge.residents.cards.enter(card.text, pin, ADDRESS, "phone")
+        refused(light, card.text, other_digits(pin), f"192.0.2.{turn}")
+    assert refused(light, card.text, pin, "198.51.100.1").code == "too-many"
+    light.office.now_s += 3600
+    light.residents.cards.enter(card.text, pin, ADDRESS, "phone")
 
 
-def test_a_new_pin_ends_the_one_before_and_the_wait(lodge: Lodge) -> None:
+def test_a_new_pin_ends_the_one_before_and_the_wait(light: Lodge) -> None:
     """As at the desk for somebody who forgot; the log has it, without the PIN."""
-    card, pin = lodge.card()
+    card, pin = light.card()
     for _ in range(5):
-        refused(lodge, card.text, other_digits(pin))
-    newer = lodge.residents.cards.new_pin(card.card_id, "staff:wang")
+        refused(light, card.text, other_digits(pin))
+    newer = light.residents.cards.new_pin(card.card_id, "staff:wang")
     if newer != pin:
-        assert refused(lodge, card.text, pin).code == "wrong-card"
-    lodge.residents.cards.enter(card.text, newer, ADDRESS, "phone")
-    logged = lodge.office.rows("SELECT actor, action, detail FROM audit ORDER BY id")
+        assert refused(light, card.text, pin).code == "wrong-card"
+    light.residents.cards.enter(card.text, newer, ADDRESS, "phone")
+    logged = light.office.rows("SELECT actor, action, detail FROM audit ORDER BY id")
     assert logged[-1] == ("staff:wang", "pin-made", card.card_id)
 
 
-def test_an_address_tries_few_cards(lodge: Lodge) -> None:
+def test_an_address_tries_few_cards(light: Lodge) -> None:
     """Sixty wrong ones an hour, whichever cards they are."""
-    card, pin = lodge.card()
+    card, pin = light.card()
     where = Keyed(b"s" * 32).of_address(ADDRESS)
-    with lodge.office.database.begin() as connection:
+    with light.office.database.begin() as connection:
         for _ in range(59):
-            count(connection, "pin-from", where, lodge.office.now_s)
-    refused(lodge, "GR1:60", pin)
-    assert refused(lodge, card.text, pin).code == "too-many"
-    lodge.residents.cards.enter(card.text, pin, "198.51.100.1", "phone")
+            count(connection, "pin-from", where, light.office.now_s)
+    refused(light, "GR1:60", pin)
+    assert refused(light, card.text, pin).code == "too-many"
+    light.residents.cards.enter(card.text, pin, "198.51.100.1", "phone")
 
 
 def test_no_pin_is_made_for_a_card_that_is_none(lodge: Lodge) -> None:

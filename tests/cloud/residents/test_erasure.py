@@ -11,7 +11,9 @@ import pytest
 from sqlalchemy import insert
 
 from cloud.errors import CloudError, SignInError
+from cloud.ledger.book import OPERATOR, resident
 from cloud.ledger.held.decisions import Place
+from cloud.ledger.moving import move
 from cloud.ledger.statement import Balance
 from cloud.staff.audit import note
 from cloud.store.schema_shop import goods, partners, redemptions
@@ -27,6 +29,17 @@ SAID = "I heard it fall, and so did my neighbour Li."
 @pytest.fixture
 def settled(lodge: Lodge, kiosk: SampleKiosk) -> Lodge:
     """Alice has a number, a card with a PIN, 8 points, a held load, and appealed."""
+    return settle(lodge, kiosk)
+
+
+@pytest.fixture
+def at_ease(light: Lodge, kiosk: SampleKiosk) -> Lodge:
+    """The same in memory."""
+    return settle(light, kiosk)
+
+
+def settle(lodge: Lodge, kiosk: SampleKiosk) -> Lodge:
+    """Give Alice all that somebody can have."""
     with lodge.office.database.begin() as connection:
         lodge.book.link(connection, NUMBER, ALICE)
     lodge.card()
@@ -57,12 +70,12 @@ def test_the_export_has_everything_in_one_document(settled: Lodge) -> None:
     assert NUMBER not in str(told) and made.token not in str(told)
 
 
-def test_the_export_tells_what_staff_did_and_not_who(settled: Lodge) -> None:
+def test_the_export_tells_what_staff_did_and_not_who(at_ease: Lodge) -> None:
     """At the desk, by account or card; nothing of what they did for others."""
-    with settled.office.database.begin() as connection:
+    with at_ease.office.database.begin() as connection:
         for about in (f"{ALICE} {'c' * 16}", BOB):
-            note(connection, settled.office.now_s, "staff:mei", "card-issued", "", detail=about)
-    log = settled.residents.privacy.export(ALICE)["log"]
+            note(connection, at_ease.office.now_s, "staff:mei", "card-issued", "", detail=about)
+    log = at_ease.residents.privacy.export(ALICE)["log"]
     assert [one["action"] for one in log] == ["pin-made", "appealed", "card-issued"]
     assert "mei" not in str(log) and BOB not in str(log)
 
@@ -82,9 +95,9 @@ def test_an_erased_account_gets_neither_card_nor_number(settled: Lodge) -> None:
         assert settled.office.rows(f"SELECT * FROM {table}") == []
 
 
-def test_an_account_that_is_nobodys_has_an_empty_one(lodge: Lodge) -> None:
+def test_an_account_that_is_nobodys_has_an_empty_one(light: Lodge) -> None:
     """And no error."""
-    told = lodge.residents.privacy.export(ALICE)
+    told = light.residents.privacy.export(ALICE)
     assert (told["deposits"], told["balance"]["points"], told["numbers"]) == ([], 0, 0)
 
 
@@ -110,43 +123,47 @@ def test_the_person_goes_and_the_books_stay(settled: Lodge, rest: str, payee: st
         settled.residents.sign_ins.check(signed_in.token, ALICE)
 
 
-def test_the_same_number_makes_a_new_account(settled: Lodge) -> None:
+def test_the_same_number_makes_a_new_account(at_ease: Lodge) -> None:
     """And the old one lets nobody in, by card or as a demo."""
-    card, pin = settled.card()
-    settled.residents.erasure.erase(ALICE, "donated", 8)
-    assert settled.sign_in().sign_in.account != ALICE
+    card, pin = at_ease.card()
+    at_ease.residents.erasure.erase(ALICE, "donated", 8)
+    assert at_ease.sign_in().sign_in.account != ALICE
     with pytest.raises(SignInError) as error:
-        settled.residents.cards.enter(card.text, pin, ADDRESS, "phone")
+        at_ease.residents.cards.enter(card.text, pin, ADDRESS, "phone")
     assert error.value.code == "wrong-card"
     with pytest.raises(SignInError) as error:
-        settled.residents.enter_demo("127.0.0.1", "phone")
+        at_ease.residents.enter_demo("127.0.0.1", "phone")
     assert error.value.code == "erased"
-    assert refused(settled, 0) == "erased"
+    assert refused(at_ease, 0) == "erased"
 
 
 def test_what_comes_later_stays_with_the_nameless_account(
-    settled: Lodge, kiosk: SampleKiosk
+    at_ease: Lodge, kiosk: SampleKiosk
 ) -> None:
     """A kiosk that was offline delivers a load of before: it is credited, and to nobody new."""
-    settled.residents.erasure.erase(ALICE, "forfeited", 8)
-    settled.office.post(kiosk.deposit(bay="c"))
-    assert settled.office.ledger.balance(ALICE).points == 4
-    assert settled.office.ledger.balance(settled.sign_in().sign_in.account).points == 0
+    at_ease.residents.erasure.erase(ALICE, "forfeited", 8)
+    at_ease.office.post(kiosk.deposit(bay="c"))
+    assert at_ease.office.ledger.balance(ALICE).points == 4
+    assert at_ease.office.ledger.balance(at_ease.sign_in().sign_in.account).points == 0
 
 
-def test_a_balance_that_changed_is_looked_at_again(settled: Lodge, kiosk: SampleKiosk) -> None:
+def test_a_balance_that_changed_is_looked_at_again(at_ease: Lodge, kiosk: SampleKiosk) -> None:
     """Nobody gives away more, or less, than they were told."""
-    settled.office.post(kiosk.deposit(bay="c"))
-    assert refused(settled, 8) == "changed"
-    assert len(settled.office.rows("SELECT * FROM phones")) == 1
-    settled.residents.erasure.erase(ALICE, "donated", 12)
+    at_ease.office.post(kiosk.deposit(bay="c"))
+    assert refused(at_ease, 8) == "changed"
+    assert len(at_ease.office.rows("SELECT * FROM phones")) == 1
+    at_ease.residents.erasure.erase(ALICE, "donated", 12)
 
 
-def test_a_debt_stays_where_it_is(lodge: Lodge) -> None:
+def test_a_debt_stays_where_it_is(light: Lodge) -> None:
     """Below zero nothing moves."""
-    lodge.residents.erasure.erase(ALICE, "donated", 0)
-    assert lodge.office.rows("SELECT * FROM transfers") == []
-    assert lodge.office.ledger.balance(GUESTS).points == 0
+    with light.office.database.begin() as connection:
+        move(connection, resident(ALICE), OPERATOR, 5, "reversed", light.office.now_s)
+    assert refused(light, 0) == "changed"
+    light.residents.erasure.erase(ALICE, "donated", -5)
+    assert light.office.rows("SELECT points FROM transfers") == [(5,)]
+    assert light.office.ledger.balance(ALICE).points == -5
+    assert light.office.ledger.balance(GUESTS).points == 0
 
 
 def test_what_is_reserved_is_fetched_first(settled: Lodge) -> None:

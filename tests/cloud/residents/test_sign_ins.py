@@ -12,7 +12,7 @@ from cloud.errors import SignInError
 from cloud.residents.keyed import Keyed
 from cloud.residents.sign_ins import FRESH_S, HOLDS_S
 from cloud.residents.texts import KEPT_S, LoggedTexts, SpoolTexts
-from tests.cloud.conftest import Office
+from tests.cloud.conftest import Office, Server
 from tests.cloud.residents.lodge import ADDRESS, NUMBER, OTHER, Lodge
 from tests.contract.samples import ALICE, BOB
 
@@ -34,22 +34,22 @@ def test_a_token_opens_its_own_account(lodge: Lodge) -> None:
         assert refused(lodge, token, account) == "not-signed-in"
 
 
-def test_a_sign_in_ends_after_a_month(lodge: Lodge) -> None:
+def test_a_sign_in_ends_after_a_month(light: Lodge) -> None:
     """And cannot undo anything after ten minutes."""
-    made = lodge.sign_in()
-    account, sign_ins = made.sign_in.account, lodge.residents.sign_ins
-    lodge.office.now_s += FRESH_S - 1
+    made = light.sign_in()
+    account, sign_ins = made.sign_in.account, light.residents.sign_ins
+    light.office.now_s += FRESH_S - 1
     sign_ins.check_fresh(made.token, account)
-    lodge.office.now_s += 1
+    light.office.now_s += 1
     with pytest.raises(SignInError) as error:
         sign_ins.check_fresh(made.token, account)
     assert error.value.code == "sign-in-again"
-    lodge.office.now_s = made.sign_in.at - FRESH_S  # the clock was set back
+    light.office.now_s = made.sign_in.at - FRESH_S  # the clock was set back
     with pytest.raises(SignInError) as error:
         sign_ins.check_fresh(made.token, account)
     assert error.value.code == "sign-in-again"
-    lodge.office.now_s = made.sign_in.at + HOLDS_S
-    assert refused(lodge, made.token, account) == "not-signed-in"
+    light.office.now_s = made.sign_in.at + HOLDS_S
+    assert refused(light, made.token, account) == "not-signed-in"
     assert sign_ins.of_account(account) == []
 
 
@@ -86,12 +86,12 @@ def test_what_has_ended_is_forgotten(lodge: Lodge) -> None:
         assert lodge.office.rows(counted) == [left]
 
 
-def test_a_demo_opens_on_its_own_machine_alone(lodge: Lodge) -> None:
+def test_a_demo_opens_on_its_own_machine_alone(light: Lodge) -> None:
     """And only the accounts that it was started with."""
-    assert lodge.residents.enter_demo("::1", "phone").sign_in.account == ALICE
+    assert light.residents.enter_demo("::1", "phone").sign_in.account == ALICE
     for address, account in (("192.0.2.1", ALICE), ("", ""), ("127.0.0.1", BOB)):
         with pytest.raises(SignInError) as error:
-            lodge.residents.enter_demo(address, "phone", account)
+            light.residents.enter_demo(address, "phone", account)
         assert error.value.code == "not-here"
 
 
@@ -111,8 +111,9 @@ def test_the_spool_holds_whole_messages_for_ten_minutes(tmp_path: Path) -> None:
     assert (tmp_path / "texts" / "gateway.lock").exists()
 
 
-def test_a_message_that_nobody_fetched_goes_without_another(office: Office, tmp_path: Path) -> None:
+def test_a_message_that_nobody_fetched_goes_without_another(tmp_path: Path) -> None:
     """It names a number: where the gateway is down, nobody may ask again for days."""
+    office = Office(":memory:")
     texts = SpoolTexts(tmp_path / "texts", lambda: office.now_s)
     lodge = Lodge(office, texts)
     lodge.residents.by_number().ask(NUMBER, ADDRESS)
@@ -123,10 +124,9 @@ def test_a_message_that_nobody_fetched_goes_without_another(office: Office, tmp_
     assert list((tmp_path / "texts").iterdir()) == []
 
 
-def test_what_somebody_is_just_deleting_is_left_to_them(office: Office) -> None:
+def test_what_somebody_is_just_deleting_is_left_to_them(postgresql: Server) -> None:
     """Whoever forgets waits for nobody, so nobody ends up waiting for each other."""
-    if office.database.dialect.name != "postgresql":
-        return  # SQLite lets one writer in anyway
+    office = Office(postgresql.new_address())
     lodge = Lodge(office)
     lodge.sign_in()
     lodge.sign_in(OTHER)
@@ -136,6 +136,7 @@ def test_what_somebody_is_just_deleting_is_left_to_them(office: Office) -> None:
         lodge.residents.forget()
         assert len(office.rows("SELECT id FROM sign_ins")) == 1
     assert office.rows("SELECT id FROM sign_ins") == []
+    office.database.dispose()
 
 
 def test_ipv4_is_told_apart_however_a_proxy_writes_it() -> None:

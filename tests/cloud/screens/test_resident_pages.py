@@ -72,13 +72,28 @@ def browser(chromium: str) -> Iterator[Browser]:
         browser.close()
 
 
-@pytest.fixture
-def phone(browser: Browser) -> Iterator[BrowserContext]:
-    """A phone nobody is signed in on."""
-    screen = {"width": PHONE["width"], "height": PHONE["height"]}
-    context = browser.new_context(viewport=screen, geolocation=HERE)  # type: ignore[arg-type]
+@pytest.fixture(scope="module")
+def used_phone(browser: Browser) -> Iterator[BrowserContext]:
+    """A phone that has loaded scripts and styles before, as people's own have."""
+    context = new_phone(browser)
     yield context
     context.close()
+
+
+def new_phone(browser: Browser) -> BrowserContext:
+    """One out of its box."""
+    screen = {"width": PHONE["width"], "height": PHONE["height"]}
+    return browser.new_context(viewport=screen, geolocation=HERE)  # type: ignore[arg-type]
+
+
+@pytest.fixture
+def phone(used_phone: BrowserContext) -> Iterator[BrowserContext]:
+    """A phone nobody is signed in on."""
+    yield used_phone
+    for page in used_phone.pages:
+        page.close()
+    used_phone.clear_cookies()
+    used_phone.clear_permissions()
 
 
 @pytest.fixture
@@ -230,10 +245,36 @@ def test_a_form_of_another_site_signs_nobody_in_or_out(
     assert platform.get(f"/api/accounts/{CAROL}", token)["account"] == CAROL
 
 
-def test_a_phone_that_slept_shows_no_dead_code(
+def test_signing_in_anew_ends_the_sign_in_that_the_phone_had(
+    platform: PlatformProcess, phone: BrowserContext
+) -> None:
+    """Nobody holds its token any more; the list shows no phone that is not there."""
+    token, listed = platform.sign_in(ALICE), f"/api/accounts/{ALICE}/sign-ins"
+    phone.request.get(platform.account(ALICE), max_redirects=0)
+    before = platform.get(listed, token)
+    phone.request.get(platform.account(ALICE), max_redirects=0)
+    after = platform.get(listed, token)
+    assert len(after) == len(before)
+    phone.request.get(platform.account(BOB), max_redirects=0)
+    assert len(platform.get(listed, token)) == len(before) - 1
+
+
+def test_what_is_no_sign_in_is_refused(
     platform: PlatformProcess, phone: BrowserContext, page: Page
 ) -> None:
+    """Before any database hears of it."""
+    page.goto(platform.account(BOB))
+    below = f"{platform.address}/account/{BOB}/privacy/sign-out"
+    for which in ("x", "\0" * 16, "A" * 16):
+        assert phone.request.post(below, form={"which": which}).status == 422
+    page.reload()
+    expect(page.locator(".code svg")).to_be_visible()
+
+
+def test_a_phone_that_slept_shows_no_dead_code(platform: PlatformProcess, browser: Browser) -> None:
     """While there is no network the old one is gone from the screen; then a new one comes."""
+    phone = new_phone(browser)  # a clock that was put into a phone stays in it
+    page = phone.new_page()
     page.clock.install()
     page.goto(platform.account(BOB, "en"))
     square = page.locator(".code svg")
@@ -248,6 +289,7 @@ def test_a_phone_that_slept_shows_no_dead_code(
     page.clock.resume()
     expect(square).to_be_visible(timeout=15_000)
     assert square.inner_html() != before
+    phone.close()
 
 
 @pytest.mark.parametrize("language", ["zh", "en"])
@@ -262,7 +304,6 @@ def test_the_map_shows_what_kiosks_take_and_sorts_on_the_phone(
     first = page.locator("#list > li").first
     expect(first).to_contain_text("古荡菜场" if language == "zh" else "Gudang market")
     expect(first).to_contain_text("已装 40%" if language == "zh" else "40% full")
-    is_good(page)
     assert page.evaluate("document.querySelectorAll('svg.map .pin').length") == 2
     asked: list[str] = []
     page.on("request", lambda request: asked.append(request.url))

@@ -73,6 +73,19 @@ def test_what_is_given_up_is_free_again(market: Market) -> None:
     assert market.shop.expiry.expire() == 0
 
 
+def test_what_is_open_is_found_however_much_came_after(market: Market) -> None:
+    """The code on the phone, and at the till what was done just now."""
+    market.give(ALICE, 1000)
+    first = market.reserve(ALICE)
+    for _ in range(21):
+        market.shop.redeeming.cancel(ALICE, market.reserve(ALICE).redeemed.id)
+    assert market.shop.redeeming.open_of(ALICE) == [first]
+    done = market.shop.redeeming.confirm("market-1", first.code)
+    assert market.shop.redeeming.open_of(ALICE) == []
+    assert market.shop.till.one("market-1", done.id) == done
+    assert market.shop.till.one("bakery", done.id) is market.shop.till.one("market-1", 99) is None
+
+
 def test_nobody_spends_what_they_have_not(market: Market) -> None:
     """Nor what is not there, costs something else by now, or is off the shelf."""
     market.give(ALICE, 10_000)

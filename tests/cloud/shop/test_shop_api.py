@@ -153,7 +153,27 @@ def test_staff_look_after_the_shop(market: Market, counter: Counter) -> None:
     ]
     refused = counter.send("GET", "/refused")[1]
     assert (refused["role"], refused["no-token"], refused["stock"]) == (1, 1, 1)
-    assert len(counter.send("GET", "/partners")[1]) == 2
+    assert [one["id"] for one in counter.send("GET", "/partners")[1]] == ["market-1"]
+
+
+def test_another_districts_till_is_not_taken_over(market: Market, counter: Counter) -> None:
+    """Nor is the attempt forgotten that names a district of one's own for it."""
+    bakery = {"id": "bakery", "zh": "面包店", "en": "Bakery", "district": "yuhang"}
+    token = counter.send("POST", "/partners", bakery, "li")[1]["token"]
+    mine = bakery | {"district": "xihu"}
+    assert counter.send("POST", "/partners", mine, "zhao")[1]["code"] == "other-district"
+    assert counter.send("POST", "/partners", mine, "li")[1]["code"] == "other-district"
+    assert counter.send("GET", "/till", token=token)[0] == 200
+    denied = "SELECT actor, district FROM audit WHERE action = 'denied'"
+    assert market.office.rows(denied) == [("staff:zhao", "yuhang")]
+
+
+def test_a_till_that_was_ended_stays_out(market: Market, counter: Counter) -> None:
+    """Also when the clock is set back an hour."""
+    counter.send("POST", "/partners/market-1/end", token="zhao")
+    market.office.now_s -= 3600
+    assert counter.send("GET", "/till", token=market.token)[1]["code"] == "token-ended"
+    assert counter.send("GET", "/goods")[1]["goods"] == counter.send("GET", "/partners")[1] == []
 
 
 def test_guests_points_go_to_a_cause(market: Market, counter: Counter) -> None:

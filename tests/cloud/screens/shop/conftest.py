@@ -52,9 +52,9 @@ class Street:
             move(connection, OPERATOR, resident(account), points, "a gift", int(time.time()))
 
     def shop_of(self, page: Page, account: str, language: str = "en") -> None:
-        """Sign in to an account, and go to its shop by the link."""
-        page.goto(self.running.account(account, language))
-        page.locator('a[href*="/shop"]').click()
+        """Sign in to an account, and go to its shop."""
+        page.request.get(self.running.account(account, language), max_redirects=0)
+        page.goto(f"{self.running.address}/account/{account}/shop?lang={language}")
         page.locator(".goods .deposit").first.wait_for()
 
 

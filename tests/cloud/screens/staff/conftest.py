@@ -124,9 +124,7 @@ def browser(chromium: str) -> Iterator[Browser]:
 @pytest.fixture(scope="package")
 def desk(browser: Browser) -> Iterator[BrowserContext]:
     """One browser at a desk, which need not fetch the pages' scripts for each story."""
-    context = browser.new_context(
-        viewport={"width": DESKTOP["width"], "height": DESKTOP["height"]}
-    )
+    context = browser.new_context(viewport={"width": DESKTOP["width"], "height": DESKTOP["height"]})
     yield context
     context.close()
 

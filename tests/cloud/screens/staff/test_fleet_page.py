@@ -70,6 +70,8 @@ def test_staff_see_a_kiosk_and_close_its_bay(town: Town, page: Page) -> None:
             link.click()
         assert download.value.path().read_bytes() == BUNDLE
         assert download.value.suggested_filename.startswith(KIOSK)
+        town.admit("lin", "fleet", "yuhang")  # who was open here is signed out by it
+        expect(page.get_by_text("This page is not up to date any more")).to_be_visible()
 
 
 def test_who_only_reads_is_offered_no_command(town: Town, page: Page) -> None:
@@ -81,6 +83,9 @@ def test_who_only_reads_is_offered_no_command(town: Town, page: Page) -> None:
         expect(page.get_by_text("scale-signal，自")).to_be_visible()
         expect(page.get_by_role("button", name="停用投口")).to_have_count(0)
         assert violations(page) == []
+    town.sign_in(page, "gu", "fleet", "zh", where="yuhang", path="/staff/fleet")
+    town.admit("gu", "fleet", "yuhang")
+    expect(page.get_by_text("此页未能更新，显示的是旧数据。")).to_be_visible()
     town.sign_in(page, "gu", "fleet", where="yuhang")
     page.goto(f"{town.address}/staff/fleet/{KIOSK}?lang=en")
     expect(page.get_by_text("This kiosk is in another district.")).to_be_visible()

@@ -25,6 +25,8 @@ def fits(page: Page) -> bool:
     page.set_viewport_size({"width": PHONE["width"], "height": PHONE["height"]})
     wide: bool = page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
     page.set_viewport_size({"width": DESKTOP["width"], "height": DESKTOP["height"]})
+    # A button that still moves is pressed in one place and let go in another.
+    page.evaluate("() => new Promise(done => requestAnimationFrame(() => setTimeout(done)))")
     return wide
 
 

@@ -1,0 +1,69 @@
+"""What comes down to the kiosk: acks and commands, once it is known that the platform said them."""
+
+from __future__ import annotations
+
+import logging
+from typing import TYPE_CHECKING
+
+from contract.errors import PayloadError
+from contract.payloads import Ack, decode
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from contract.command import Command
+    from contract.topics import Topics
+    from controller.core.ledger_word import LedgerWord
+    from controller.standing import Standing
+
+_log = logging.getLogger(__name__)
+
+
+class Hearing:
+    """One kiosk's ear. `ordered` is called with each command that the platform has signed.
+
+    Args:
+        topics: The kiosk's.
+        ledger: Knows whose word counts.
+        standing: Counts what is not the platform's word.
+        refused: Called when a command was refused: it is told at once.
+    """
+
+    def __init__(
+        self, topics: Topics, ledger: LedgerWord, standing: Standing, refused: Callable[[], None]
+    ) -> None:
+        self._topics = topics
+        self._ledger = ledger
+        self._standing = standing
+        self._refused = refused
+        self.ordered: Callable[[Command], None] = lambda _: None
+
+    def ack_in(self, topic: str, payload: bytes) -> tuple[Ack, bytes | None] | None:
+        """The ack in a message, and the head that the ledger signed with it; None where none is.
+
+        A command is passed on.
+        """
+        if topic == self._topics.cmd:
+            self._command(payload)
+            return None
+        if topic != self._topics.ack:
+            _log.info("event=message-ignored topic=%s", topic)
+            return None
+        try:
+            ack = decode(Ack, payload)
+            return ack, self._ledger.head_in(ack)
+        except PayloadError as error:
+            self._standing.refused[error.code] += 1
+            _log.warning("event=ack-refused code=%s reason=%s", error.code, error)
+            return None
+
+    def _command(self, payload: bytes) -> None:
+        """Pass on what the platform signed; anything else is counted, and answered to nobody."""
+        try:
+            command = self._ledger.command_in(payload)
+        except PayloadError as error:
+            self._standing.refused[f"command:{error.code}"] += 1
+            _log.warning("event=command-refused code=%s reason=%s", error.code, error)
+            self._refused()
+            return
+        self.ordered(command)
