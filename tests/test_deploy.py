@@ -8,6 +8,7 @@ import shlex
 import shutil
 import subprocess
 from collections.abc import Callable
+from functools import partial
 from importlib.metadata import entry_points
 from pathlib import Path
 from typing import Any
@@ -185,8 +186,14 @@ def test_nats_nodes_believe_each_other(tmp_path: Path, kiosk: Kiosk) -> None:
             await nats.connect(address, tls=shown["hz-xihu-1"], allow_reconnect=False)
         platform = await nats.connect(address, tls=shown[platform_name("a")])
         heard = await platform.subscribe("gr.v1.>")
-        tls = {"tls_context": shown["hz-xihu-1"], "protocol": aiomqtt.ProtocolVersion.V311}
-        async with aiomqtt.Client("127.0.0.1", other.port, **tls) as client:
+        uplink = partial(
+            aiomqtt.Client,
+            "127.0.0.1",
+            other.port,
+            tls_context=shown["hz-xihu-1"],
+            protocol=aiomqtt.ProtocolVersion.V311,
+        )
+        async with uplink() as client:
             await client.subscribe(mine.down_all, 1)
             await client.publish(others.cmd, b"a command", qos=1)
             await client.publish(mine.state, b"here", qos=1)
@@ -194,9 +201,7 @@ def test_nats_nodes_believe_each_other(tmp_path: Path, kiosk: Kiosk) -> None:
             await platform.publish(subject_of(mine.ack), b"heard")
             assert bytes((await anext(aiter(client.messages))).payload) == b"heard"
         with pytest.raises(aiomqtt.MqttError):
-            async with aiomqtt.Client(
-                "127.0.0.1", other.port, username="CN=platform.ledger", password="", **tls
-            ):
+            async with uplink(username="CN=platform.ledger", password=""):
                 pass
         assert (await platform.jetstream().stream_info(STREAM)).state.messages == 0
         await platform.close()

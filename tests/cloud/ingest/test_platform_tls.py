@@ -84,6 +84,12 @@ def test_workers_do_not_take_each_others_place(
     assert "broker lost" not in caplog.text
 
 
+def test_a_missing_key_is_told_once(folder: Path, caplog: pytest.LogCaptureFixture) -> None:
+    """Acks and commands go by the same key."""
+    open_platform(folder / "ledger.sqlite", folder, BROKER)
+    assert caplog.text.count("acks are not signed") == 1
+
+
 def test_without_an_authority_nobody_is_enrolled(folder: Path) -> None:
     """The platform runs; who makes a claim code hears what is missing."""
     assert open_enrolment(folder) is None
