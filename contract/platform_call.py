@@ -87,6 +87,6 @@ class PlatformCall:
 def _refusal(status: int, body: bytes) -> CertificateError:
     try:
         said = json.loads(body)
-        return CertificateError(str(said["code"]), str(said["message"]))
+        return CertificateError(str(said["code"]), str(said["detail"]))
     except (ValueError, KeyError, TypeError):
         return CertificateError("refused", f"the platform answers with status {status}")

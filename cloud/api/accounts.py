@@ -10,7 +10,7 @@ GET    /api/accounts/{account}/export       everything that is kept about the ac
 POST   /api/accounts/{account}/erasure      {"points", "rest", "really": true}: erase the person
 
 Residents show `Authorization: Bearer TOKEN` (`cloud.api.sign_in`); without one it is 401, with
-another account's 403. What is refused is {"code": ..., "message": ...}.
+another account's 403. What is refused is a problem (`cloud.api.problem`).
 """
 
 from __future__ import annotations
@@ -19,10 +19,10 @@ from dataclasses import asdict
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from fastapi import APIRouter, Path
-from fastapi.responses import JSONResponse
 from pydantic import BaseModel, Field
 
 from cloud.api.held import Account, Appeal, answer, shown
+from cloud.api.problem import Problem
 from cloud.api.sign_in import Bearer, token_of
 from contract.canonical import INT_MAX
 from contract.errors import ContractError
@@ -57,12 +57,12 @@ def accounts_api(ledger: Ledger, issuer: CodeIssuer, residents: Residents) -> AP
         return {"account": account} | asdict(ledger.balance(account)) | lists
 
     @router.get("/code", response_model=None)
-    def code_of(account: Account, authorization: Bearer = "") -> dict[str, Any] | JSONResponse:
+    def code_of(account: Account, authorization: Bearer = "") -> dict[str, Any] | Problem:
         sign_ins.check(token_of(authorization), account)
         try:
             return asdict(issuer.issue(account))
         except ContractError as error:
-            return JSONResponse({"code": error.code, "message": error.message}, 403)
+            return Problem(403, error.code, error.message)
 
     @router.get("/held")
     def held_of(account: Account, authorization: Bearer = "") -> list[dict[str, Any]]:

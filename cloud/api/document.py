@@ -1,6 +1,6 @@
 """The API's OpenAPI 3.1 document: FastAPI's own, and what every route may refuse.
 
-Routes say what they take and answer. What they refuse looks alike everywhere, {"code", "message"},
+Routes say what they take and answer. What they refuse looks alike everywhere (`cloud.api.problem`),
 so it is written here once, by what a route takes. One that refuses with a status beyond that names
 it in its `responses`.
 """
@@ -10,6 +10,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from fastapi.openapi.utils import get_openapi
+
+from cloud.api.problem import MEDIA_TYPE
 
 if TYPE_CHECKING:
     from fastapi import FastAPI
@@ -33,10 +35,14 @@ READS = frozenset({"get", "head", "options"})
 PROBLEM = {
     "type": "object",
     "title": "Problem",
-    "required": ["code", "message"],
+    "description": "Problem details as in RFC 9457, with a code.",
+    "required": ["type", "title", "status", "code", "detail"],
     "properties": {
+        "type": {"type": "string", "format": "uri-reference"},
+        "title": {"type": "string", "description": "What the status says."},
+        "status": {"type": "integer"},
         "code": {"type": "string", "description": "Why, in one word; it stays the same."},
-        "message": {"type": "string", "description": "What was wrong, and what to do."},
+        "detail": {"type": "string", "description": "What was wrong, and what to do."},
     },
 }
 
@@ -103,4 +109,4 @@ def _statuses(path: str, method: str, told: dict[str, Any]) -> set[int]:
 
 def _problem(text: str) -> dict[str, Any]:
     schema = {"$ref": "#/components/schemas/Problem"}
-    return {"description": text, "content": {"application/json": {"schema": schema}}}
+    return {"description": text, "content": {MEDIA_TYPE: {"schema": schema}}}

@@ -3,7 +3,7 @@
 POST /api/enrol {contract.enrolment.Enrol}   with a claim code, the first time
 POST /api/renew {contract.enrolment.Renew}   with the certificate of before
 
-What is refused is answered with {"code": ..., "message": ...}. To be reached over https alone: a
+What is refused is a problem (`cloud.api.problem`). To be reached over https alone: a
 claim code that somebody reads on the way is theirs.
 """
 
@@ -13,8 +13,8 @@ import logging
 from typing import TYPE_CHECKING, Any
 
 from fastapi import APIRouter
-from fastapi.responses import JSONResponse
 
+from cloud.api.problem import Problem
 from cloud.errors import EnrolError, LedgerError
 from contract.enrolment import ENROL_PATH, RENEW_PATH, Enrol, Enrolled, Renew
 from contract.errors import CertificateError
@@ -35,31 +35,27 @@ def enrol_api(enrolment: Enrolment) -> APIRouter:
     router = APIRouter()
 
     @router.post(ENROL_PATH, response_model=None)
-    def enrol(asked: Enrol) -> dict[str, Any] | JSONResponse:
+    def enrol(asked: Enrol) -> dict[str, Any] | Problem:
         return _answered(asked.kiosk, lambda: enrolment.enrol(asked))
 
     @router.post(RENEW_PATH, response_model=None)
-    def renew(asked: Renew) -> dict[str, Any] | JSONResponse:
+    def renew(asked: Renew) -> dict[str, Any] | Problem:
         return _answered("renewal", lambda: enrolment.renew(asked))
 
     return router
 
 
-def _answered(who: str, answer: Callable[[], Enrolled]) -> dict[str, Any] | JSONResponse:
+def _answered(who: str, answer: Callable[[], Enrolled]) -> dict[str, Any] | Problem:
     try:
         made = answer()
     except EnrolError as error:
         _log.warning("event=not-enrolled who=%s code=%s", who, error.code)
-        return _refused(STATUS.get(error.code, 403), error.code, str(error))
+        return Problem(STATUS.get(error.code, 403), error.code, str(error))
     except CertificateError as error:
         _log.warning("event=not-enrolled who=%s code=%s", who, error.code)
-        return _refused(422, error.code, error.message)
+        return Problem(422, error.code, error.message)
     except LedgerError as error:
         _log.error("event=not-enrolled who=%s reason=%s", who, error)
-        return _refused(503, "ledger-failed", str(error))
+        return Problem(503, "ledger-failed", str(error))
     _log.info("event=enrolled who=%s", who)
     return made.model_dump(exclude_none=True)
-
-
-def _refused(status: int, code: str, message: str) -> JSONResponse:
-    return JSONResponse({"code": code, "message": message}, status)

@@ -8,7 +8,7 @@ GET  /api/fleet/{kiosk}/commands?before=N   staff: its commands, newest first
 POST /api/fleet/{kiosk}/commands            staff: {"verb", "arguments", "ttl_s", "id"}
 GET  /api/fleet/{kiosk}/bundles             staff: its bundles, newest first
 
-Staff show `Authorization: Bearer TOKEN`. What is refused is {"code": ..., "message": ...}.
+Staff show `Authorization: Bearer TOKEN`. What is refused is a problem (`cloud.api.problem`).
 """
 
 from __future__ import annotations
@@ -18,9 +18,10 @@ from dataclasses import asdict
 from typing import TYPE_CHECKING, Annotated, Any
 
 from fastapi import APIRouter, Header, Path, Query
-from fastapi.responses import JSONResponse, Response
+from fastapi.responses import Response
 from pydantic import BaseModel, Field
 
+from cloud.api.problem import Problem
 from cloud.errors import FleetError, StaffError
 from cloud.fleet.giving import TTL_LEAST_S
 from contract.canonical import INT_MAX
@@ -176,5 +177,4 @@ def _answer(work: Callable[[], Any]) -> Any:
         return work()
     except (FleetError, StaffError) as error:
         _log.warning("event=refused code=%s", error.code)
-        said = {"code": error.code, "message": str(error)}
-        return JSONResponse(said, STATUS.get(error.code, 409))
+        return Problem(STATUS.get(error.code, 409), error.code, str(error))

@@ -5,7 +5,7 @@ POST /api/held/decisions               staff: {"kiosk", "epoch", "seq", "outcome
                                        "status" as they saw it
 GET  /api/audit?limit=N                staff: who did what, newest first
 
-Staff show `Authorization: Bearer TOKEN`. What is refused is {"code": ..., "message": ...}.
+Staff show `Authorization: Bearer TOKEN`. What is refused is a problem (`cloud.api.problem`).
 """
 
 from __future__ import annotations
@@ -15,9 +15,9 @@ from dataclasses import asdict
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from fastapi import APIRouter, Header, Path, Query
-from fastapi.responses import JSONResponse
 from pydantic import BaseModel, Field
 
+from cloud.api.problem import Problem
 from cloud.errors import DecisionError, StaffError
 from cloud.ledger.held.decisions import Place
 from cloud.ledger.held.sentences import LONGEST
@@ -115,6 +115,5 @@ def answer(work: Callable[[], Any]) -> Any:
         found = work()
     except (DecisionError, StaffError) as error:
         _log.warning("event=refused code=%s", error.code)
-        said = {"code": error.code, "message": str(error)}
-        return JSONResponse(said, STATUS.get(error.code, 409))
+        return Problem(STATUS.get(error.code, 409), error.code, str(error))
     return {} if found is None else found

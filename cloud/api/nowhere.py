@@ -8,8 +8,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from fastapi import Request
-from fastapi.responses import JSONResponse
 from starlette.routing import compile_path
+
+from cloud.api.problem import Problem
 
 if TYPE_CHECKING:
     from fastapi import FastAPI
@@ -21,13 +22,13 @@ def refuse_the_rest(app: FastAPI) -> None:
     """Have `app` refuse what none of its routes takes; called after the last route of the API."""
 
     @app.api_route("/api/{rest:path}", methods=METHODS, include_in_schema=False)
-    def nowhere(request: Request) -> JSONResponse:
+    def nowhere(request: Request) -> Problem:
         allowed = _allowed(app, request.url.path)
         if allowed:
             said = f"{request.method} is not for this path: use {allowed}"
-            return JSONResponse({"code": "method", "message": said}, 405, {"Allow": allowed})
+            return Problem(405, "method", said, {"Allow": allowed})
         said = "the API has no such path: /openapi.json lists them"
-        return JSONResponse({"code": "no-such-path", "message": said}, 404)
+        return Problem(404, "no-such-path", said)
 
 
 def _allowed(app: FastAPI, path: str) -> str:

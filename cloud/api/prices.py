@@ -14,7 +14,7 @@ POST /api/prices/drafts/{id}/sign        another, in role `sign`: {"saw"}
 POST /api/prices/drafts/{id}/reject      another, in role `sign`: {"reason"}
 POST /api/prices/drafts/{id}/withdraw    its author: {"reason"}
 
-Staff show `Authorization: Bearer TOKEN`. What is refused is {"code": ..., "message": ...}.
+Staff show `Authorization: Bearer TOKEN`. What is refused is a problem (`cloud.api.problem`).
 """
 
 from __future__ import annotations
@@ -24,9 +24,10 @@ from dataclasses import asdict
 from typing import TYPE_CHECKING, Annotated, Any
 
 from fastapi import APIRouter, Header, Path, Query
-from fastapi.responses import JSONResponse, Response
+from fastapi.responses import Response
 from pydantic import BaseModel, Field
 
+from cloud.api.problem import Problem
 from cloud.errors import PriceError, StaffError
 from cloud.prices.edits import MOST, Edit
 from cloud.prices.public import in_force, low_value_list, to_come
@@ -219,9 +220,8 @@ def _answer(work: Callable[[], Any]) -> Any:
     try:
         return work()
     except (PriceError, StaffError) as error:
-        code, message = error.code, str(error)
+        code, detail = error.code, str(error)
     except ContractError as error:
-        code, message = error.code, error.message
+        code, detail = error.code, error.message
     _log.warning("event=refused code=%s", code)
-    said = {"code": code, "message": message.encode("utf-8", "backslashreplace").decode()}
-    return JSONResponse(said, STATUS.get(code, 422))
+    return Problem(STATUS.get(code, 422), code, detail)

@@ -11,7 +11,7 @@ GET /api/held                       records that wait for staff or for knowledge
 GET /api/flags?limit=N              what somebody should look at, newest first
 POST /api/claims {"receipt": [...]} a receipt's codes, or its line: posted once
 
-What is refused is answered with {"code": ..., "message": ...}.
+What is refused is a problem (`cloud.api.problem`).
 """
 
 from __future__ import annotations
@@ -21,9 +21,9 @@ from dataclasses import asdict
 from typing import TYPE_CHECKING, Annotated, Any
 
 from fastapi import APIRouter, Path, Query
-from fastapi.responses import JSONResponse
 from pydantic import BaseModel, Field
 
+from cloud.api.problem import Problem
 from cloud.errors import MonthError, UnknownKioskError
 from cloud.ledger.claims import ClaimError, line_of
 from contract.errors import ContractError
@@ -89,18 +89,18 @@ def api(ledger: Ledger, ingest: Ingest) -> APIRouter:
         ]
 
     @router.get("/kiosks/{kiosk}/heads", response_model=None)
-    def heads_of(kiosk: str) -> list[Any] | JSONResponse:
+    def heads_of(kiosk: str) -> list[Any] | Problem:
         try:
             return [json.loads(line) for line in ledger.heads(kiosk)]
         except UnknownKioskError as error:
-            return _refused(404, "unknown-kiosk", str(error))
+            return Problem(404, "unknown-kiosk", str(error))
 
     @router.get("/kiosks/{kiosk}/months/{month}", response_model=None)
-    def month_of(kiosk: Kiosk, month: str) -> list[dict[str, Any]] | JSONResponse:
+    def month_of(kiosk: Kiosk, month: str) -> list[dict[str, Any]] | Problem:
         try:
             return [asdict(one) for one in ledger.month(kiosk, month)]
         except MonthError as error:
-            return _refused(422, "no-month", str(error))
+            return Problem(422, "no-month", str(error))
 
     @router.get("/flags")
     def flags(limit: Annotated[int, Query(ge=1, le=1000)] = 100) -> list[dict[str, Any]]:
@@ -108,22 +108,18 @@ def api(ledger: Ledger, ingest: Ingest) -> APIRouter:
         return [{name: row[name] for name in row if name not in PRIVATE} for row in found]
 
     @router.post("/claims", response_model=None)
-    def claim(request: ClaimRequest) -> dict[str, Any] | JSONResponse:
+    def claim(request: ClaimRequest) -> dict[str, Any] | Problem:
         try:
             return asdict(ledger.claim(line_of(request.receipt)))
         except ClaimError as error:
-            return _refused(409, error.code, str(error))
+            return Problem(409, error.code, str(error))
         except UnknownKioskError as error:
-            return _refused(404, "unknown-kiosk", str(error))
+            return Problem(404, "unknown-kiosk", str(error))
         except ContractError as error:
-            return _refused(403 if error.code in NO_PROOF else 422, error.code, error.message)
+            return Problem(403 if error.code in NO_PROOF else 422, error.code, error.message)
 
     return router
 
 
 def _bins(levels: BinLevels | None) -> list[dict[str, Any]]:
     return [] if levels is None else [one.model_dump() for one in levels.bins]
-
-
-def _refused(status: int, code: str, message: str) -> JSONResponse:
-    return JSONResponse({"code": code, "message": message}, status)

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 
 from fastapi.exception_handlers import http_exception_handler
 from fastapi.exceptions import RequestValidationError
-from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
 
+from cloud.api.problem import Problem
 from cloud.errors import LedgerError, SignInError
 
 if TYPE_CHECKING:
@@ -30,7 +30,7 @@ BOUNDED = ("/api/", "/staff/sign-", "/sign-", "/account/", "/partner/")
 
 
 def answer_refusals(app: FastAPI) -> None:
-    """Have `app` refuse in the words of its routes: code and message; too long ones unread.
+    """Have `app` refuse in the words of its routes (`cloud.api.problem`); too long ones unread.
 
     FastAPI's own answer repeats what was sent: a person's sentence, and what JSON cannot carry
     (NaN, half a surrogate pair), which ends as a 500.
@@ -65,8 +65,8 @@ class BodyLimit:
             body += part.get("body", b"")
             more = part.get("more_body", False)
             if len(body) > LONGEST:
-                said = {"code": "too-long", "message": f"a request has at most {LONGEST} bytes"}
-                await JSONResponse(said, 413)(scope, receive, send)
+                said = Problem(413, "too-long", f"a request has at most {LONGEST} bytes")
+                await said(scope, receive, send)
                 return
         parts: list[Message] = [{"type": "http.request", "body": body, "more_body": False}]
 
@@ -91,15 +91,15 @@ SIGN_IN_STATUS = {
 """By code; what is not named is a 403."""
 
 
-async def _not_let_in(_request: Request, error: Exception) -> JSONResponse:
+async def _not_let_in(_request: Request, error: Exception) -> Problem:
     code = error.code if isinstance(error, SignInError) else ""
     _log.warning("event=not-let-in code=%s", code)
-    return JSONResponse({"code": code, "message": str(error)}, SIGN_IN_STATUS.get(code, 403))
+    return Problem(SIGN_IN_STATUS.get(code, 403), code, str(error))
 
 
-async def _failed(_request: Request, error: Exception) -> JSONResponse:
+async def _failed(_request: Request, error: Exception) -> Problem:
     _log.error("event=not-answered reason=%s", error)
-    return JSONResponse({"code": "ledger-failed", "message": str(error)}, 503)
+    return Problem(503, "ledger-failed", str(error))
 
 
 async def _refused(request: Request, error: Exception) -> Response:
@@ -108,16 +108,15 @@ async def _refused(request: Request, error: Exception) -> Response:
     if not request.url.path.startswith("/api/"):
         return await http_exception_handler(request, error)
     status = 422 if error.status_code == 400 else error.status_code
-    said = {"code": "request", "message": error.detail}
-    return JSONResponse(said, status, error.headers)
+    return Problem(status, "request", str(error.detail), error.headers)
 
 
-async def _no_request(_request: Request, error: Exception) -> JSONResponse:
+async def _no_request(_request: Request, error: Exception) -> Problem:
     found = error.errors() if isinstance(error, RequestValidationError) else []
     told = "; ".join(f"{_place(one['loc'])}: {one['msg']}" for one in found[:SHOWN])
     # A field's name may be anything that somebody sent.
-    message = told.encode("ascii", "backslashreplace").decode()
-    return JSONResponse({"code": "request", "message": message}, 422)
+    detail = told.encode("ascii", "backslashreplace").decode()
+    return Problem(422, "request", detail)
 
 
 def _place(loc: tuple[int | str, ...]) -> str:

@@ -11,7 +11,7 @@ POST /api/shop/accounts/{account}/redemptions             {"good_id", "points"} 
 GET  /api/shop/accounts/{account}/redemptions/{id}        with its code, while it is of use
 POST /api/shop/accounts/{account}/redemptions/{id}/cancel
 
-Residents show `Authorization: Bearer TOKEN`. What is refused is {"code": ..., "message": ...}.
+Residents show `Authorization: Bearer TOKEN`. What is refused is a problem (`cloud.api.problem`).
 """
 
 from __future__ import annotations

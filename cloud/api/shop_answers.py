@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 from fastapi import Header, Path, Query
 from fastapi.responses import JSONResponse
 
+from cloud.api.problem import Problem
 from cloud.errors import ShopError, StaffError
 from contract.canonical import INT_MAX
 
@@ -69,10 +70,10 @@ class Answers:
             return self._refuse(error.code, str(error))
         return JSONResponse({} if found is None else found, status)
 
-    def _refuse(self, code: str, message: str) -> JSONResponse:
+    def _refuse(self, code: str, detail: str) -> Problem:
         _log.warning("event=refused code=%s", code)
         self._refused[code] += 1
-        return JSONResponse({"code": code, "message": message}, STATUS.get(code, 409))
+        return Problem(STATUS.get(code, 409), code, detail)
 
 
 def page(name: str, rows: Sequence[Any], limit: int) -> dict[str, Any]:

@@ -17,7 +17,7 @@ POST /api/shop/partners/{id}/goods                  {"code", "zh", "en", "points
 POST /api/shop/redemptions/{id}/refund              {"reason"}
 POST /api/shop/giving                               {"cause", "points", "reason"}
 
-What is refused is {"code": ..., "message": ...}.
+What is refused is a problem (`cloud.api.problem`).
 """
 
 from __future__ import annotations

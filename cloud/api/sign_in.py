@@ -7,7 +7,7 @@ POST /api/sign-in/demo {"account"}              the same, of a demo's account, o
 POST /api/sign-out                              ends the sign-in of the token that is shown
 
 Every number is answered in the same way, whether it has an account or not. Afterwards a resident
-shows `Authorization: Bearer TOKEN`. What is refused is {"code": ..., "message": ...}.
+shows `Authorization: Bearer TOKEN`. What is refused is a problem (`cloud.api.problem`).
 """
 
 from __future__ import annotations

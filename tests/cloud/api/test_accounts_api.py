@@ -12,6 +12,7 @@ from fastapi import FastAPI
 
 from cloud.accounts.codes import CodeIssuer
 from cloud.api.accounts import accounts_api
+from cloud.api.document import PROBLEM
 from cloud.api.refusals import answer_refusals
 from cloud.api.sign_in import sign_in_api
 from tests.cloud.conftest import KIOSKS, Office
@@ -68,7 +69,7 @@ class Door:
     def refused(self, *asked: Any, **more: Any) -> tuple[int, str]:
         """Status and code."""
         status, said = self.ask(*asked, **more)
-        assert set(said) == {"code", "message"}
+        assert set(said) == set(PROBLEM["required"])
         return status, said["code"]
 
     def demo(self) -> str:

@@ -117,6 +117,30 @@ def test_what_has_no_route_is_refused_with_a_code(app: FastAPI) -> None:
             assert set(methods) <= set(found.headers["allow"].lower().split(", "))
 
 
+@pytest.mark.parametrize(
+    ("method", "path", "status", "title"),
+    [
+        ("GET", "/api/nothing", 404, "Not Found"),
+        ("PUT", "/api/ledger", 405, "Method Not Allowed"),
+        ("GET", "/api/flags?limit=none", 422, "Unprocessable"),
+        ("GET", "/api/held/records", 401, "Unauthorized"),
+        ("GET", "/api/accounts/a11ce00000000001", 401, "Unauthorized"),
+        ("GET", "/api/kiosks/hz-none-0001/heads", 404, "Not Found"),
+    ],
+)
+def test_a_refusal_is_a_problem_by_the_book(
+    app: FastAPI, method: str, path: str, status: int, title: str
+) -> None:
+    """RFC 9457: its media type, its status again, a code for programs, a sentence for people."""
+    found = asked(app, method, path)
+    assert found.headers["content-type"] == "application/problem+json"
+    said = found.json()
+    assert (found.status_code, said["status"], said["type"]) == (status, status, "about:blank")
+    assert said["title"].startswith(title)
+    assert said["code"] and len(said["detail"]) > 10
+    assert set(said) == set(PROBLEM["required"])
+
+
 def test_every_route_keeps_to_the_document(app: FastAPI) -> None:
     """No 5xx, and no status or answer that it does not tell of: by staff, and by anybody.
 

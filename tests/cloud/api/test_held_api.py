@@ -153,7 +153,7 @@ def test_while_the_ledger_fails_every_call_says_so(office: Office) -> None:
         counter.send("GET", f"/accounts/{ALICE}", token=alice),
     ):
         assert (status, said["code"]) == (503, "ledger-failed")
-        assert ALICE not in said["message"] and "SELECT" not in said["message"]
+        assert ALICE not in said["detail"] and "SELECT" not in said["detail"]
     with office.database.begin() as connection:
         connection.execute(text("ALTER TABLE lost RENAME TO transfers"))
         connection.execute(CREATE_POSTINGS)
