@@ -26,8 +26,8 @@ from cloud.api.refusals import answer_refusals
 from cloud.api.shop import shop_api
 from cloud.api.shop_till import shop_staff_api, till_api
 from cloud.api.sign_in import sign_in_api
-from cloud.errors import CloudError
-from cloud.fleet.changed import online_since
+from cloud.errors import CloudError, LedgerError
+from cloud.fleet.heard import online_since
 from cloud.fleet.kiosk_map import MapKiosk, kiosk_map
 from cloud.keys.looking import looked_after
 from cloud.screens.door import Door
@@ -35,7 +35,7 @@ from cloud.screens.kiosks import kiosk_pages
 from cloud.screens.pages import add_pages
 from cloud.screens.privacy import privacy_pages
 from cloud.screens.receipt import receipt_pages
-from cloud.screens.shop import EXPIRE_EVERY_S, add_shop_page, expire_now
+from cloud.screens.shop import add_shop_page
 from cloud.screens.sign_in import sign_in_pages
 from cloud.screens.staff.counter import counter_page
 from cloud.screens.staff.fleet import fleet_page
@@ -62,6 +62,13 @@ if TYPE_CHECKING:
 
 _log = logging.getLogger(__name__)
 
+FORGET_EVERY_S = 300.0
+"""How often what has ended is forgotten: no code, try or message stands much longer than it holds.
+"""
+
+EXPIRE_EVERY_S = 5.0
+"""How often what nobody confirmed is given back, also while nobody looks at the shop."""
+
 
 def web(
     platform: Platform,
@@ -87,6 +94,7 @@ def web(
     app.include_router(sign_in_pages(residents))
     app.include_router(privacy_pages(residents, platform.ledger))
     add_pages(platform.ledger, issuer, residents, clock)
+    _often(FORGET_EVERY_S, "forgotten", residents.forget)
     if platform.shop is not None:
         _add_shop(app, platform, platform.shop, residents, clock)
     _add_staff_pages(app, platform, counter, clock)
@@ -94,6 +102,21 @@ def web(
     refuse_the_rest(app)
     ui.run_with(app, tailwind=False, show_welcome_message=False, reconnect_timeout=10.0)
     return app
+
+
+def _often(every_s: float, what: str, work: Callable[[], object]) -> None:
+    """Do it again and again; where the database fails, the next time does.
+
+    On a thread: it waits for other writers, and every page would with it.
+    """
+
+    def tried() -> None:
+        try:
+            work()
+        except LedgerError as error:
+            _log.error("event=not-%s reason=%s", what, error)
+
+    nicegui_app.timer(every_s, lambda: run.io_bound(tried))
 
 
 def _add_map(app: FastAPI, platform: Platform, clock: Callable[[], int]) -> None:
@@ -118,8 +141,7 @@ def _add_shop(
     sessions = TillSessions(shop.partners, clock, lambda: secrets.token_urlsafe(24))
     app.include_router(till_pages(shop, sessions))
     add_shop_page(shop, Door(residents), clock)
-    # On a thread: it waits for other writers, and every page would with it.
-    nicegui_app.timer(EXPIRE_EVERY_S, lambda: run.io_bound(expire_now, shop))
+    _often(EXPIRE_EVERY_S, "expired", shop.expiry.expire)
 
 
 def _add_staff_pages(

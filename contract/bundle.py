@@ -83,9 +83,7 @@ def decode_event(data: bytes) -> CommandResult | BundlePart:
     Raises:
         PayloadError: As `decode`.
     """
-    try:
-        return decode(CommandResult, data)
-    except PayloadError:
-        if b'"kind":"bundle"' in data:
-            return decode(BundlePart, data)
-        raise
+    # Within a word of a result the quotes would be escaped.
+    if b'"kind":"bundle"' in data:
+        return decode(BundlePart, data)
+    return decode(CommandResult, data)

@@ -33,6 +33,8 @@ from contract.items import Item, ItemPrice, MassRange, Names, PieceMass
 from contract.keys import is_signed, key_id_of
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from contract.keys import Signer
 
 __all__ = [
@@ -43,6 +45,7 @@ __all__ = [
     "Names",
     "PieceMass",
     "example",
+    "in_force",
     "load_plain",
     "load_signed",
     "sign",
@@ -199,6 +202,12 @@ def load_plain(data: bytes) -> Catalogue:
             field.
     """
     return _read(_parse(data))
+
+
+def in_force(catalogues: Mapping[str, Catalogue], day: str) -> Catalogue | None:
+    """Of catalogues by version, the one that holds on a day in China; None where none has begun."""
+    begun = [one for one in catalogues.values() if one.valid_from <= day]
+    return max(begun, key=lambda one: one.order, default=None)
 
 
 def example() -> Catalogue:

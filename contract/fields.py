@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import datetime
 from typing import Annotated, Any
 
@@ -68,6 +69,11 @@ class Agreed(BaseModel):
     """A part of what kiosk and platform agreed on: frozen, exact types, nothing unknown."""
 
     model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
+
+
+def is_residents(account: str) -> bool:
+    """Whether it can be an account of somebody: 16 hex digits, and not the guests'."""
+    return re.fullmatch(r"[0-9a-f]{16}", account) is not None and account != GUESTS
 
 
 def first_problem(error: ValidationError) -> str:

@@ -10,21 +10,14 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from contract.errors import KioskError
 from controller.core.config import ConfigError, parse_config
 
 if TYPE_CHECKING:
-    from collections.abc import Coroutine
-
     from controller.core.config import KioskConfig
 
 app = typer.Typer(add_completion=False)
 
 _log = logging.getLogger(__name__)
-
-
-class RestartAskedError(KioskError):
-    """The process ends, and whoever watches over it starts it anew."""
 
 
 @app.command()
@@ -36,7 +29,6 @@ def run(
     kiosk_config = read_config(config)
     with contextlib.suppress(KeyboardInterrupt):
         asyncio.run(_run(kiosk_config, config.resolve().parent))
-    # Ended by a command: whoever watches over the process (systemd) starts it anew.
 
 
 def read_config(path: Path) -> KioskConfig:
@@ -49,27 +41,25 @@ def read_config(path: Path) -> KioskConfig:
 
 
 async def _run(config: KioskConfig, folder: Path) -> None:
+    """Run until a command ends it: whoever watches over the process (systemd) starts it anew."""
     from controller.build import open_kiosk, real_cabinet, service_desk, until_restart
     from controller.screens.server import own_pages, pages, serve
     from controller.screens.service.mount import add_service
 
     web = pages()
-    try:
-        async with (
-            open_kiosk(config, folder, real_cabinet(config)) as kiosk,
-            asyncio.TaskGroup() as tasks,
-        ):
-            bundle = add_service(own_pages(), service_desk(kiosk, folder))
-            tasks.create_task(serve(web, config.screen_port), name="screen")
-            tasks.create_task(kiosk.run(), name="kiosk")
-            tasks.create_task(_end_when(until_restart(kiosk, bundle)), name="restart")
-    except* RestartAskedError as asked:
-        _log.warning("event=restart reason=%s", asked.exceptions[0])
-
-
-async def _end_when(asked: Coroutine[None, None, None]) -> None:
-    await asked
-    raise RestartAskedError("the platform asked for a restart")
+    async with (
+        open_kiosk(config, folder, real_cabinet(config)) as kiosk,
+        asyncio.TaskGroup() as tasks,
+    ):
+        bundle = add_service(own_pages(), service_desk(kiosk, folder))
+        running = [
+            tasks.create_task(serve(web, config.screen_port), name="screen"),
+            tasks.create_task(kiosk.run(), name="kiosk"),
+        ]
+        await until_restart(kiosk, bundle)
+        _log.warning("event=restart reason=the platform asked for it")
+        for task in running:
+            task.cancel()
 
 
 def _text(path: Path) -> str:

@@ -143,7 +143,7 @@ class Remotely:
         except Exception as error:  # noqa: BLE001 - whatever it is, the platform hears of it
             _log.exception("event=upkeep-failed verb=%s", wish.verb)
             code, detail = "failed", str(error)
-        self._post(UpkeepDone(wish.id, code, detail[:300]))
+        self._post(UpkeepDone(wish.id, code, detail))
 
     async def _done(self, wish: commands.DoUpkeep) -> tuple[str, str]:
         """Do it; code and sentence of why not, or an empty code and what was done."""

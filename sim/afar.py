@@ -5,12 +5,14 @@ from __future__ import annotations
 import asyncio
 from typing import TYPE_CHECKING, Any
 
+from cloud.fleet.orders import OPEN
 from cloud.staff.desk import WHOLE_CITY, Staff
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
     from cloud.fleet.fleet import Fleet
+    from cloud.fleet.orders import Order
     from sim.broker import Broker
 
 OPERATOR = Staff("operator", "fleet", WHOLE_CITY)
@@ -33,7 +35,7 @@ class Dispatch:
     def __init__(self, fleet: Fleet, broker: Broker) -> None:
         self._fleet = fleet
         self._broker = broker
-        self._given: dict[str, list[str]] = {}
+        self._kiosks: set[str] = set()
         self._sends = False
 
     def command(self, kiosk: str, verb: str, arguments: Mapping[str, str], ttl_s: int) -> None:
@@ -42,19 +44,18 @@ class Dispatch:
         Raises:
             FleetError: It is none that the platform gives.
         """
-        order = self._fleet.command(OPERATOR, kiosk, verb, arguments, ttl_s)
-        self._given.setdefault(kiosk, []).append(order.command_id)
+        self._fleet.command(OPERATOR, kiosk, verb, arguments, ttl_s)
+        self._kiosks.add(kiosk)
         if not self._sends:
             self._sends = True
             self._send()
 
     def became(self, kiosk: str) -> list[str]:
         """Verb and end of each command of a kiosk, and the code where there is one, as given."""
-        if kiosk not in self._given:
-            return []
-        found = {one.command_id: one for one in self._fleet.orders_of(OPERATOR, kiosk)}
-        orders = [found[one] for one in self._given[kiosk]]
-        return [f"{one.verb} {one.state} {one.code}".strip() for one in orders]
+        return [f"{one.verb} {one.state} {one.code}".strip() for one in self._orders(kiosk)]
+
+    def _orders(self, kiosk: str) -> list[Order]:
+        return self._fleet.orders_of(OPERATOR, kiosk)[::-1] if kiosk in self._kiosks else []
 
     @property
     def is_over(self) -> bool:
@@ -64,11 +65,7 @@ class Dispatch:
     def _send(self) -> None:
         for topic, payload in self._fleet.due():
             self._broker.send_down(topic, payload)
-        self._sends = any(
-            one.partition(" ")[2].startswith(("issued", "sent", "waiting"))
-            for kiosk in self._given
-            for one in self.became(kiosk)
-        )
+        self._sends = any(one.state in OPEN for each in self._kiosks for one in self._orders(each))
         if self._sends:
             asyncio.get_running_loop().call_later(EVERY_S, self._send)
 

@@ -45,7 +45,6 @@ class City:
         commands: bool = False,
     ) -> None:
         self._loop = asyncio.get_running_loop()
-        self.commands = commands
         self._trace = trace
         self._is_one = len(keys) == 1
         self.catalogue = example()

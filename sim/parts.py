@@ -230,7 +230,7 @@ class Parts:
     def _ledger_keys(self) -> dict[str, bytes]:
         """Whose acks and commands it believes; none where the platform has no key."""
         ledger = self.identity.ledger
-        return {ledger.key_id: ledger.public} if self._city.commands else {}
+        return {ledger.key_id: ledger.public} if self._city.platform.fleet.can_command else {}
 
     def _kiosk(self, ports: Ports, delivery: Delivery) -> Kiosk:
         identity = self.identity

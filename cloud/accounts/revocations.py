@@ -36,6 +36,12 @@ def revoke(connection: Connection, revoked_id: str, now_s: int, expires_at: int)
     )
 
 
+def is_revoked(connection: Connection, revoked_id: str) -> bool:
+    """Whether an id was ever put on the list."""
+    listed = select(revocations.c.id).where(revocations.c.id == revoked_id)
+    return connection.execute(listed).first() is not None
+
+
 def signed_list(engine: Engine, keys: CityKeys, now_s: int) -> bytes:
     """The list as of `now_s` (Unix seconds), which is its version too: a later one counts."""
     good = select(revocations.c.id).where(revocations.c.expires_at > now_s)

@@ -21,9 +21,9 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 from fastapi import APIRouter, Path
 from pydantic import BaseModel, Field
 
+from cloud.api.bearer import Bearer, token_of
 from cloud.api.held import Account, Appeal, answer, shown
 from cloud.api.problem import Problem
-from cloud.api.sign_in import Bearer, token_of
 from contract.canonical import INT_MAX
 from contract.errors import ContractError
 

@@ -17,10 +17,11 @@ import logging
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Annotated, Any
 
-from fastapi import APIRouter, Header, Path, Query
+from fastapi import APIRouter, Path, Query
 from fastapi.responses import Response
 from pydantic import BaseModel, Field
 
+from cloud.api.bearer import Bearer, token_of
 from cloud.api.problem import Problem
 from cloud.errors import FleetError, StaffError
 from cloud.fleet.giving import TTL_LEAST_S
@@ -36,7 +37,6 @@ if TYPE_CHECKING:
 
 _log = logging.getLogger(__name__)
 
-Bearer = Annotated[str, Header(alias="Authorization")]
 Kiosk = Annotated[str, Path(pattern="^[a-z0-9-]{1,32}$", description="a kiosk's id")]
 CommandId = Annotated[str, Path(pattern="^[0-9a-f]{16}$", description="a command's id")]
 Limit = Annotated[int, Query(ge=1, le=500)]
@@ -138,8 +138,7 @@ def fleet_api(fleet: Fleet, desk: StaffDesk) -> APIRouter:
         )
 
     def _staff(authorization: str) -> Staff:
-        scheme, _, token = authorization.partition(" ")
-        return desk.whose(token.strip() if scheme.lower() == "bearer" else "")
+        return desk.whose(token_of(authorization))
 
     return router
 

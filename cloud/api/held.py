@@ -14,9 +14,10 @@ import logging
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
-from fastapi import APIRouter, Header, Path, Query
+from fastapi import APIRouter, Path, Query
 from pydantic import BaseModel, Field
 
+from cloud.api.bearer import Bearer, token_of
 from cloud.api.problem import Problem
 from cloud.errors import DecisionError, StaffError
 from cloud.ledger.held.decisions import Place
@@ -33,7 +34,6 @@ if TYPE_CHECKING:
 _log = logging.getLogger(__name__)
 
 Account = Annotated[str, Path(pattern="^[0-9a-f]{16}$", description="16 hex digits")]
-Bearer = Annotated[str, Header(alias="Authorization")]
 
 STATUS = {
     "no-token": 401,
@@ -98,8 +98,7 @@ def held_api(decisions: Decisions, desk: StaffDesk) -> APIRouter:
         )
 
     def _staff(authorization: str) -> Staff:
-        scheme, _, token = authorization.partition(" ")
-        return desk.whose(token.strip() if scheme.lower() == "bearer" else "")
+        return desk.whose(token_of(authorization))
 
     return router
 

@@ -23,10 +23,11 @@ import logging
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Annotated, Any
 
-from fastapi import APIRouter, Header, Path, Query
+from fastapi import APIRouter, Path, Query
 from fastapi.responses import Response
 from pydantic import BaseModel, Field
 
+from cloud.api.bearer import Bearer, token_of
 from cloud.api.problem import Problem
 from cloud.errors import PriceError, StaffError
 from cloud.prices.edits import MOST, Edit
@@ -46,7 +47,6 @@ if TYPE_CHECKING:
 
 _log = logging.getLogger(__name__)
 
-Bearer = Annotated[str, Header(alias="Authorization")]
 Id = Annotated[int, Path(ge=1, le=INT_MAX, description="a draft's number")]
 Version = Annotated[str, Path(max_length=64, description="a list's version")]
 Hash = Annotated[str, Field(pattern="^[0-9a-f]{64}$")]
@@ -108,8 +108,7 @@ def prices_api(
     router = APIRouter(prefix="/api/prices")
 
     def staff(authorization: str) -> Staff:
-        scheme, _, token = authorization.partition(" ")
-        return staff_desk.whose(token.strip() if scheme.lower() == "bearer" else "")
+        return staff_desk.whose(token_of(authorization))
 
     @router.get("", response_model=None)
     def which() -> Any:

@@ -22,15 +22,14 @@ from typing import TYPE_CHECKING, Annotated, Any
 from fastapi import APIRouter, Header, Path, Query
 from pydantic import BaseModel, Field
 
+from cloud.api.bearer import Bearer, token_of
 from cloud.api.shop_answers import (
     Answers,
-    Bearer,
     Cursor,
     Limit,
     RedemptionId,
     page,
     redeemed,
-    token_of,
 )
 from cloud.shop.shelves import MOST_POINTS
 from contract.canonical import INT_MAX

@@ -6,7 +6,7 @@ import logging
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Annotated, Any
 
-from fastapi import Header, Path, Query
+from fastapi import Path, Query
 from fastapi.responses import JSONResponse
 
 from cloud.api.problem import Problem
@@ -21,7 +21,6 @@ if TYPE_CHECKING:
 
 _log = logging.getLogger(__name__)
 
-Bearer = Annotated[str, Header(alias="Authorization")]
 RedemptionId = Annotated[int, Path(ge=1, le=INT_MAX, description="a redemption's id")]
 Limit = Annotated[int, Query(ge=1, le=100, description="so many at most")]
 Cursor = Annotated[int | None, Query(ge=1, le=INT_MAX, description="`next` of the page before")]
@@ -86,12 +85,6 @@ def page(name: str, rows: Sequence[Any], limit: int) -> dict[str, Any]:
         name: [asdict(one) for one in shown],
         "next": shown[-1].id if len(rows) > limit else None,
     }
-
-
-def token_of(authorization: str) -> str:
-    """The token of an `Authorization` header; empty where it is none of a bearer."""
-    scheme, _, token = authorization.partition(" ")
-    return token.strip() if scheme.lower() == "bearer" else ""
 
 
 def redeemed(one: Redeemed) -> dict[str, Any]:

@@ -28,15 +28,14 @@ from typing import TYPE_CHECKING, Annotated, Any
 from fastapi import APIRouter, Path
 from pydantic import BaseModel, Field
 
+from cloud.api.bearer import Bearer, token_of
 from cloud.api.shop_answers import (
     Answers,
-    Bearer,
     Cursor,
     Limit,
     RedemptionId,
     page,
     redeemed,
-    token_of,
 )
 from cloud.errors import MonthError, ShopError
 from cloud.shop.shelves import MOST_POINTS, MOST_STOCK, Offer

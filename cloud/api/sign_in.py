@@ -14,16 +14,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Annotated, Any
 
-from fastapi import APIRouter, Header, Request
+from fastapi import APIRouter, Request
 from pydantic import BaseModel, Field
 
+from cloud.api.bearer import Bearer, token_of
 from cloud.residents.asking import address_of, device_of
 
 if TYPE_CHECKING:
     from cloud.residents.front import Residents
     from cloud.residents.sign_ins import SignedIn
-
-Bearer = Annotated[str, Header(alias="Authorization")]
 
 
 class NumberAsked(BaseModel):
@@ -83,12 +82,6 @@ def sign_in_api(residents: Residents) -> APIRouter:
         return {}
 
     return router
-
-
-def token_of(authorization: str) -> str:
-    """The token of an `Authorization` header; empty where it is none of a bearer."""
-    scheme, _, token = authorization.partition(" ")
-    return token.strip() if scheme.lower() == "bearer" else ""
 
 
 def _shown(made: SignedIn) -> dict[str, Any]:

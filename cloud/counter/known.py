@@ -11,11 +11,11 @@ from sqlalchemy import select
 from cloud.accounts.cards import cards
 from cloud.accounts.erased import is_erased
 from cloud.accounts.phones import phones
-from cloud.accounts.revocations import revocations
+from cloud.accounts.revocations import is_revoked, revocations
 from cloud.errors import CounterError
-from cloud.residents.tries import take_turn
+from cloud.store.bulk import TRYING, take_turns
 from cloud.store.schema import deposits
-from contract.fields import GUESTS
+from contract.fields import is_residents
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
@@ -59,7 +59,7 @@ def check_account(connection: Connection, account: str) -> None:
     """
     if not _is_known(connection, account):
         raise CounterError("unknown-account", f"there is no account {account[:16]!r}")
-    take_turn(connection, account)  # whoever is being erased this moment is erased first
+    take_turns(connection, [account], TRYING)  # whoever is being erased this moment is erased first
     if is_erased(connection, account):
         raise CounterError("erased", f"account {account} was erased: make a new one")
 
@@ -75,8 +75,7 @@ def good_card(connection: Connection, card_id: str) -> str:
     if row is None:
         raise CounterError("unknown-card", f"card {card_id[:16]!r} was not issued here")
     check_account(connection, row.account)
-    lost = select(revocations.c.id).where(revocations.c.id == card_id)
-    if connection.execute(lost).first() is not None:
+    if is_revoked(connection, card_id):
         raise CounterError("revoked", f"card {card_id} was blocked or replaced before")
     account: str = row.account
     return account
@@ -84,7 +83,7 @@ def good_card(connection: Connection, card_id: str) -> str:
 
 def _is_known(connection: Connection, account: str) -> bool:
     """Whether an account has a card, a phone number or a deposit; the guests' is nobody's."""
-    if not ID.fullmatch(account) or account == GUESTS:
+    if not is_residents(account):
         return False
     columns = (table.c.account for table in (cards, phones, deposits))
     asked = (select(one).where(one == account).limit(1) for one in columns)

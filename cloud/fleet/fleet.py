@@ -7,9 +7,8 @@ from typing import TYPE_CHECKING
 from cloud.fleet import bundles, heard, orders
 from cloud.fleet.giving import Giving
 from cloud.fleet.sight import Sight
-from cloud.fleet.writing import writing
 from cloud.store.bulk import take_turns
-from cloud.store.database import reading
+from cloud.store.database import reading, writing
 from contract.bundle import BundlePart
 from contract.command import SEND_DIAGNOSTICS, CommandResult
 from contract.errors import PayloadError
@@ -57,7 +56,7 @@ class Fleet:
         self._database = database
         self._clock = clock
         self._tidied_s = 0
-        self.sight = Sight(database, catalogues, clock)
+        self.sight = Sight(database, catalogues)
         self._giving = Giving(database, catalogues, clock, signer, new_id, self.sight)
 
     @property
@@ -108,7 +107,7 @@ class Fleet:
         """
         now_s = self._clock()
         with reading(self._database) as connection:
-            if not orders.any_open(connection) and now_s < self._tidied_s + TIDY_S:
+            if not orders.any_due(connection, now_s) and now_s < self._tidied_s + TIDY_S:
                 return []
         with writing(self._database) as connection:
             orders.expire(connection, now_s)

@@ -11,10 +11,9 @@ from sqlalchemy import insert
 from cloud.errors import FleetError, StaffError
 from cloud.fleet import bundles, orders
 from cloud.fleet.districts import district_of
-from cloud.fleet.writing import writing
 from cloud.staff.audit import note
 from cloud.store.bulk import take_turns
-from cloud.store.database import reading
+from cloud.store.database import reading, writing
 from cloud.store.schema_fleet import commands
 from contract.command import TTL_MAX_S, misfit, sign_command
 from contract.fields import first_problem

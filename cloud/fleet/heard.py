@@ -92,14 +92,15 @@ def known(connection: Connection) -> Sequence[str]:
     return connection.execute(query).scalars().all()
 
 
-def all_heard(database: Engine) -> list[Heard]:
-    """Every kiosk as it was heard last: what a platform that starts knows already.
+def online_since(database: Engine) -> dict[str, int]:
+    """Kiosk → since when it is on or off line (Unix seconds), of every kiosk that was ever heard.
 
     Raises:
         LedgerError: The database failed.
     """
     with reading(database) as connection:
-        return [_read(row) for row in connection.execute(select(fleet_kiosks))]
+        asked = select(fleet_kiosks.c.kiosk, fleet_kiosks.c.since)
+        return {row.kiosk: row.since for row in connection.execute(asked)}
 
 
 def _read(row: Row[Any]) -> Heard:

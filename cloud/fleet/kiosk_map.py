@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from contract.catalogue import in_force
 from contract.hours import Hours, day_of, is_open
 
 if TYPE_CHECKING:
@@ -13,7 +14,6 @@ if TYPE_CHECKING:
 
     from cloud.fleet.places import Place
     from contract.catalogue import Catalogue
-    from contract.districts import District
     from contract.payloads import BinLevels, BinState, KioskState
 
 
@@ -43,14 +43,6 @@ class MapKiosk:
     since: int | None
     streams: tuple[StreamFill, ...]
 
-    def said(
-        self, state: KioskState | None, levels: BinLevels | None, since: int | None
-    ) -> MapKiosk:
-        """The same kiosk with what it last said."""
-        online = None if state is None else state.online
-        streams = _streams(levels.bins if levels else ())
-        return replace(self, online=online, since=since, streams=streams)
-
 
 def kiosk_map(
     places: Mapping[str, Place],
@@ -70,26 +62,26 @@ def kiosk_map(
         now_s: When.
         since: Kiosk → since when it is on or off line (Unix seconds).
     """
-    in_force = _in_force(catalogues, now_s)
-    districts = {
-        kiosk: one for one in (in_force.districts if in_force else ()) for kiosk in one.kiosks
-    }
-    usual = in_force.hours if in_force else ()
-    return [
-        _kiosk(kiosk, places.get(kiosk), districts.get(kiosk), usual, now_s).said(
-            states.get(kiosk), levels.get(kiosk), (since or {}).get(kiosk)
+    held = in_force(catalogues, day_of(now_s))
+    districts = {kiosk: one for one in (held.districts if held else ()) for kiosk in one.kiosks}
+    usual = held.hours if held else ()
+    since = since or {}
+
+    def one(kiosk: str) -> MapKiosk:
+        district, state, said = districts.get(kiosk), states.get(kiosk), levels.get(kiosk)
+        hours = district.hours if district and district.hours else usual
+        return MapKiosk(
+            kiosk,
+            places.get(kiosk),
+            district.district if district else "",
+            is_open(hours, now_s),
+            hours,
+            None if state is None else state.online,
+            since.get(kiosk),
+            _streams(said.bins if said else ()),
         )
-        for kiosk in sorted(places.keys() | states.keys())
-    ]
 
-
-def _kiosk(
-    kiosk: str, place: Place | None, district: District | None, usual: tuple[Hours, ...], now_s: int
-) -> MapKiosk:
-    """A kiosk that has said nothing yet."""
-    hours = district.hours if district and district.hours else usual
-    name = district.district if district else ""
-    return MapKiosk(kiosk, place, name, is_open(hours, now_s), hours, None, None, ())
+    return [one(kiosk) for kiosk in sorted(places.keys() | states.keys())]
 
 
 def _streams(bins: Sequence[BinState]) -> tuple[StreamFill, ...]:
@@ -105,8 +97,3 @@ def _streams(bins: Sequence[BinState]) -> tuple[StreamFill, ...]:
         )
         for stream, mine in sorted(by_stream.items())
     )
-
-
-def _in_force(catalogues: Mapping[str, Catalogue], now_s: int) -> Catalogue | None:
-    begun = [one for one in catalogues.values() if one.valid_from <= day_of(now_s)]
-    return max(begun, key=lambda one: one.order, default=None)

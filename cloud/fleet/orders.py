@@ -16,6 +16,8 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from sqlalchemy import and_, case, desc, func, or_, select, update
 
+from cloud.store.bulk import among
+from cloud.store.database import as_kept
 from cloud.store.schema_fleet import commands, fleet_kiosks
 
 if TYPE_CHECKING:
@@ -71,29 +73,31 @@ class Order:
 
 def due(connection: Connection, now_s: int) -> list[tuple[str, str, str, str]]:
     """City, route, kiosk and line of what is to be sent now, marked as sent."""
-    patience_s = case((commands.c.state == "waiting", WAITS_AGAIN_S), else_=AGAIN_S)
-    there = select(fleet_kiosks.c.kiosk).where(fleet_kiosks.c.online == 1)
-    asked = and_(commands.c.kiosk.in_(there), commands.c.sent_at <= now_s - patience_s)
-    return _send(connection, asked, now_s)
+    return _send(connection, _is_due(now_s), now_s)
 
 
 def due_to(connection: Connection, kiosk: str, now_s: int) -> list[tuple[str, str, str, str]]:
     """The same of a kiosk that has just said that it is there."""
-    asked = and_(commands.c.kiosk == kiosk, commands.c.sent_at <= now_s - GREETED_S)
+    asked = and_(commands.c.kiosk == kiosk, _holds(now_s), _rests(now_s, GREETED_S))
     return _send(connection, asked, now_s)
 
 
-def expire(connection: Connection, now_s: int) -> int:
-    """End what was not answered in its time; how many they were."""
-    over = and_(commands.c.state.in_(OPEN), commands.c.not_after < now_s - GRACE_S)
+def any_due(connection: Connection, now_s: int) -> bool:
+    """Whether anything is to be sent or ended now: most seconds there is nothing to write."""
+    query = select(commands.c.id).where(or_(_is_due(now_s), _is_over(now_s))).limit(1)
+    return connection.execute(query).first() is not None
+
+
+def expire(connection: Connection, now_s: int) -> None:
+    """End what was not answered in its time."""
     values = {"state": "expired", "ended_at": now_s}
-    return connection.execute(update(commands).where(over).values(**values)).rowcount
+    connection.execute(update(commands).where(_is_over(now_s)).values(**values))
 
 
 def hear(connection: Connection, result: CommandResult, now_s: int) -> None:
     """Take what a kiosk says of its command; a word that is behind another one changes nothing."""
     of = and_(commands.c.command_id == result.id, commands.c.kiosk == result.kiosk)
-    values: dict[str, Any] = {"code": _kept(result.code), "detail": _kept(result.detail)}
+    values: dict[str, Any] = {"code": as_kept(result.code), "detail": as_kept(result.detail)}
     if result.outcome == "waiting":
         asked = and_(of, commands.c.state.in_(("issued", "sent")))
         values |= {"state": "waiting"}
@@ -124,28 +128,42 @@ def open_orders(connection: Connection, kiosk: str) -> list[Order]:
     return [_read(row) for row in connection.execute(query)]
 
 
-def any_open(connection: Connection) -> bool:
-    """Whether any command is not over."""
-    query = select(commands.c.id).where(commands.c.state.in_(OPEN)).limit(1)
-    return connection.execute(query).first() is not None
-
-
 def open_counts(connection: Connection, kiosks: Sequence[str]) -> dict[str, int]:
     """Kiosk → how many of its commands are not over."""
-    query = select(commands.c.kiosk, func.count()).where(commands.c.state.in_(OPEN))
-    found = connection.execute(query.group_by(commands.c.kiosk))
-    return {kiosk: count for kiosk, count in found if kiosk in kiosks}
+    mine = and_(commands.c.state.in_(OPEN), among(connection, commands.c.kiosk, kiosks))
+    counted = select(commands.c.kiosk, func.count().label("open")).where(mine)
+    found = connection.execute(counted.group_by(commands.c.kiosk))
+    return {row.kiosk: row.open for row in found}
+
+
+def _holds(now_s: int) -> ColumnElement[bool]:
+    return and_(commands.c.state.in_(OPEN), commands.c.not_after >= now_s)
+
+
+def _is_over(now_s: int) -> ColumnElement[bool]:
+    return and_(commands.c.state.in_(OPEN), commands.c.not_after < now_s - GRACE_S)
+
+
+def _is_due(now_s: int) -> ColumnElement[bool]:
+    """To a kiosk that is there, for the first time, or again since it has not answered."""
+    patience_s = case((commands.c.state == "waiting", WAITS_AGAIN_S), else_=AGAIN_S)
+    there = select(fleet_kiosks.c.kiosk).where(fleet_kiosks.c.online == 1)
+    return and_(_holds(now_s), commands.c.kiosk.in_(there), _rests(now_s, patience_s))
+
+
+def _rests(now_s: int, patience_s: ColumnElement[int] | int) -> ColumnElement[bool]:
+    """Not sent so lately; a clock that was set back must not keep commands waiting."""
+    return or_(commands.c.sent_at <= now_s - patience_s, commands.c.sent_at > now_s + GREETED_S)
 
 
 def _send(
     connection: Connection, asked: ColumnElement[bool], now_s: int
 ) -> list[tuple[str, str, str, str]]:
-    holds = and_(commands.c.state.in_(OPEN), commands.c.not_after >= now_s)
-    # A clock that was set back must not keep commands waiting.
-    asked = and_(holds, or_(asked, commands.c.sent_at > now_s + GREETED_S))
     oldest = select(commands.c.id).where(asked).order_by(commands.c.id).limit(SEND_MOST)
     # What another worker has in hand is its own: nobody waits, so no two wait for each other.
     mine = connection.execute(oldest.with_for_update(skip_locked=True)).scalars().all()
+    if not mine:
+        return []
     values = {
         "sent_at": now_s,
         "sends": commands.c.sends + 1,
@@ -166,11 +184,6 @@ def _send(
         for row in sorted(sent, key=lambda row: row.id)
         if row.kiosk in where
     ]
-
-
-def _kept(word: str) -> str:
-    """A kiosk's word as every database keeps it: PostgreSQL refuses a NUL."""
-    return word.replace("\0", "\ufffd")
 
 
 def _read(row: Row[Any]) -> Order:

@@ -11,7 +11,7 @@ from cloud.fleet.districts import district_of, kiosks_of_all
 from cloud.store.database import reading
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Mapping
 
     from sqlalchemy import Connection, Engine
 
@@ -73,15 +73,11 @@ class Sight:
     Args:
         database: The platform's.
         catalogues: Catalogue version → catalogue.
-        clock: Gives Unix seconds.
     """
 
-    def __init__(
-        self, database: Engine, catalogues: Mapping[str, Catalogue], clock: Callable[[], int]
-    ) -> None:
+    def __init__(self, database: Engine, catalogues: Mapping[str, Catalogue]) -> None:
         self._database = database
         self._catalogues = catalogues
-        self._clock = clock
 
     def page(self, staff: Staff, after: str = "", limit: int = 100) -> list[Seen]:
         """Kiosks of their district by id, those after `after`.

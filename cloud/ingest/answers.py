@@ -93,9 +93,7 @@ class Ingest:
                 if (parsed.direction, parsed.leaf) == ("up", "deposit"):
                     batches.append((at, parsed, self._batch(parsed, payload)))
                 else:
-                    ack = self._answer(parsed, payload)
-                    answers[at] = [(parsed.topics.ack, encode(ack))] if ack else []
-                    answers[at] += self._of_fleet(parsed, payload)
+                    answers[at] = self._answer(parsed, payload)
             except ContractError as error:
                 self._refuse(error.code, topic, error)
             except UnknownKioskError as error:
@@ -130,38 +128,46 @@ class Ingest:
         _same_district(topic, district_of(self._ledger.catalogues, batch.kiosk))
         return batch
 
-    def _answer(self, topic: ParsedTopic, payload: bytes) -> Ack | None:
-        if topic.direction == "up" and topic.leaf == "state":
-            state = decode(KioskState, payload)
-            _same_kiosk(topic, state.kiosk)
-            ack = self._ledger.ack(topic.kiosk, state.epoch)
-            self.states[topic.kiosk] = state
-            # A last will may come after the greeting of the connection that followed.
-            if state.online:
-                self._greets(topic.kiosk, state.epoch)
-                return ack
-        if topic.direction == "up" and topic.leaf == "telemetry":
-            levels = decode(BinLevels, payload)
-            _same_kiosk(topic, levels.kiosk)
-            self._ledger.check_known(topic.kiosk)
-            self.levels[topic.kiosk] = levels
-        return None
-
-    def _of_fleet(self, topic: ParsedTopic, payload: bytes) -> list[Message]:
-        """What the fleet makes of a message that was taken: commands for a kiosk that has come."""
-        if self._fleet is None or topic.direction != "up":
+    def _answer(self, topic: ParsedTopic, payload: bytes) -> list[Message]:
+        """Take what is no batch: an ack for who greets, commands for a kiosk that has come."""
+        if topic.direction != "up":
             return []
-        if topic.leaf == "state":
-            return self._fleet.hear(topic, self.states[topic.kiosk])
-        if topic.leaf == "telemetry":
-            return self._fleet.hear(topic, self.levels[topic.kiosk])
-        said = decode_event(payload) if topic.leaf == "event" else decode(KioskCondition, payload)
-        _same_kiosk(topic, said.kiosk)
-        self._ledger.check_known(topic.kiosk)
-        if isinstance(said, KioskCondition):
-            return self._fleet.hear(topic, said)
-        self._fleet.answered(topic, said)
+        match topic.leaf:
+            case "state":
+                return self._state(topic, decode(KioskState, payload))
+            case "telemetry":
+                levels = decode(BinLevels, payload)
+                self._check(topic, levels.kiosk)
+                self.levels[topic.kiosk] = levels
+                return self._heard(topic, levels)
+            case "condition" if self._fleet is not None:
+                condition = decode(KioskCondition, payload)
+                self._check(topic, condition.kiosk)
+                return self._heard(topic, condition)
+            case "event" if self._fleet is not None:
+                event = decode_event(payload)
+                self._check(topic, event.kiosk)
+                self._fleet.answered(topic, event)
         return []
+
+    def _state(self, topic: ParsedTopic, state: KioskState) -> list[Message]:
+        _same_kiosk(topic, state.kiosk)
+        ack = self._ledger.ack(topic.kiosk, state.epoch)
+        self.states[topic.kiosk] = state
+        # A last will may come after the greeting of the connection that followed.
+        if not state.online:
+            return self._heard(topic, state)
+        self._greets(topic.kiosk, state.epoch)
+        return [(topic.topics.ack, encode(ack)), *self._heard(topic, state)]
+
+    def _heard(
+        self, topic: ParsedTopic, said: KioskState | BinLevels | KioskCondition
+    ) -> list[Message]:
+        return [] if self._fleet is None else self._fleet.hear(topic, said)
+
+    def _check(self, topic: ParsedTopic, kiosk: str) -> None:
+        _same_kiosk(topic, kiosk)
+        self._ledger.check_known(kiosk)
 
     def _greets(self, kiosk: str, epoch: str) -> None:
         """A kiosk says which epoch it is in; one that it had left means that there are two."""

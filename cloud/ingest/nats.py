@@ -19,6 +19,7 @@ import asyncio
 import json
 import logging
 from dataclasses import dataclass
+from functools import partial
 from itertools import chain, cycle
 from typing import TYPE_CHECKING
 
@@ -36,13 +37,13 @@ from contract.topics import from_all_kiosks
 
 if TYPE_CHECKING:
     import ssl
-    from collections.abc import Awaitable, Callable, Sequence
+    from collections.abc import Callable, Sequence
     from concurrent.futures import Executor
 
     from nats.aio.client import Client
     from nats.aio.msg import Msg
 
-    from cloud.ingest.answers import Ingest, Message
+    from cloud.ingest.answers import Ingest
 
 _log = logging.getLogger(__name__)
 
@@ -141,7 +142,7 @@ class NatsListener:
         try:
             pulls = [await self._pull(client, leaf, came) for leaf in LEAVES]
             _log.info("broker connected address=%s:%d", host, port)
-            async with sending(self._ingest, self._executor, _publisher(client)):
+            async with sending(self._ingest, self._executor, partial(_say, client)):
                 while still_wanted():
                     for pull in pulls:
                         await pull.ask(client)
@@ -185,7 +186,8 @@ class NatsListener:
             raise
         for one in group:
             await one.ack()
-        await _publish(client, list(chain.from_iterable(answers)))
+        for topic, payload in chain.from_iterable(answers):
+            await _say(client, topic, payload)
 
 
 @dataclass(slots=True, eq=False)
@@ -251,13 +253,8 @@ def _messages(group: list[_Came]) -> list[Msg]:
     return sorted(found, key=lambda one: one.metadata.sequence.stream)
 
 
-async def _publish(client: Client, messages: Sequence[Message]) -> None:
-    for topic, payload in messages:
-        await client.publish(subject_of(topic), payload)
-
-
-def _publisher(client: Client) -> Callable[[str, bytes], Awaitable[None]]:
-    return lambda topic, payload: client.publish(subject_of(topic), payload)
+async def _say(client: Client, topic: str, payload: bytes) -> None:
+    await client.publish(subject_of(topic), payload)
 
 
 async def _quiet(_error: Exception) -> None:

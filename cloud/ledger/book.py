@@ -25,11 +25,11 @@ from cloud.ledger.assess import (
     only_once,
 )
 from cloud.ledger.known import Credited, Known, Waiting, known_of
-from cloud.ledger.lines import as_kept
 from cloud.ledger.plausible import Flag
 from cloud.ledger.plausible import flags as implausible
 from cloud.ledger.recent import Around, around
 from cloud.store.bulk import insert_rows, new_ids
+from cloud.store.database import as_kept
 from cloud.store.schema import (
     barcodes,
     carbon,

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Literal
 from sqlalchemy import select
 
 from cloud.errors import CloudError
-from cloud.ledger.lines import as_kept
+from cloud.store.database import as_kept
 from cloud.store.schema import deposits, records
 from contract.errors import RecordError
 from contract.receipt import decode, join

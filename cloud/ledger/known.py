@@ -13,8 +13,9 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from sqlalchemy import select
 
 from cloud.ledger.assess import UNCERTAIN, load_of
-from cloud.ledger.lines import as_kept, body_of
+from cloud.ledger.lines import body_of
 from cloud.store.bulk import Each, among
+from cloud.store.database import as_kept
 from cloud.store.schema import records
 
 if TYPE_CHECKING:

@@ -10,8 +10,3 @@ def body_of(line: bytes) -> dict[str, Any]:
     """What a posted line says; of one that was not understood, of any type."""
     body: dict[str, Any] = json.loads(line)["body"]  # it was read before it was posted
     return body
-
-
-def as_kept(said: object) -> str:
-    """What a kiosk says, as the tables have it: PostgreSQL's text holds no U+0000."""
-    return str(said).replace("\0", "\ufffd")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from cloud.errors import PriceError
+from contract.catalogue import in_force as held_on
 from contract.hours import day_of
 
 if TYPE_CHECKING:
@@ -20,10 +21,10 @@ def in_force(catalogues: Mapping[str, Catalogue], now_s: int) -> Catalogue:
     Raises:
         PriceError: `none-in-force`: none has begun.
     """
-    begun = [one for one in catalogues.values() if one.valid_from <= day_of(now_s)]
-    if not begun:
+    held = held_on(catalogues, day_of(now_s))
+    if held is None:
         raise PriceError("none-in-force", "no price list has begun yet")
-    return max(begun, key=lambda one: one.order)
+    return held
 
 
 def to_come(catalogues: Mapping[str, Catalogue], now_s: int) -> list[Catalogue]:

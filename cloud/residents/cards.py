@@ -14,11 +14,12 @@ from typing import TYPE_CHECKING
 from sqlalchemy import delete, insert, select
 
 from cloud.accounts.cards import cards
-from cloud.accounts.revocations import metadata, revocations
+from cloud.accounts.revocations import is_revoked, metadata
 from cloud.errors import SignInError
-from cloud.residents.sign_ins import writing
-from cloud.residents.tries import Limit, check, count, forgive, take_turn
+from cloud.residents.tries import Limit, check, count, forgive
 from cloud.staff.audit import note
+from cloud.store.bulk import TRYING, take_turns
+from cloud.store.database import writing
 from cloud.store.migrate import make_tables
 from cloud.store.schema_residents import card_pins
 from contract.card import read_card
@@ -82,7 +83,7 @@ class CardWay:
         pin, now_s = self._new_pin(), self._clock()
         with writing(self._database) as connection:
             known = select(cards.c.id).where(cards.c.id == card_id)
-            if connection.execute(known).first() is None or _is_revoked(connection, card_id):
+            if connection.execute(known).first() is None or is_revoked(connection, card_id):
                 raise SignInError("unknown-card", f"card {card_id[:32]!r} is none that holds here")
             connection.execute(delete(card_pins).where(card_pins.c.card_id == card_id))
             row = {"card_id": card_id, "pin": self._pin_of(card_id, pin), "set_at": now_s}
@@ -104,13 +105,13 @@ class CardWay:
         who, where = self._keyed.of("card", card_id or text), self._keyed.of_address(address)
         signed_in: SignedIn | None = None
         with writing(self._database) as connection:
-            take_turn(connection, who, where)
+            take_turns(connection, [who, where], TRYING)
             now_s = self._clock()
             check(connection, "pin-of", who, now_s, *BY_CARD)
             check(connection, "pin-from", where, now_s, *BY_ADDRESS)
             if card is not None and self._fits(connection, card, shown):
                 forgive(connection, "pin-of", who)
-                take_turn(connection, card.account)
+                take_turns(connection, [card.account], TRYING)
                 signed_in = self._sign_ins.begin(connection, card.account, "card", device)
             else:
                 count(connection, "pin-of", who, now_s)
@@ -131,14 +132,9 @@ class CardWay:
         kept = select(card_pins.c.pin).where(card_pins.c.card_id == card.card_id)
         pin = connection.execute(kept).scalar()
         fits = pin is not None and hmac.compare_digest(pin, shown)
-        return fits and not _is_revoked(connection, card.card_id)
+        return fits and not is_revoked(connection, card.card_id)
 
     def _pin_of(self, card_id: str, pin: str) -> str:
         """Slow as well as keyed: whoever gets the secret too has six digits to try."""
         said = self._keyed.of("pin", f"{card_id} {pin}").encode()
         return scrypt(said, salt=b"pin " + card_id.encode(), n=4096, r=8, p=1, dklen=32).hex()
-
-
-def _is_revoked(connection: Connection, card_id: str) -> bool:
-    listed = select(revocations.c.id).where(revocations.c.id == card_id)
-    return connection.execute(listed).first() is not None

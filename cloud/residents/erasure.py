@@ -20,10 +20,9 @@ from cloud.errors import SignInError
 from cloud.ledger.book import OPERATOR, resident
 from cloud.ledger.moving import move
 from cloud.ledger.statement import balance_of
-from cloud.residents.sign_ins import writing
-from cloud.residents.tries import take_turn
-from cloud.shop.writing import take_turn as spending_turn
 from cloud.staff.audit import note
+from cloud.store.bulk import SPENDING, TRYING, take_turns
+from cloud.store.database import writing
 from cloud.store.migrate import make_tables
 from cloud.store.schema import appeals, records
 from cloud.store.schema_residents import card_pins, erasures, sign_ins
@@ -65,8 +64,8 @@ class Erasure:
         """
         now_s = self._clock()
         with writing(self._database) as connection:
-            take_turn(connection, account)
-            spending_turn(connection, resident(account))
+            take_turns(connection, [account], TRYING)
+            take_turns(connection, [resident(account)], SPENDING)
             self._check(connection, account, saw_points)
             _settle(connection, account, rest, saw_points, now_s)
             _forget(connection, account, now_s)

@@ -13,7 +13,8 @@ from cloud.residents.erasure import Erasure
 from cloud.residents.keyed import Keyed
 from cloud.residents.numbers import NumberWay
 from cloud.residents.privacy import Privacy
-from cloud.residents.sign_ins import SignIns, writing
+from cloud.residents.sign_ins import SignIns
+from cloud.store.database import writing
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence

@@ -16,8 +16,9 @@ from sqlalchemy import delete, insert, select, update
 
 from cloud.accounts.erased import is_erased
 from cloud.errors import SignInError
-from cloud.residents.sign_ins import writing
-from cloud.residents.tries import Limit, check, count, take_turn
+from cloud.residents.tries import Limit, check, count
+from cloud.store.bulk import TRYING, take_turns
+from cloud.store.database import writing
 from cloud.store.schema_residents import sign_in_codes
 from contract.errors import TokenError
 from contract.sealed import normalise
@@ -143,7 +144,7 @@ class NumberWay:
         self._texts.forget()
 
     def _note(self, connection: Connection, number: str, address: str) -> None:
-        take_turn(connection, number, address)
+        take_turns(connection, [number, address], TRYING)
         now_s = self._clock()
         check(connection, "code-to", number, now_s, *TO_NUMBER)
         check(connection, "code-from", address, now_s, *FROM_ADDRESS)
@@ -154,7 +155,7 @@ class NumberWay:
         """The row of a challenge whose code this is; a wrong try is counted."""
         if not _CHALLENGE.fullmatch(challenge):
             return None  # no database need hear what anybody makes up
-        take_turn(connection, challenge)
+        take_turns(connection, [challenge], TRYING)
         mine = sign_in_codes.c.id == challenge
         row = connection.execute(select(sign_in_codes).where(mine)).first()
         if row is None or row.expires_at <= self._clock() or row.tries >= MOST_TRIES:
@@ -168,7 +169,7 @@ class NumberWay:
     def _account(self, connection: Connection, number: str) -> str:
         """Whose the number is; where it was erased a moment ago, somebody new's."""
         account = self._book.account_at(connection, number)
-        take_turn(connection, account)
+        take_turns(connection, [account], TRYING)
         if not is_erased(connection, account):
             return account
         return self._book.account_at(connection, number)

@@ -2,22 +2,20 @@
 
 from __future__ import annotations
 
-from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 from sqlalchemy import delete, desc, insert, select
-from sqlalchemy.exc import SQLAlchemyError
 
 from cloud.accounts.erased import is_erased
-from cloud.errors import LedgerError, SignInError
+from cloud.errors import SignInError
 from cloud.residents.tries import forget_old, forget_tries
-from cloud.store.database import cause, reading
+from cloud.store.database import reading, writing
 from cloud.store.schema_residents import sign_in_codes, sign_ins
 from contract.canonical import sha256_hex
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable
 
     from sqlalchemy import Connection, Engine
 
@@ -161,20 +159,6 @@ class SignIns:
             forget_old(connection, sign_ins.c.id, sign_ins.c.expires_at <= now_s)
             forget_old(connection, sign_in_codes.c.id, sign_in_codes.c.expires_at <= now_s)
             forget_tries(connection, now_s)
-
-
-@contextmanager
-def writing(database: Engine) -> Iterator[Connection]:
-    """A transaction that writes.
-
-    Raises:
-        LedgerError: The database failed; nothing was changed.
-    """
-    try:
-        with database.begin() as connection:
-            yield connection
-    except SQLAlchemyError as error:
-        raise LedgerError(f"nothing was changed: {cause(error)}") from error
 
 
 def _hashed(token: str) -> str:

@@ -1,4 +1,4 @@
-"""How often something may be tried, and the turns of those who try.
+"""How often something may be tried.
 
 Each try is a row, kept for a day: so that a limit holds over restarts and between workers.
 """
@@ -7,10 +7,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from sqlalchemy import delete, func, insert, select, text
+from sqlalchemy import delete, func, insert, select
 
 from cloud.errors import SignInError
-from cloud.store.bulk import POSTGRESQL
 from cloud.store.schema_residents import sign_in_tries
 
 if TYPE_CHECKING:
@@ -18,30 +17,12 @@ if TYPE_CHECKING:
 
 DAY_S = 86_400
 
-_TURNS = 0x7265
-"""First half of the numbers of the locks of residents; kiosks have others."""
-
-_TAKE = text(
-    "SELECT pg_advisory_xact_lock(:turns, turn) FROM (SELECT DISTINCT hashtext(who) AS turn"
-    " FROM unnest(CAST(:who AS text[])) AS who ORDER BY turn) AS turns"
-)
-
 
 class Limit(NamedTuple):
     """At most `most` tries within `within_s`, which is a day or less."""
 
     most: int
     within_s: int
-
-
-def take_turn(connection: Connection, *who: str) -> None:
-    """Keep others who try for the same from it until the transaction ends.
-
-    As `cloud.store.bulk.take_turns`: all in one order, once a transaction, for two that take
-    theirs one by one could wait for each other. SQLite lets one writer in anyway.
-    """
-    if connection.dialect.name == POSTGRESQL:
-        connection.execute(_TAKE, {"turns": _TURNS, "who": list(who)}).all()
 
 
 def check(connection: Connection, what: str, who: str, now_s: int, *limits: Limit) -> None:
@@ -62,11 +43,7 @@ def check(connection: Connection, what: str, who: str, now_s: int, *limits: Limi
 
 
 def count(connection: Connection, what: str, who: str, now_s: int) -> None:
-    """Note a try, and forget those of yesterday."""
-    old = sign_in_tries.c.at <= now_s - DAY_S
-    # Only this one's: a statement over all would wait for whoever deletes beside.
-    mine = (sign_in_tries.c.what == what) & (sign_in_tries.c.who == who)
-    connection.execute(delete(sign_in_tries).where(mine, old))
+    """Note a try."""
     connection.execute(insert(sign_in_tries).values(what=what, who=who, at=now_s))
 
 

@@ -165,8 +165,8 @@ class AccountPage:
         return say(self._language, text, **figures)
 
 
-def square(text: str) -> str:
-    """A QR code as SVG: error correction M, 4 modules of quiet zone (ISO/IEC 18004)."""
-    return segno.make(text, error="m", boost_error=False, micro=False).svg_inline(
+def square(text: str, error: str = "m") -> str:
+    """A QR code as SVG: error correction M or another, 4 modules of quiet zone (ISO/IEC 18004)."""
+    return segno.make(text, error=error, boost_error=False, micro=False).svg_inline(
         border=4, dark="#000", light="#fff", omitsize=True
     )

@@ -7,7 +7,10 @@ from typing import TYPE_CHECKING, Any
 from nicegui import ui
 
 from cloud.errors import SignInError
+from cloud.screens.plain import link, paragraph, plain_page
 from cloud.screens.sign_in import COOKIE, refusal
+from cloud.screens.texts import say
+from contract.fields import is_residents
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -30,6 +33,10 @@ class Door:
 
     def kept_out(self, request: Request, account: str, language: Language) -> Any | None:
         """What whoever may not see `account` is answered; None for its own resident."""
+        if not is_residents(account):
+            body = paragraph(say(language, "bad-account"))
+            body += link(say(language, "home"), f"/?lang={language}")
+            return plain_page(language, "title", body)
         return refusal(self._residents, request, account, language)
 
     def stays(self, request: Request, account: str, language: Language) -> Callable[[], bool]:

@@ -70,10 +70,10 @@ class HeldList:
         answer = ui.label().classes("small").props("role=status")
 
         def send() -> None:
-            if not self._stays():
-                return
             place = Place(case.kiosk, case.epoch, case.seq)
             try:
+                if not self._stays():
+                    return
                 self._decisions.appeal(self._account, place, sentence.value or "")
             except DecisionError as error:
                 answer.set_text(say(self._language, f"appeal-{error.code}"))

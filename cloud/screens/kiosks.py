@@ -21,7 +21,7 @@ from cloud.screens.texts import Language, language_of, local_second, say, stream
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from cloud.fleet.kiosk_map import MapKiosk
+    from cloud.fleet.kiosk_map import MapKiosk, StreamFill
     from contract.hours import Hours
 
 MOST = 300
@@ -163,7 +163,7 @@ def _row(number: int, one: MapKiosk, language: Language) -> str:
         for line in (address, _there(one, language), _open(one, language))
         if line
     )
-    fills = "".join(_fill(*stream, language) for stream in _streams(one))
+    fills = "".join(_fill(stream, language) for stream in one.streams)
     return (
         f'<li id="{escape(one.kiosk)}"{data}><div class="what"><span class="dot {look(one)}">'
         f'{number}</span> {escape(name or one.kiosk)} <span class="far"></span></div>'
@@ -202,15 +202,12 @@ def _days(days: Sequence[int], language: Language) -> str:
     return " ".join(names[day - 1] for day in whole)
 
 
-def _streams(one: MapKiosk) -> list[tuple[str, int, bool]]:
-    return [(stream.stream, stream.permille, stream.full) for stream in one.streams]
-
-
-def _fill(stream: str, permille: int, full: bool, language: Language) -> str:
-    percent = round(permille / 10)
-    words = say(language, "full" if full else "percent-full", percent=percent)
+def _fill(one: StreamFill, language: Language) -> str:
+    percent = round(one.permille / 10)
+    words = say(language, "full" if one.full else "percent-full", percent=percent)
+    name = escape(stream_name(language, one.stream))
     return (
-        f'<li class="{"is-full" if full else ""}"><span>{escape(stream_name(language, stream))}'
+        f'<li class="{"is-full" if one.full else ""}"><span>{name}'
         f'</span><span class="track" aria-hidden="true"><span style="width:{percent}%"></span>'
         f"</span><span>{escape(words)}</span></li>"
     )

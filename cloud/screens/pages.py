@@ -5,7 +5,6 @@ An account's page is drawn for its own resident alone, and goes as soon as they 
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -13,13 +12,13 @@ from typing import TYPE_CHECKING, Literal
 
 from fastapi import Request  # NiceGUI reads the annotation when a page is defined
 from fastapi.responses import Response
-from nicegui import app, run, ui
+from nicegui import app, ui
 
 from cloud.screens.account import AccountPage
 from cloud.screens.door import Door
+from cloud.screens.plain import OTHER, TAGS
 from cloud.screens.sign_in import shown_by
 from cloud.screens.texts import Language, language_of, say
-from contract.fields import GUESTS
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -33,15 +32,6 @@ TITLE = "绿色账户 · Green account"
 LANG: Literal["zh-CN"] = "zh-CN"
 """What a page's own element says; what is in it says its language itself."""
 
-OTHER: dict[Language, Language] = {"zh": "en", "en": "zh"}
-
-_ACCOUNT = re.compile(r"[0-9a-f]{16}")
-
-
-FORGET_EVERY_S = 300.0
-"""How often what has ended is forgotten: no code, try or message stands much longer than it holds.
-"""
-
 
 def add_pages(
     ledger: Ledger, issuer: CodeIssuer, residents: Residents, clock: Callable[[], int]
@@ -50,8 +40,6 @@ def add_pages(
     # A bar for requests would run across the top for as long as a page is open.
     app.config.quasar_config["loadingBar"]["skipHijack"] = True
     door = Door(residents)
-    # On a thread: everybody's pages would wait with it for a database that is busy.
-    app.timer(FORGET_EVERY_S, lambda: run.io_bound(residents.forget))
 
     @ui.page("/", title=TITLE, language=LANG)
     def front(request: Request, lang: str = "zh", done: str = "") -> None:
@@ -71,11 +59,6 @@ def add_pages(
     @ui.page("/account/{account}", title=TITLE, language=LANG)
     def account_page(request: Request, account: str, lang: str = "zh") -> Response | None:
         language = language_of(lang)
-        if not _ACCOUNT.fullmatch(account) or account == GUESTS:
-            with frame(language, "title"):
-                _paragraph(say(language, "bad-account"))
-                _link(language, "home", "/")
-            return None
         kept_out: Response | None = door.kept_out(request, account, language)
         if kept_out is not None:
             return kept_out
@@ -100,13 +83,12 @@ def _link(language: Language, text: str, address: str) -> None:
 def frame(language: Language, title: str) -> Iterator[None]:
     """One column with a heading and the way to the other language."""
     ui.add_css(STYLE)
-    lang = {"zh": "zh-CN", "en": "en"}
-    with ui.element("div").classes("page").props(f"lang={lang[language]}"):
+    with ui.element("div").classes("page").props(f"lang={TAGS[language]}"):
         with ui.element("header").classes("head"):
             ui.html(say(language, title), tag="h1", sanitize=False)
             other = OTHER[language]
             link = ui.link(say(language, "other-language"), f"?lang={other}")
-            link.classes("plain-button").props(f"lang={lang[other]}")
+            link.classes("plain-button").props(f"lang={TAGS[other]}")
         yield
 
 

@@ -82,11 +82,12 @@ def alert(text: str) -> str:
     return f'<p class="card held" role="alert">{escape(text)}</p>' if text else ""
 
 
-def button(text: str, address: str, language: Language, inner: str = "") -> str:
-    """A form with nothing but a button, and what is hidden in it."""
+def button(text: str, address: str, language: Language, inner: str = "", kind: str = "") -> str:
+    """A form with nothing but a button, of the class `kind` too, and what is hidden in it."""
+    classes = f"plain-button wide {kind}".rstrip()
     return (
         f'<form method="post" action="{escape(address)}?lang={language}">{inner}'
-        f'<button class="plain-button wide">{escape(text)}</button></form>'
+        f'<button class="{classes}">{escape(text)}</button></form>'
     )
 
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import segno
 from nicegui import ui
 
+from cloud.screens.account import square
 from cloud.screens.texts import Language, say
 from cloud.shop.codes import in_groups
 
@@ -54,7 +54,8 @@ class OpenCodes:
         name = one.redeemed.names[self._language]
         ui.html(say(self._language, "shop-open"), tag="h2", sanitize=False)
         if one.code:
-            picture = ui.html(square(one.code), sanitize=False)
+            # q: a phone may be scratched
+            picture = ui.html(square(one.code, "q"), sanitize=False)
             picture.props(f'role=img aria-label="{say(self._language, "shop-code-alt")}"')
             ui.label(in_groups(one.code)).classes("letters")
         else:
@@ -67,10 +68,3 @@ class OpenCodes:
         button.on("click", lambda: self._cancel(one.redeemed.id))
         with button:
             ui.label(say(self._language, "shop-cancel"))
-
-
-def square(code: str) -> str:
-    """A code as a QR code in SVG: large modules, for a till's scanner and a scratched phone."""
-    return segno.make(code, error="q", boost_error=False, micro=False).svg_inline(
-        border=4, dark="#000", light="#fff", omitsize=True
-    )

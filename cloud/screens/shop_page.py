@@ -81,9 +81,9 @@ class ShopPage:
 
     def look(self) -> None:
         """Draw anew what has changed, and let the time of the codes run."""
-        if not self._stays():
-            return
         try:
+            if not self._stays():
+                return
             now = self._news()
         except LedgerError:
             self._said.set_text(say(self._language, "shop-no-failed"))
@@ -143,7 +143,11 @@ class ShopPage:
 
     async def _tried(self, work: Callable[[], str]) -> None:
         """Do it on a thread, where a busy database keeps no other page waiting; say what came."""
-        if not self._stays():
+        try:
+            if not self._stays():
+                return
+        except LedgerError:
+            self._said.set_text(say(self._language, "shop-no-failed"))
             return
         said = await run.io_bound(self._came_of, work)
         if said is not None:  # None: the server ends

@@ -7,6 +7,7 @@ Numbers, codes, cards and PINs stand in the body of one request, and in no addre
 from __future__ import annotations
 
 import contextlib
+import json
 import logging
 from html import escape
 from typing import TYPE_CHECKING, Annotated, Any
@@ -127,9 +128,11 @@ def sign_in_pages(residents: Residents) -> APIRouter:
 
     @router.post("/sign-out")
     def sign_out(request: Request, lang: str = "zh") -> Any:
-        if is_ours(request) and (mine := shown_by(residents, request)) is not None:
-            residents.sign_ins.end(mine.account, mine.sign_in_id)
-        return signed_out(_to("/?", lang))
+        answer = _to("/?", lang)
+        if not is_ours(request):
+            return answer
+        _end_shown(residents, request)
+        return signed_out(answer)
 
     @router.get("/account")
     def mine(request: Request, lang: str = "zh") -> Any:
@@ -164,10 +167,7 @@ def _signed_in(
     residents: Residents, request: Request, made: SignedIn, lang: str
 ) -> RedirectResponse:
     """To the account, with the cookie that shows it; what the cookie showed before ends."""
-    before = shown_by(residents, request)
-    if before is not None:
-        with contextlib.suppress(SignInError):  # it has just ended elsewhere
-            residents.sign_ins.end(before.account, before.sign_in_id)
+    _end_shown(residents, request)
     answer = _to(f"/account/{made.sign_in.account}?", lang)
     answer.set_cookie(
         COOKIE,
@@ -178,6 +178,14 @@ def _signed_in(
         secure=request.url.scheme == "https",
     )
     return answer
+
+
+def _end_shown(residents: Residents, request: Request) -> None:
+    """End the sign-in whose cookie a request shows, where one holds."""
+    shown = shown_by(residents, request)
+    if shown is not None:
+        with contextlib.suppress(SignInError):  # it has just ended elsewhere
+            residents.sign_ins.end(shown.account, shown.sign_in_id)
 
 
 def signed_out(answer: RedirectResponse) -> RedirectResponse:
@@ -232,7 +240,7 @@ def _ways(residents: Residents, language: Language, refused: str) -> Any:
         what=say(language, "sign-in-card-what"),
         photo=say(language, "card-photo"),
         photo_what=say(language, "card-photo-what"),
-        unread=f'"{say(language, "card-photo-none")}"',
+        unread=json.dumps(say(language, "card-photo-none"), ensure_ascii=False),
         card=say(language, "card-text"),
         pin=say(language, "pin"),
         **words,

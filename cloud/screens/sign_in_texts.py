@@ -40,7 +40,6 @@ SIGN_IN_TEXTS: dict[str, dict[Literal["zh", "en"], str]] = {
     "pin": {"zh": "6 位密码", "en": "PIN of six digits"},
     "sign-out": {"zh": "退出登录", "en": "Sign out"},
     "sign-out-all": {"zh": "在所有设备上退出", "en": "Sign out everywhere"},
-    "sign-in-first": {"zh": "请先登录", "en": "Please sign in first"},
     "other-account": {
         "zh": "这不是您的账户。您登录的是另一个账户。",
         "en": "This is not your account: you are signed in to another one.",

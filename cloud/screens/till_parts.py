@@ -98,14 +98,13 @@ def open_till(
 def asked(language: Language, redeemed: Redeemed, code: str) -> str:
     """What to hand over for a code, and whether that was done."""
     hidden = f'<input type="hidden" name="code" value="{escape(typed(code))}">'
-    confirm = button(say(language, "till-confirm"), "/partner/confirm", language, hidden)
     body = ASKED.format(
         give=say(language, "till-give"),
         name=escape(redeemed.names[language]),
         price=say(language, "shop-price", points=f"{redeemed.points:,}"),
         code=escape(in_groups(typed(code))),
     )
-    body += confirm.replace("plain-button wide", "plain-button wide primary")
+    body += button(say(language, "till-confirm"), "/partner/confirm", language, hidden, "primary")
     body += button(say(language, "till-turn-down"), "/partner/turn-down", language, hidden)
     body += f'<p><a href="/partner?lang={language}">{say(language, "till-back")}</a></p>'
     return body + ONCE

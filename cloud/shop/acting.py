@@ -6,8 +6,8 @@ import re
 from typing import TYPE_CHECKING
 
 from cloud.errors import ShopError
-from cloud.shop.writing import writing
 from cloud.staff.audit import note
+from cloud.store.database import writing
 
 if TYPE_CHECKING:
     from sqlalchemy import Engine

@@ -8,8 +8,8 @@ from sqlalchemy import select
 
 from cloud.ledger.book import resident
 from cloud.shop.steps import give_back, row_of
-from cloud.shop.writing import take_turn, writing
-from cloud.store.database import reading
+from cloud.store.bulk import SPENDING, take_turns
+from cloud.store.database import reading, writing
 from cloud.store.schema_shop import redemptions
 
 if TYPE_CHECKING:
@@ -49,7 +49,7 @@ class Expiry:
 
     def _give_up(self, account: str, redemption_id: int) -> bool:
         with writing(self._database) as connection:
-            take_turn(connection, resident(account))
+            take_turns(connection, [resident(account)], SPENDING)
             row, now_s = row_of(connection, redemption_id), self._clock()
             if row.state != "reserved" or row.expires_at > now_s:
                 return False  # another worker did, or it was confirmed meanwhile

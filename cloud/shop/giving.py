@@ -13,10 +13,10 @@ from cloud.ledger.moving import move
 from cloud.ledger.statement import points_of
 from cloud.shop.acting import SLUG, actor_of, check_sentence
 from cloud.shop.books import cause_account
-from cloud.shop.writing import take_turn, writing
 from cloud.staff.audit import note
 from cloud.staff.desk import WHOLE_CITY
-from cloud.store.database import reading
+from cloud.store.bulk import SPENDING, take_turns
+from cloud.store.database import reading, writing
 from cloud.store.schema_shop import donations
 from contract.fields import GUESTS
 
@@ -73,7 +73,7 @@ class Giving:
         now_s = self._clock()
         actor = actor_of(self._database, now_s, staff, WHOLE_CITY)
         with writing(self._database) as connection:
-            take_turn(connection, resident(GUESTS))
+            take_turns(connection, [resident(GUESTS)], SPENDING)
             has = points_of(connection, resident(GUESTS))
             if has < points:
                 raise ShopError("not-enough", f"guests gave {has} points, and {points} are asked")

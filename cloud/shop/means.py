@@ -13,7 +13,7 @@ from cloud.ledger.book import resident
 from cloud.shop.steps import row_of
 from cloud.store.schema import decisions, deposits, flags, transfers
 from cloud.store.schema_shop import redemptions
-from contract.fields import GUESTS
+from contract.fields import is_residents
 
 if TYPE_CHECKING:
     from sqlalchemy import Column, ColumnElement, Connection, Row
@@ -25,7 +25,6 @@ LOOKED_AT_S = 3 * 86_400
 """So long points of a flagged deposit are not spent: staff look at it, over a weekend too, before
 goods are gone for it. Then they are spent like any: nobody waits for staff for ever."""
 
-_ACCOUNT = re.compile(r"[0-9a-f]{16}")
 _KEY = re.compile(r"[A-Za-z0-9_-]{16,64}")
 
 
@@ -48,7 +47,7 @@ def check_caller(account: str, key: str) -> None:
     Raises:
         ShopError: `account` or `key`.
     """
-    if not _ACCOUNT.fullmatch(account) or account == GUESTS:
+    if not is_residents(account):
         raise ShopError("account", "this account redeems nothing: it is nobody's")
     if not _KEY.fullmatch(key):
         raise ShopError("key", "the key is 16 to 64 of A-Z, a-z, 0-9, - and _")

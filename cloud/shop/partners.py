@@ -9,9 +9,9 @@ from sqlalchemy import insert, select, update
 
 from cloud.errors import ShopError
 from cloud.shop.acting import actor_of, check_names, check_slug
-from cloud.shop.writing import take_turn, writing
 from cloud.staff.audit import note
-from cloud.store.database import reading
+from cloud.store.bulk import SPENDING, take_turns
+from cloud.store.database import reading, writing
 from cloud.store.schema_shop import partners
 from contract.canonical import sha256_hex
 
@@ -74,7 +74,7 @@ class PartnerDesk:
         row: dict[str, Any] = {"zh": zh, "en": en, "expires_at": now_s + TTL_S}
         row |= {"token_sha256": sha256_hex(token.encode())}
         with writing(self._database) as connection:
-            take_turn(connection, f"partner:{partner}")
+            take_turns(connection, [f"partner:{partner}"], SPENDING)
             known = select(partners.c.district).where(partners.c.id == partner)
             where = connection.execute(known).scalar()
             if where is None:

@@ -18,8 +18,8 @@ from cloud.ledger.redeemed import one_redeemed, redeemed_of
 from cloud.shop import steps
 from cloud.shop.codes import hash_of, typed
 from cloud.shop.means import Means, account_row, check_caller, check_means, key_row, means_of
-from cloud.shop.writing import take_turn, writing
-from cloud.store.database import reading
+from cloud.store.bulk import SPENDING, take_turns
+from cloud.store.database import reading, writing
 from cloud.store.schema_shop import redemptions
 from contract.canonical import sha256_hex
 
@@ -84,7 +84,7 @@ class Redeeming:
         self._expiry.expire()
         key_sha256 = sha256_hex(key.encode())
         with writing(self._database) as connection:
-            take_turn(connection, resident(account))
+            take_turns(connection, [resident(account)], SPENDING)
             known = key_row(connection, account, key_sha256)
             if known is not None and (known.good_id, known.points) != (good_id, points):
                 raise ShopError("key-reused", "this key is another redemption's: make up a new one")
@@ -171,7 +171,7 @@ class Redeeming:
     def _in_turn(self, account: str, redemption_id: int, state: State, actor: str) -> Redeemed:
         """Confirm or cancel in the account's turn, where it is still reserved by then."""
         with writing(self._database) as connection:
-            take_turn(connection, resident(account))
+            take_turns(connection, [resident(account)], SPENDING)
             row, now_s = steps.row_of(connection, redemption_id), self._clock()
             steps.check_reserved(row, now_s)
             if state == "confirmed":

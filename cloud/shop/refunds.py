@@ -9,9 +9,9 @@ from cloud.ledger.book import resident
 from cloud.ledger.redeemed import one_redeemed
 from cloud.shop.acting import actor_of, check_sentence
 from cloud.shop.steps import refund, row_of
-from cloud.shop.writing import take_turn, writing
 from cloud.staff.audit import note
-from cloud.store.database import reading
+from cloud.store.bulk import SPENDING, take_turns
+from cloud.store.database import reading, writing
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -77,7 +77,7 @@ class Refunds:
         with reading(self._database) as connection:
             account = row_of(connection, redemption_id).account
         with writing(self._database) as connection:
-            take_turn(connection, resident(account))
+            take_turns(connection, [resident(account)], SPENDING)
             row, now_s = row_of(connection, redemption_id), self._clock()
             if row.state == "refunded":
                 raise ShopError("refunded", f"redemption {row.id} is refunded already")

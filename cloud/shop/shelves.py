@@ -9,9 +9,9 @@ from sqlalchemy import insert, select, update
 
 from cloud.errors import ShopError
 from cloud.shop.acting import actor_of, check_names, check_slug
-from cloud.shop.writing import take_turn, writing
 from cloud.staff.audit import note
-from cloud.store.database import reading
+from cloud.store.bulk import SPENDING, take_turns
+from cloud.store.database import reading, writing
 from cloud.store.schema_shop import goods, partners
 
 if TYPE_CHECKING:
@@ -85,7 +85,7 @@ class Shelves:
         district = self._desk.known(partner).district
         actor = actor_of(self._database, self._clock(), staff, district)
         with writing(self._database) as connection:
-            take_turn(connection, f"partner:{partner}")
+            take_turns(connection, [f"partner:{partner}"], SPENDING)
             good_id = _put(connection, partner, offer)
             said = f"{partner}/{offer.code} points={offer.points} stock_by={offer.stock_by}"
             said += f" on_sale={offer.on_sale}"

@@ -17,25 +17,31 @@ if TYPE_CHECKING:
 
 POSTGRESQL = "postgresql"
 
-_TURNS = 0x6B69
-"""First half of the numbers of the locks of kiosks."""
+KIOSKS = 0x6B69
+"""Turns at the records of kiosks; first half of the numbers of their locks, as those below."""
+
+SPENDING = 0x7368
+"""Turns at points: of accounts as the books call them, and of `partner:` and a partner's id."""
+
+TRYING = 0x7265
+"""Turns at signing in, and at erasing: of accounts, keyed numbers, cards and addresses."""
 
 _TAKE = text(
-    "SELECT pg_advisory_xact_lock(:turns, turn) FROM (SELECT DISTINCT hashtext(kiosk) AS turn"
-    " FROM unnest(CAST(:kiosks AS text[])) AS kiosk ORDER BY turn) AS turns"
+    "SELECT pg_advisory_xact_lock(:turns, turn) FROM (SELECT DISTINCT hashtext(name) AS turn"
+    " FROM unnest(CAST(:names AS text[])) AS name ORDER BY turn) AS turns"
 )
 
 
-def take_turns(connection: Connection, kiosks: Iterable[str]) -> None:
-    """Keep other writers off these kiosks' records until the transaction ends.
+def take_turns(connection: Connection, names: Iterable[str], turns: int = KIOSKS) -> None:
+    """Keep others off what goes by these names until the transaction ends.
 
-    SQLite has let nobody else write since it began. On PostgreSQL each kiosk has a lock, so that
+    SQLite has let nobody else write since it began. On PostgreSQL each name has a lock, so that
     several workers write side by side. All take theirs in the order of the locks' numbers, which
-    two names may share: by names, two workers could wait for each other.
+    two names may share: by names, two workers could wait for each other. Whoever takes more later
+    takes them in an order that nobody else turns round; all before any row is changed.
     """
     if connection.dialect.name == POSTGRESQL:
-        given = {"turns": _TURNS, "kiosks": list(kiosks)}
-        connection.execute(_TAKE, given).all()
+        connection.execute(_TAKE, {"turns": turns, "names": list(names)}).all()
 
 
 def among(

@@ -81,10 +81,29 @@ def reading(database: Engine) -> Iterator[Connection]:
         raise LedgerError(f"ledger was not read: {cause(error)}") from error
 
 
+@contextmanager
+def writing(database: Engine) -> Iterator[Connection]:
+    """A transaction that is done wholly or not at all.
+
+    Raises:
+        LedgerError: The database failed; nothing was changed.
+    """
+    try:
+        with database.begin() as connection:
+            yield connection
+    except SQLAlchemyError as error:
+        raise LedgerError(f"nothing was changed: {cause(error)}") from error
+
+
 def cause(error: SQLAlchemyError) -> str:
     """What the database said, without the statement and whose account stood in it."""
     said = getattr(error, "orig", None)
     return str(said).partition("\n")[0] if said is not None else type(error).__name__
+
+
+def as_kept(said: object) -> str:
+    """What a kiosk says, as the tables have it: PostgreSQL's text holds no U+0000."""
+    return str(said).replace("\0", "\ufffd")
 
 
 def _postgresql(address: str) -> Engine:

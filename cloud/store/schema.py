@@ -204,6 +204,8 @@ audit = Table(
     Column("district", String, nullable=False),
     Column("record_id", Whole, ForeignKey("records.id")),
     Column("detail", String, nullable=False),
+    # How often something was refused is told on a page; the log itself is kept for good.
+    Index("audit_by_action", "action"),
 )
 
 postings = table("postings", column("entry_id"), column("account"), column("points", Whole))

@@ -6,16 +6,13 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from contract.condition import FAULTS_MOST, BayCondition, KioskCondition, StandingFault
-from controller.core.faults import THE_KIOSK, faults_of, faults_of_kiosk
+from controller.core.faults import DETAIL_MAX, THE_KIOSK, faults_of, faults_of_kiosk
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from controller.core.bay import Bay
     from controller.core.session import Session
-
-LONGEST = 300
-"""Characters of a sentence that the contract takes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +67,7 @@ def _bay(s: Session, bay: Bay, around: Around) -> BayCondition:
     return BayCondition(
         bay=bay.name,
         usable=bay.usable,
-        why_not=bay.why_not[:LONGEST],
+        why_not=bay.why_not[:DETAIL_MAX],
         closed_by=None if closing is None else closing.id,
         calibration=bay.scale.calibration.calibration_id,
         node=None if bay.lost or bay.boot_id is None else f"{bay.boot_id:08x}",
@@ -87,7 +84,9 @@ def _faults(
         began_s = since.get(code, around.now_s)
         at = None if began_s is None else around.utc_s - round(around.now_s - began_s)
         known = at is not None and at >= 0 and around.clock == "synchronised"
-        found.append(StandingFault(code=code, since=at if known else None, detail=detail[:LONGEST]))
+        found.append(
+            StandingFault(code=code, since=at if known else None, detail=detail[:DETAIL_MAX])
+        )
     return found
 
 

@@ -205,6 +205,15 @@ def folder(tmp_path: Path) -> Path:
     return folder
 
 
+def furnish(folder: Path, catalogue: Catalogue | None = None) -> None:
+    """What a platform's folder needs before it starts: keys of city and operator, and a list."""
+    (folder / "kiosks").mkdir()
+    FileSigner.new(folder / "city.pem")
+    operator = FileSigner.new(folder / "operator.pem")
+    (folder / "operator.pub").write_text(operator.public.hex())
+    (folder / "catalogue.json").write_bytes(sign(catalogue or example(), operator))
+
+
 def register(folder: Path, kiosk: str) -> None:
     """Put a kiosk's public key on file."""
     (folder / "kiosks" / f"{kiosk}.pub").write_text(signer(kiosk).public.hex())

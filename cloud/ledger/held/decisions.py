@@ -16,21 +16,20 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 from sqlalchemy import desc, insert, select, update
-from sqlalchemy.exc import SQLAlchemyError
 
-from cloud.errors import DecisionError, LedgerError
+from cloud.errors import DecisionError
 from cloud.fleet.districts import district_of, kiosks_of
 from cloud.ledger.assess import AGAIN, load_of
 from cloud.ledger.book import resident
 from cloud.ledger.held.cases import cases_of_account, waiting_cases
 from cloud.ledger.held.sentences import appealed_at, check_text, decided_at, forget_old
-from cloud.ledger.lines import as_kept, body_of
+from cloud.ledger.lines import body_of
 from cloud.ledger.releasing import Releasing
 from cloud.ledger.reversing import reverse
 from cloud.staff.audit import audit_of, note
 from cloud.staff.desk import WHOLE_CITY
 from cloud.store.bulk import take_turns
-from cloud.store.database import cause, reading
+from cloud.store.database import as_kept, reading, writing
 from cloud.store.schema import appeals, decisions, deposits, records
 
 if TYPE_CHECKING:
@@ -171,7 +170,7 @@ class Decisions:
         Raises:
             LedgerError: The database failed; nothing was forgotten.
         """
-        with _writing(self._database) as connection:
+        with writing(self._database) as connection:
             forget_old(connection, self._clock())
 
     def _check_right(self, staff: Staff, place: Place, district: str) -> None:
@@ -183,7 +182,7 @@ class Decisions:
             denied = DecisionError("other-district", f"{place.kiosk} is in {where}: not yours")
         else:
             return
-        with _writing(self._database) as connection:
+        with writing(self._database) as connection:
             about = connection.execute(select(records.c.id).filter_by(**place._asdict())).scalar()
             note(
                 connection,
@@ -216,18 +215,9 @@ class Decisions:
 
 
 @contextmanager
-def _writing(database: Engine) -> Iterator[Connection]:
-    try:
-        with database.begin() as connection:
-            yield connection
-    except SQLAlchemyError as error:
-        raise LedgerError(f"nothing was decided: {cause(error)}") from error
-
-
-@contextmanager
 def _turn(database: Engine, place: Place) -> Iterator[tuple[Connection, Row[Any]]]:
     """A transaction about one record, whose kiosk's turn is taken; gives connection and row."""
-    with _writing(database) as connection:
+    with writing(database) as connection:
         take_turns(connection, [place.kiosk])
         row = connection.execute(select(records).filter_by(**place._asdict())).first()
         if row is None:

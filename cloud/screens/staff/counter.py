@@ -40,6 +40,7 @@ class CounterPage:
 
     def __init__(self, visit: Visit, counter: Counter, clock: Callable[[], int]) -> None:
         self._visit = visit
+        self._say = visit.words(TEXTS)
         self._counter = counter
         self._clock = clock
         self._outcome = Outcome(visit.language, TEXTS)
@@ -168,6 +169,3 @@ class CounterPage:
         self._made.clear()
         self._outcome.say("", good=True)
         self._ways.set_visibility(True)
-
-    def _say(self, text: str, **figures: str | int) -> str:
-        return TEXTS[text][self._visit.language].format(**figures)

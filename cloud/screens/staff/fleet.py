@@ -52,6 +52,7 @@ class FleetPage:
         self, visit: Visit, fleet: Fleet, places: Callable[[], Mapping[str, Place]]
     ) -> None:
         self._visit = visit
+        self._say = visit.words(TEXTS)
         self._fleet = fleet
         self._places = places
         self._after = visit.query.get("after", "")[:32]
@@ -64,7 +65,6 @@ class FleetPage:
     def _look(self) -> None:
         """Draw what is new; what cannot be read now stays as it was, and says so."""
         try:
-            self._visit.now()
             self._draw()
         except (StaffError, LedgerError):
             self._news.say(self._say("stale"), good=False)
@@ -72,7 +72,7 @@ class FleetPage:
             self._news.say("", good=True)
 
     def _draw(self) -> None:
-        found = self._fleet.sight.page(self._visit.staff, self._after, PAGE)
+        found = self._fleet.sight.page(self._visit.now(), self._after, PAGE)
         places = self._places()
         if (found, places) == self._drawn:
             return
@@ -142,9 +142,6 @@ class FleetPage:
         if levels is None:
             return ""
         return f"{max(bin_.permille for bin_ in levels.bins) // 10} %"
-
-    def _say(self, text: str, **figures: str | int) -> str:
-        return TEXTS[text][self._visit.language].format(**figures)
 
 
 def look_of(one: Seen) -> str:

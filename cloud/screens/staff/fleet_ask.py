@@ -39,6 +39,7 @@ class Asking:
 
     def __init__(self, visit: Visit, fleet: Fleet, kiosk: str, asked: Callable[[], None]) -> None:
         self._visit = visit
+        self._say = visit.words(TEXTS)
         self._fleet = fleet
         self._kiosk = kiosk
         self._asked = asked
@@ -125,6 +126,3 @@ class Asking:
 
     def _named(self, verb: str, arguments: dict[str, str]) -> str:
         return self._say(verb, **arguments)
-
-    def _say(self, text: str, **figures: str | int) -> str:
-        return TEXTS[text][self._visit.language].format(**figures)

@@ -55,6 +55,7 @@ class KioskPage:
 
     def __init__(self, visit: Visit, fleet: Fleet, kiosk: str) -> None:
         self._visit = visit
+        self._say = visit.words(TEXTS)
         self._fleet = fleet
         self._kiosk = kiosk
         self._drawn: object = None
@@ -197,6 +198,3 @@ class KioskPage:
 
     def _at(self, utc_s: int) -> str:
         return local_second(utc_s, self._visit.language)
-
-    def _say(self, text: str, **figures: str | int) -> str:
-        return TEXTS[text][self._visit.language].format(**figures)

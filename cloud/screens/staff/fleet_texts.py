@@ -19,7 +19,6 @@ TEXTS: Mapping[str, Words] = {
     },
     "none": {"zh": "您的区内还没有设备。", "en": "There is no kiosk in your district yet."},
     "more": {"zh": "下一页", "en": "Next page"},
-    "map": {"zh": "地图", "en": "Map"},
     "no-places": {
         "zh": "没有位置文件 places.json，因此没有地图。",
         "en": "There is no places.json that says where kiosks are, so there is no map.",

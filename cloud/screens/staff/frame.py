@@ -20,7 +20,8 @@ from fastapi.responses import RedirectResponse, Response
 from nicegui import ui
 
 from cloud.errors import LedgerError, StaffError
-from cloud.screens.pages import LANG, OTHER
+from cloud.screens.pages import LANG
+from cloud.screens.plain import OTHER, TAGS
 from cloud.screens.staff.texts import TEXTS, say
 from cloud.screens.texts import Language, language_of
 from cloud.staff.desk import WHOLE_CITY
@@ -36,7 +37,6 @@ _log = logging.getLogger(__name__)
 COOKIE = "staff"
 HOME = "/staff"
 STYLE = Path(__file__).with_name("staff.css").read_text(encoding="utf-8")
-TAGS: Mapping[Language, str] = {"zh": "zh-CN", "en": "en"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +60,10 @@ class Visit:
             LedgerError: The database failed.
         """
         return self._again()
+
+    def words(self, texts: Mapping[str, Words]) -> Callable[..., str]:
+        """Says one of `texts` in the visit's language, with its figures filled in."""
+        return lambda text, **figures: texts[text][self.language].format(**figures)
 
     def link(self, address: str) -> str:
         """An address of ours that stays in the visit's language."""

@@ -45,6 +45,7 @@ class HeldPage:
         self, visit: Visit, decisions: Decisions, catalogues: Mapping[str, Catalogue]
     ) -> None:
         self._visit = visit
+        self._say = visit.words(TEXTS)
         self._decisions = decisions
         self._names = {
             item.code: item.names.model_dump()
@@ -102,6 +103,3 @@ class HeldPage:
                 self._draw()
 
         return act
-
-    def _say(self, text: str, **figures: str | int) -> str:
-        return TEXTS[text][self._visit.language].format(**figures)

@@ -56,6 +56,7 @@ class PricesPage:
         self, visit: Visit, desk: PriceDesk, catalogues: Mapping[str, Catalogue], now_s: int
     ) -> None:
         self._visit = visit
+        self._say = visit.words(TEXTS)
         self._desk = desk
         self._standing(catalogues, now_s)
         if visit.staff.may("prices-draft"):
@@ -146,6 +147,3 @@ class PricesPage:
             with ui.element("section").classes("card refusals"):
                 heading(self._say("refusals"))
                 ui.label(" · ".join(f"{code} {number}" for code, number in counts.items()))
-
-    def _say(self, text: str, **figures: str | int) -> str:
-        return TEXTS[text][self._visit.language].format(**figures)

@@ -36,6 +36,7 @@ class DraftPage:
 
     def __init__(self, visit: Visit, desk: PriceDesk) -> None:
         self._visit = visit
+        self._say = visit.words(TEXTS)
         self._desk = desk
         self._id = _number(visit.path.get("draft", ""))
         self._district = "" if visit.staff.covers("*") else visit.staff.district
@@ -190,9 +191,6 @@ class DraftPage:
                 self._draw()
 
         return act
-
-    def _say(self, text: str, **figures: str | int) -> str:
-        return TEXTS[text][self._visit.language].format(**figures)
 
 
 def state_of(desk: PriceDesk, draft: Draft) -> str:

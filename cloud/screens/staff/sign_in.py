@@ -55,10 +55,10 @@ def sign_in_routes(sessions: Sessions) -> APIRouter:
 
     @router.post("/staff/sign-out")
     def sign_out(request: Request, lang: str = "zh") -> Any:
+        answer = _back(lang)
         if is_ours(request):
             sessions.sign_out(request.cookies.get(COOKIE, ""))
-        answer = _back(lang)
-        answer.delete_cookie(COOKIE, path=HOME, httponly=True, samesite="strict")
+            answer.delete_cookie(COOKIE, path=HOME, httponly=True, samesite="strict")
         return answer
 
     return router

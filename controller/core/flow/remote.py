@@ -47,7 +47,7 @@ def came(s: Session, event: CommandCame, now_s: float) -> None:
     command = event.command
     row = s.orders.rows.get(command.id)
     if row is not None:
-        _again(s, row, now_s)
+        _again(s, row)
         return
     row = _row(command)
     code, why = s.orders.why_not(command, s.bays, now_s)
@@ -59,7 +59,7 @@ def came(s: Session, event: CommandCame, now_s: float) -> None:
     s.ask(commands.KeepOrders(s.orders.kept))
     look(s, event, now_s)
     if s.orders.rows[row.id].stage == "waiting" and not s.orders.doing:
-        _tell(s, row, now_s)
+        _tell(s, row)
 
 
 def look(s: Session, event: object, now_s: float) -> None:
@@ -125,19 +125,19 @@ def _open(s: Session, row: OrderRow, now_s: float) -> None:
     _end(s, row, "done", "", bay.why_not, now_s)
 
 
-def _again(s: Session, row: OrderRow, now_s: float) -> None:
+def _again(s: Session, row: OrderRow) -> None:
     """The same command once more: the platform has not heard what became of it."""
     if row.stage in OVER or row.id != s.orders.doing:
-        _tell(s, row, now_s)
+        _tell(s, row)
 
 
 def _end(s: Session, row: OrderRow, stage: str, code: str, detail: str, now_s: float) -> None:
     row = s.orders.move(row, stage, now_s, code, detail)
     s.ask(commands.KeepOrders(s.orders.kept))
-    _tell(s, row, now_s)
+    _tell(s, row)
 
 
-def _tell(s: Session, row: OrderRow, now_s: float) -> None:
+def _tell(s: Session, row: OrderRow) -> None:
     outcome: commands.Outcome = "waiting"
     if row.stage in DONE:
         outcome = "done"

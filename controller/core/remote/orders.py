@@ -25,6 +25,9 @@ REMEMBERED = 64
 REMEMBERED_MOST = 1_000
 """Commands that are kept at all: more than anybody gives one kiosk while the first still holds."""
 
+DETAIL_MAX = 300
+"""Characters of a result's `detail` (`contract.fields.Text`)."""
+
 WAITING_MOST = 16
 """Commands that may wait; staff who give more of them do not see that none is done."""
 
@@ -124,7 +127,7 @@ class Orders:
     def move(self, row: OrderRow, stage: str, now_s: float, code: str, detail: str) -> OrderRow:
         """A command reaches another stage; the row as it is now."""
         at = max(self.clock.utc(now_s), row.at)
-        detail = detail[:300].encode("utf-8", "replace").decode()  # it may name any file
+        detail = detail[:DETAIL_MAX].encode("utf-8", "replace").decode()  # it may name any file
         row = row._replace(stage=stage, code=code, detail=detail, at=at)
         self.rows.pop(row.id, None)
         self.rows[row.id] = row

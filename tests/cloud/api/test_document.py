@@ -27,9 +27,7 @@ from cloud.api.document import PROBLEM
 from cloud.build import now, open_counter, open_front, open_issuer, open_platform
 from cloud.server import web
 from contract.authority import Authority
-from contract.catalogue import example, sign
-from contract.keys import FileSigner
-from tests.cloud.conftest import KIOSKS, register
+from tests.cloud.conftest import KIOSKS, furnish, register
 
 FITS, DOES_NOT = schemathesis.GenerationMode.POSITIVE, schemathesis.GenerationMode.NEGATIVE
 
@@ -51,13 +49,9 @@ CHECKS = [
 def app(tmp_path_factory: pytest.TempPathFactory) -> FastAPI:
     """The whole platform's, on a file of SQLite; nobody listens to a broker."""
     folder = tmp_path_factory.mktemp("platform")
-    for name in ("kiosks", "texts"):
-        (folder / name).mkdir()
+    furnish(folder)
+    (folder / "texts").mkdir()
     (folder / "phones.index").write_text("11" * 32)
-    FileSigner.new(folder / "city.pem")
-    operator = FileSigner.new(folder / "operator.pem")
-    (folder / "operator.pub").write_text(operator.public.hex())
-    (folder / "catalogue.json").write_bytes(sign(example(), operator))
     Authority.new(folder, "Hangzhou kiosks", now())
     register(folder, KIOSKS[0])
     platform = open_platform(folder / "ledger.sqlite", folder, ("127.0.0.1", 1))

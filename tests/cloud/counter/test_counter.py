@@ -18,8 +18,8 @@ from cloud.accounts.phones import PhoneBook
 from cloud.counter.counter import Counter
 from cloud.errors import CounterError, SignInError, StaffError
 from cloud.residents.front import open_residents
-from cloud.residents.tries import take_turn
 from cloud.staff.desk import Staff
+from cloud.store.bulk import TRYING, take_turns
 from cloud.store.database import open_database
 from cloud.store.schema_residents import erasures
 from contract.errors import TokenError
@@ -163,7 +163,7 @@ def test_whoever_is_being_erased_gets_no_card_at_that_moment(desk: Desk) -> None
     ]
     with ThreadPoolExecutor(len(acts)) as clerks:
         with desk.database.begin() as connection:
-            take_turn(connection, made.account)
+            take_turns(connection, [made.account], TRYING)
             erased = {"account": made.account, "at": NOW}
             connection.execute(insert(erasures).values(**erased))
             tried = [clerks.submit(act) for act in acts]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import socket
 import time
 import urllib.error
 from collections.abc import Iterator
@@ -12,12 +11,12 @@ import pytest
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from cloud.accounts.codes import RENEW_BEFORE_S
-from contract.catalogue import example, sign
 from contract.fields import GUESTS
 from contract.head import check_ack
 from contract.keys import FileSigner, key_id_of, load_public
 from contract.token import verify
-from tests.cloud.conftest import KIOSKS, register
+from sim.stage.processes import free_port
+from tests.cloud.conftest import KIOSKS, furnish, register
 from tests.cloud.mosquitto import Mosquitto
 from tests.cloud.platform import CAROL, CODE_TTL_S, PlatformProcess
 from tests.contract.samples import ALICE, BOB
@@ -63,16 +62,12 @@ CONTRASTS = """() => {
 def platform(tmp_path_factory: pytest.TempPathFactory) -> Iterator[PlatformProcess]:
     """One platform for all stories of this file."""
     folder = tmp_path_factory.mktemp("platform")
-    (folder / "kiosks").mkdir()
-    FileSigner.new(folder / "city.pem")
+    furnish(folder)
     (folder / "ledger.pub").write_text(FileSigner.new(folder / "ledger.pem").public.hex())
-    operator = FileSigner.new(folder / "operator.pem")
-    (folder / "operator.pub").write_text(operator.public.hex())
-    (folder / "catalogue.json").write_bytes(sign(example(), operator))
     register(folder, KIOSKS[0])
-    broker = Mosquitto(folder, _free_port())
+    broker = Mosquitto(folder, free_port())
     broker.start()
-    running = PlatformProcess(folder / "ledger.sqlite", folder, broker.port, _free_port())
+    running = PlatformProcess(folder / "ledger.sqlite", folder, broker.port, free_port())
     yield running
     running.stop()
     broker.kill()
@@ -93,12 +88,6 @@ def page(browser: Browser) -> Iterator[Page]:
     page = browser.new_page(viewport={"width": PHONE["width"], "height": PHONE["height"]})
     yield page
     page.close()
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 def test_a_credit_shows_while_the_resident_looks(platform: PlatformProcess, page: Page) -> None:

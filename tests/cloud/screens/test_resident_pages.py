@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import re
-import socket
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -13,10 +12,9 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_play
 from typer.testing import CliRunner
 
 from cloud.cli import app
-from contract.catalogue import example, sign
-from contract.keys import FileSigner
 from contract.topics import Topics
-from tests.cloud.conftest import KIOSKS, register
+from sim.stage.processes import free_port
+from tests.cloud.conftest import KIOSKS, furnish, register
 from tests.cloud.fleet.test_map import file, levels, row, state
 from tests.cloud.mosquitto import Mosquitto
 from tests.cloud.platform import CAROL, PlatformProcess
@@ -29,24 +27,13 @@ HERE = {"latitude": 30.300, "longitude": 120.140}
 """Nearer to the second kiosk than to the first."""
 
 
-def free_port() -> int:
-    """A loopback port that was free a moment ago."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
-
-
 @pytest.fixture(scope="module")
 def platform(tmp_path_factory: pytest.TempPathFactory) -> Iterator[PlatformProcess]:
     """One platform that sends texts to a spool and knows where two kiosks are."""
     folder = tmp_path_factory.mktemp("platform")
-    (folder / "kiosks").mkdir()
+    furnish(folder)
     (folder / "texts").mkdir()
     (folder / "phones.index").write_text("ab" * 32)
-    FileSigner.new(folder / "city.pem")
-    operator = FileSigner.new(folder / "operator.pem")
-    (folder / "operator.pub").write_text(operator.public.hex())
-    (folder / "catalogue.json").write_bytes(sign(example(), operator))
     names = {KIOSKS[0]: ("古荡菜场", "Gudang market"), KIOSKS[1]: ("文三路东门", "Wensan Road")}
     places = [
         row(kiosk, name={"zh": zh, "en": en}, latitude_microdeg=30_270_000 + 30_000 * at)

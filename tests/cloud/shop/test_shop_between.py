@@ -13,7 +13,7 @@ from sqlalchemy import Engine, event, text
 
 from cloud.ledger.book import OPERATOR, resident
 from cloud.ledger.moving import move
-from cloud.shop.writing import take_turn
+from cloud.store.bulk import SPENDING, take_turns
 from cloud.store.database import open_database
 from tests.cloud.conftest import Office, Server
 from tests.cloud.hearing import REFEREE, WHY, at
@@ -84,7 +84,7 @@ def test_a_server_that_is_set_otherwise_spends_no_points_twice(postgresql: Serve
     came: list[str] = []
     asking = threading.Thread(target=lambda: came.append(came_of(lambda: market.reserve(ALICE))))
     with office.database.begin() as connection:
-        take_turn(connection, resident(ALICE))
+        take_turns(connection, [resident(ALICE)], SPENDING)
         asking.start()
         _wait_for_somebody(office)
         move(connection, resident(ALICE), OPERATOR, SOAP, "spent", office.now_s)

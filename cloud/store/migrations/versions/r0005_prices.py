@@ -14,7 +14,7 @@ STATES = "state IN ('open', 'frozen', 'signed', 'approved', 'rejected', 'withdra
 
 
 def upgrade() -> None:
-    """One table more."""
+    """One table more, and an index for how often something was refused."""
     op.create_table(
         "price_drafts",
         sa.Column("id", WHOLE, primary_key=True),
@@ -36,8 +36,10 @@ def upgrade() -> None:
         sa.CheckConstraint(STATES),
     )
     op.create_index("price_drafts_by_state", "price_drafts", ["state", "base"])
+    op.create_index("audit_by_action", "audit", ["action"])
 
 
 def downgrade() -> None:
     """The signed lists stay where they are: in the platform's folder."""
+    op.drop_index("audit_by_action", "audit")
     op.drop_table("price_drafts")

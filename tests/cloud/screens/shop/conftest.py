@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import socket
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -17,9 +16,8 @@ from cloud.shop.codes import ShopCodes
 from cloud.shop.shelves import Offer
 from cloud.shop.shop import Shop, make_shop
 from cloud.store.database import open_database
-from contract.catalogue import example, sign
-from contract.keys import FileSigner
-from tests.cloud.conftest import KIOSKS, register
+from sim.stage.processes import free_port
+from tests.cloud.conftest import KIOSKS, furnish, register
 from tests.cloud.mosquitto import Mosquitto
 from tests.cloud.platform import PlatformProcess
 from tests.screens.browser import ARGUMENTS
@@ -62,30 +60,20 @@ class Street:
 def street(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Street]:
     """One platform for all stories of this folder."""
     folder = tmp_path_factory.mktemp("street")
-    (folder / "kiosks").mkdir()
-    FileSigner.new(folder / "city.pem")
-    operator = FileSigner.new(folder / "operator.pem")
-    (folder / "operator.pub").write_text(operator.public.hex())
-    (folder / "catalogue.json").write_bytes(sign(example(), operator))
+    furnish(folder)
     register(folder, KIOSKS[0])
     yield from _running(folder)
 
 
 def _running(folder: Path) -> Iterator[Street]:
-    broker = Mosquitto(folder, _free_port())
+    broker = Mosquitto(folder, free_port())
     broker.start()
-    running = PlatformProcess(folder / "ledger.sqlite", folder, broker.port, _free_port())
+    running = PlatformProcess(folder / "ledger.sqlite", folder, broker.port, free_port())
     street = Street(running)
     yield street
     street.database.dispose()
     running.stop()
     broker.kill()
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 @pytest.fixture(scope="package")

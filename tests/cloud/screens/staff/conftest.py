@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import secrets
-import socket
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -18,10 +17,11 @@ from cloud.prices.edits import Edit
 from cloud.prices.filing import Filing
 from cloud.staff.desk import Staff, StaffDesk
 from cloud.store.database import open_database
-from contract.catalogue import example, sign
+from contract.catalogue import example
 from contract.districts import District
 from contract.keys import FileSigner
-from tests.cloud.conftest import KIOSKS, register
+from sim.stage.processes import free_port
+from tests.cloud.conftest import KIOSKS, furnish, register
 from tests.cloud.mosquitto import Mosquitto
 from tests.cloud.platform import PlatformProcess
 from tests.screens.browser import ARGUMENTS
@@ -91,22 +91,18 @@ class Town:
 def town(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Town]:
     """One platform for all stories of this folder: the first kiosk is in Xihu."""
     folder = tmp_path_factory.mktemp("town")
-    (folder / "kiosks").mkdir()
-    FileSigner.new(folder / "city.pem")
     (folder / "ledger.pub").write_text(FileSigner.new(folder / "ledger.pem").public.hex())
     (folder / "phones.index").write_text("5a" * 32)
-    operator = FileSigner.new(folder / "operator.pem")
-    (folder / "operator.pub").write_text(operator.public.hex())
     districts = (
         District(district="xihu", kiosks=(KIOSKS[0],)),
         District(district="yuhang", kiosks=(KIOSKS[1],)),
     )
     catalogue = example().model_copy(update={"districts": districts})
-    (folder / "catalogue.json").write_bytes(sign(catalogue, operator))
+    furnish(folder, catalogue)
     register(folder, KIOSKS[0])
-    broker = Mosquitto(folder, _free_port())
+    broker = Mosquitto(folder, free_port())
     broker.start()
-    running = PlatformProcess(folder / "ledger.sqlite", folder, broker.port, _free_port())
+    running = PlatformProcess(folder / "ledger.sqlite", folder, broker.port, free_port())
     yield Town(folder, running, broker.port)
     running.stop()
     broker.kill()
@@ -137,9 +133,3 @@ def page(desk: BrowserContext) -> Iterator[Page]:
     page = desk.new_page()
     yield page
     page.close()
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
