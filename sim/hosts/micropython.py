@@ -1,7 +1,7 @@
 """A node on the real MicroPython, in a process of its own, in lockstep over two pipes.
 
-It runs the firmware's files as they are, under a heap of the size that the board has. A pipe
-carries one request and one answer at a time, so the process never runs ahead of virtual time.
+It runs the firmware's files as they are, under a heap of the size that the board has. `exchange`
+has one scan and one answer in the pipes at a time: the process never runs ahead of virtual time.
 """
 
 from __future__ import annotations
@@ -74,14 +74,38 @@ class MicroPythonHost:
         Raises:
             NodeProcessError: The process has died; the message holds what it wrote.
         """
-        sensed = exchange.pack_inputs(inputs)
-        driven = self._ask(sensed)
+        sensed = self.send(inputs)
+        driven = self.receive()
         if self._observe is not None:
             self._observe(sensed, driven)
         outputs = exchange.unpack_outputs(driven)
         self.fram = outputs.fram or self.fram
         self.learned = outputs.learned or self.learned
         return outputs
+
+    def send(self, inputs: Inputs) -> bytes:
+        """Give the node one scan, and return it as it went; what it drives is `receive`'s.
+
+        Scans that are known beforehand may be sent some ahead of what was received: a few dozen
+        fit into the pipe.
+
+        Raises:
+            NodeProcessError: The process has died; the message holds what it wrote.
+        """
+        sensed = exchange.pack_inputs(inputs)
+        self._send(sensed)
+        return sensed
+
+    def receive(self) -> bytes:
+        """What the node drives at the first scan sent that nobody has received yet, packed.
+
+        Raises:
+            NodeProcessError: The process has died; the message holds what it wrote.
+        """
+        head = self._from.read(exchange.HEAD)
+        if len(head) < exchange.HEAD:
+            raise self._death()
+        return self._from.read(exchange.length(head))
 
     def reset(self, boot_id: int, reset_cause: int) -> None:
         """Start the firmware anew in a fresh process, with both blocks as FRAM has them."""
@@ -120,13 +144,6 @@ class MicroPythonHost:
         self._to = os.fdopen(we_write, "wb", buffering=0)
         self._from = os.fdopen(we_read, "rb")
         self._send(self.spec.packed())
-
-    def _ask(self, sensed: bytes) -> bytes:
-        self._send(sensed)
-        head = self._from.read(exchange.HEAD)
-        if len(head) < exchange.HEAD:
-            raise self._death()
-        return self._from.read(exchange.length(head))
 
     def _send(self, data: bytes) -> None:
         try:

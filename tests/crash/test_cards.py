@@ -187,10 +187,13 @@ def test_a_card_that_is_put_back_from_a_copy_doubles_and_loses_nothing(
         stage.bring(AFTER)
         stage.deliver()
         stage.kill("controller")
+        stage.kill("ledger")
         card = stage.lose_card()
         stage.world.serve()
         shutil.copy(copied, stage.journal)
         stage.start("controller")
+        stage.bring(AFTER)
+        stage.start("ledger")
         stage.bring(AFTER)
         stage.settle()
         found = stage.audit()
@@ -202,6 +205,6 @@ def test_a_card_that_is_put_back_from_a_copy_doubles_and_loses_nothing(
             ).lines.values()
         }
     assert found.wrong == []
-    assert found.deposits == stage.world.fallen > BEFORE + UNSENT + AFTER
+    assert found.deposits == stage.world.fallen > BEFORE + UNSENT + 2 * AFTER
     assert found.conflicts > 0
     assert len(epochs) == 2

@@ -71,6 +71,7 @@ class StandIn:
         self._ticks_at_start = ticks_at_start
         self._samples: list[tuple[int, int]] = []
         self._turning_ms = 0
+        self.is_still = False
 
     @property
     def ticks(self) -> int:
@@ -82,13 +83,15 @@ class StandIn:
 
     def drive(self, outputs: Outputs) -> None:
         self.outputs = outputs
+        self.is_still = False
 
     def pass_ms(self) -> None:
-        """Let one millisecond pass."""
+        """Let one millisecond pass; while the bay is still, only the sensors notice it."""
         self.now_ms += 1
-        self._move_hatch()
-        self._move_gate()
-        vars(self.inputs).update(self.stuck)
+        if not self.is_still:
+            self._move()
+        if self.stuck:
+            vars(self.inputs).update(self.stuck)
         if self.cell_speaks and self.now_ms % 25 in (0, 12):
             self._samples.append((self.ticks, self.raw + self.noise * (self.now_ms % 2)))
         if self.now_ms % 100 == 0 and self.sensors_live:
@@ -96,6 +99,13 @@ class StandIn:
             self.inputs.tof_mm ^= self.inputs.tof_mm > 1
         if self.hatch_mm > 20 and self.leaves > 0.02:
             self.both_open_ms += 1
+
+    def _move(self) -> None:
+        leaves, turning_ms = self.leaves, self._turning_ms
+        self._move_hatch()
+        self._move_gate()
+        moves = self.driven or self.leaves != leaves or self._turning_ms != turning_ms
+        self.is_still = not moves and not self.limit_chatters
 
     def sense(self, rx: bytes) -> Inputs:
         """What the board reads now."""
@@ -224,14 +234,16 @@ class Rig:
 
     def run(self, ms: int) -> Rig:
         """Let time pass; the node is scanned as a board would."""
+        self.bay.is_still = False  # whoever tells the story may have moved something
         for _ in range(ms):
+            was_still = self.bay.is_still
             self.bay.pass_ms()
             now_s = self.bay.now_ms / 1000
             if now_s >= self.link.next_s:
                 self._hear(self.link.tick(now_s))
                 self._send()
-            woken = self._rx or self.bay.edges() != self._edges or self._looks_otherwise()
-            if woken or self.bay.now_ms >= self._due_ms:
+            woken = self._rx or (not was_still and self.bay.edges() != self._edges)
+            if woken or self.bay.now_ms >= self._due_ms or self._looks_otherwise():
                 self.scan()
         return self
 
@@ -263,12 +275,13 @@ class Rig:
         Raises:
             AssertionError: It did not, in all that time.
         """
-        before = len(self.heard)
+        looked_at = len(self.heard)
         for _ in range(ms):
             self.run(1)
-            for event in self.heard[before:]:
+            for event in self.heard[looked_at:]:
                 if isinstance(event, kind):
                     return event
+            looked_at = len(self.heard)
         raise AssertionError(f"no {kind} in {ms} ms; heard {self.said()}")
 
     def said(self) -> list[NodeEvent]:
