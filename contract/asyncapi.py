@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from contract.bundle import BundlePart
+from contract.catalogue_part import CataloguePart
 from contract.command import Command, CommandResult
 from contract.condition import KioskCondition
 from contract.payloads import Ack, BinLevels, DepositBatch, KioskState
@@ -53,6 +54,7 @@ CHANNELS = (
     Channel("event", (CommandResult, BundlePart), qos=1, retained=False),
     Channel("ack", (Ack,), qos=0, retained=False),
     Channel("cmd", (Command,), qos=1, retained=False),
+    Channel("config", (CataloguePart,), qos=0, retained=False),
 )
 """Every topic that has messages; a test fails where a payload is missing here."""
 

@@ -44,6 +44,7 @@ __all__ = [
     "MassRange",
     "Names",
     "PieceMass",
+    "canonical_form",
     "example",
     "in_force",
     "load_plain",
@@ -191,6 +192,18 @@ def load_signed(data: bytes, public: bytes) -> Catalogue:
     return _read(signed.catalogue)
 
 
+def canonical_form(data: bytes) -> bytes:
+    """The only spelling of a signed catalogue that goes over the wire, as `sign` makes it.
+
+    The signature is over what is said, so every spelling of it is signed; by this one a list that
+    is known is known by its hash.
+
+    Raises:
+        CatalogueError: `too-long`, `not-json`, or a number or key that has no such spelling.
+    """
+    return _canonical(_parse(data))
+
+
 def load_plain(data: bytes) -> Catalogue:
     """Read a catalogue that nobody has signed yet.
 
@@ -226,7 +239,7 @@ def _parse(data: bytes) -> Any:
         raise CatalogueError("not-json", f"catalogue is not JSON in UTF-8: {error}") from error
 
 
-def _canonical(content: dict[str, Any]) -> bytes:
+def _canonical(content: Any) -> bytes:
     try:
         return canonical(content)
     except CanonicalError as error:

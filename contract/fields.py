@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import datetime
+from functools import lru_cache
 from typing import Annotated, Any
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
@@ -12,6 +13,7 @@ from pydantic_core import PydanticCustomError
 from contract.canonical import INT_MAX
 
 
+@lru_cache(maxsize=1024)  # days repeat: a kiosk names that of its calibration in each record
 def _real_instant(value: str) -> str:
     try:
         datetime.fromisoformat(value)
@@ -26,7 +28,10 @@ Name = Annotated[str, Field(pattern=r"^[a-z0-9-]{1,32}$")]
 Word = Annotated[str, Field(max_length=64)]
 """A short free identifier such as a session, a class label or a calibration."""
 
-Text = Annotated[str, Field(max_length=300)]
+SENTENCE = 300
+"""Letters of a sentence at most."""
+
+Text = Annotated[str, Field(max_length=SENTENCE)]
 """One sentence for people who read logs."""
 
 Account = Annotated[str, Field(pattern=r"^[0-9a-f]{16}$")]
@@ -74,6 +79,15 @@ class Agreed(BaseModel):
 def is_residents(account: str) -> bool:
     """Whether it can be an account of somebody: 16 hex digits, and not the guests'."""
     return re.fullmatch(r"[0-9a-f]{16}", account) is not None and account != GUESTS
+
+
+def is_sentence(text: str, longest: int = SENTENCE) -> bool:
+    """Whether `text` is one line that says something, in up to `longest` letters.
+
+    The wide space of Chinese, the hard space and emoji's joiner are letters of it.
+    """
+    shown = all(one.isprintable() or one in "\u3000\u00a0\u200d" for one in text)
+    return bool(text.strip()) and len(text) <= longest and shown
 
 
 def first_problem(error: ValidationError) -> str:

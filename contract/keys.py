@@ -138,6 +138,7 @@ def _refuse_exposed(path: Path) -> None:
         )
 
 
+@lru_cache(maxsize=1024)
 def key_id_of(public: bytes) -> str:
     """The first 8 hex digits of the SHA-256 of a public key: names it, proves nothing."""
     return sha256_hex(public)[:8]

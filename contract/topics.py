@@ -80,7 +80,7 @@ class Topics:
 
     @property
     def config(self) -> str:
-        """The configuration that the kiosk should have; retained."""
+        """Price lists, in parts; QoS 0: sent until the kiosk's condition names them."""
         return self._down("config")
 
     @property

@@ -25,6 +25,7 @@ from controller.core.viewing import Viewing
 from controller.journaling import Journaling
 from controller.keeping import Keeping
 from controller.looking import Looking
+from controller.printing import Printing
 from controller.remotely import Afar, Remotely
 from controller.starting import Kept, known_at_start
 
@@ -52,6 +53,7 @@ class Ports:
     screen: ports.Screen
     clock: ports.Clock
     panel: ports.Panel | None = None
+    printer: ports.Printer | None = None
 
 
 class Kiosk:
@@ -87,8 +89,10 @@ class Kiosk:
         self._shown: View | None = None
         self._looking = Looking(ports.cameras, ports.classifier, ports.screen, self.post)
         self._keeping = Keeping(kept)
+        self._printing = Printing(ports.printer, self.post)
         bays = {bay.name: Bay(bay) for bay in config.bays}
         self.session = Session(TABLE, config, catalogue, token_keys, bays, new_id)
+        self.session.has_printer = self._printing.is_fitted
         self._viewing = Viewing(self.session)
         self._checking = Checking(ports.store, ports.codes, ports.clock, delivery, self.post)
         self._journaling = Journaling(ports.store, ports.clock, self._checking, delivery.kick)
@@ -142,6 +146,7 @@ class Kiosk:
             tasks.create_task(self._read_codes(), name="codes")
             tasks.create_task(self._checking.run(), name="checking")
             tasks.create_task(self._delivery.run(), name="delivery")
+            tasks.create_task(self._printing.run(), name="printer")
             archiving = Archiving(self._ports.store, lambda: self.session.state is State.IDLE)
             tasks.create_task(archiving.run(), name="archive")
             if (panel := self._ports.panel) is not None:
@@ -218,8 +223,10 @@ class Kiosk:
                     queue.extend(self._answer(await self._journaling.commit(wish)))
                 case commands.RememberBay() as wish:
                     queue.extend(self._answer(await self._journaling.remember_bay(wish)))
-                case commands.Look() | commands.Watch() | commands.SeeEmpty() as wish:
-                    self._looking.begin(wish)
+                case (
+                    commands.Look() | commands.Watch() | commands.SeeEmpty() | commands.Print()
+                ) as wish:
+                    self._begin(wish)
                 case commands.RememberCode() as wish:
                     if (seen := await self._journaling.remember_code(wish)) is not None:
                         queue.extend(self._answer(seen))
@@ -236,6 +243,15 @@ class Kiosk:
                     _log.error("event=%s bay=%s reason=%s", wish.what, wish.bay, wish.reason)
                 case node_command:
                     self._ports.links[node_command.bay].submit(node_command)
+
+    def _begin(
+        self, wish: commands.Look | commands.Watch | commands.SeeEmpty | commands.Print
+    ) -> None:
+        """What takes a while goes on beside the pump; its answer comes as an event."""
+        if isinstance(wish, commands.Print):
+            self._printing.begin(wish)
+        else:
+            self._looking.begin(wish)
 
     def _answer(self, event: object) -> list[commands.Command]:
         return self.session.step(event, asyncio.get_running_loop().time())

@@ -23,6 +23,7 @@ from controller.adapters.catalogue_shelf import CatalogueFolder, CatalogueKeeper
 from controller.adapters.certificate import KioskCertificate, Renewal
 from controller.adapters.chamber_teaching import ChamberTeaching
 from controller.adapters.code_camera import CameraCodeReader, TrackedScan
+from controller.adapters.escpos.printer import EscPosPrinter
 from controller.adapters.espeak_voice import EspeakVoice
 from controller.adapters.identities import doorkeeper_of, phone_desk_of
 from controller.adapters.journal.sqlite_journal import SqliteJournal
@@ -63,7 +64,7 @@ if TYPE_CHECKING:
     from controller.core.identity import Doorkeeper
     from controller.core.panel import Lamp
     from controller.core.panel_config import PanelConfig
-    from controller.ports import Camera, Clock, NodeLink, Panel
+    from controller.ports import Camera, Clock, NodeLink, Panel, Printer
     from controller.screens.service.bundle import Bundle
 
 T = TypeVar("T")
@@ -79,6 +80,7 @@ class Cabinet:
     cameras: Mapping[str, Camera]
     code_camera: Camera
     panel: Panel | None = None
+    printer: Printer | None = None
 
 
 def real_cabinet(config: KioskConfig) -> Cabinet:
@@ -93,6 +95,7 @@ def real_cabinet(config: KioskConfig) -> Cabinet:
         cameras={bay.name: UsbCamera(bay.camera) for bay in bays},
         code_camera=UsbCamera(config.code_camera),
         panel=None if config.panel is None else _panel(config.panel),
+        printer=None if config.printer is None else EscPosPrinter(config.printer),
     )
 
 
@@ -178,6 +181,7 @@ async def open_kiosk(config: KioskConfig, folder: Path, cabinet: Cabinet) -> Asy
             ),
             clock=clock,
             panel=cabinet.panel,
+            printer=cabinet.printer,
         )
         kept = _kept(folder / files.journal)
         # Prices are looked for on behalf of the kiosk, which knows whom to ask for that.
@@ -186,6 +190,7 @@ async def open_kiosk(config: KioskConfig, folder: Path, cabinet: Cabinet) -> Asy
             KeptRows((folder / files.journal).with_suffix(".orders"), orders.SHAPE),
             KioskUpkeep(lambda: _reloaded(kiosk, keeper)),
             model=_model_of(ports.classifier),
+            lists=keeper,
         )
         kiosk = Kiosk(ports, delivery, config, catalogue, token_keys, _id, kept, afar)
         kiosk.session.doorkeeper = doorkeeper_of(config, folder)
@@ -200,6 +205,8 @@ async def open_kiosk(config: KioskConfig, folder: Path, cabinet: Cabinet) -> Asy
             keeping.cancel()
             losing.cancel()
             renewing.cancel()
+            if cabinet.printer is not None:
+                cabinet.printer.close()
             eyes.shutdown(wait=False, cancel_futures=True)
 
 
@@ -237,7 +244,8 @@ def _front(kiosk: Kiosk) -> Front:
     def now_lit() -> Lamp:
         return lamp_of(view_of(kiosk.session, online=kiosk.delivery.online))
 
-    return Front(kiosk.plugged_into.panel, now_lit, EspeakVoice.installed())
+    plugs = kiosk.plugged_into
+    return Front(plugs.panel, now_lit, EspeakVoice.installed(), plugs.printer)
 
 
 def _classifier(config: KioskConfig, folder: Path, eyes: ThreadPoolExecutor) -> OnnxClassifier:

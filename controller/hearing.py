@@ -1,4 +1,4 @@
-"""What comes down to the kiosk: acks and commands, once it is known that the platform said them."""
+"""What comes down: acks and commands, once it is known who said them, and price lists in parts."""
 
 from __future__ import annotations
 
@@ -22,6 +22,8 @@ _log = logging.getLogger(__name__)
 class Hearing:
     """One kiosk's ear. `ordered` is called with each command that the platform has signed.
 
+    `listed` is called with each part of a price list; who signed that is seen once it is whole.
+
     Args:
         topics: The kiosk's.
         ledger: Knows whose word counts.
@@ -37,14 +39,18 @@ class Hearing:
         self._standing = standing
         self._refused = refused
         self.ordered: Callable[[Command], None] = lambda _: None
+        self.listed: Callable[[bytes], None] | None = None
 
     def ack_in(self, topic: str, payload: bytes) -> tuple[Ack, bytes | None] | None:
         """The ack in a message, and the head that the ledger signed with it; None where none is.
 
-        A command is passed on.
+        A command is passed on, and so is a part of a price list where somebody takes them.
         """
         if topic == self._topics.cmd:
             self._command(payload)
+            return None
+        if topic == self._topics.config and self.listed is not None:
+            self.listed(payload)
             return None
         if topic != self._topics.ack:
             _log.info("event=message-ignored topic=%s", topic)

@@ -31,6 +31,9 @@ __all__ = [
     "NoNetworkError",
     "NodeLink",
     "Panel",
+    "PriceLists",
+    "Printer",
+    "PrinterError",
     "Room",
     "RowKeeper",
     "Screen",
@@ -54,7 +57,9 @@ if TYPE_CHECKING:
     from controller.core.events import KeyTurned, MainsSeen, NodeEvent
     from controller.core.panel import Lamp, Tone
     from controller.core.service.given import FrameCount
+    from controller.core.shelf import Offer
     from controller.core.sight import Sight
+    from controller.core.slip import Slip
     from controller.core.trigger import Glance
     from controller.core.view import View
 
@@ -97,6 +102,18 @@ class CameraLostError(KioskError):
 
 class EyesError(KioskError):
     """The eyes cannot be taught so; `code` says why in a word."""
+
+    def __init__(self, code: str, message: str) -> None:
+        super().__init__(message)
+        self.code = code
+
+
+class PrinterError(KioskError):
+    """The slip did not come out, or not all of it; `code` says why in a word.
+
+    `paper-out`, `cover-open`, `lost` (no such device), `late` (it takes nothing), `busy` (with the
+    slip before) or `failing`.
+    """
 
     def __init__(self, code: str, message: str) -> None:
         super().__init__(message)
@@ -445,6 +462,21 @@ class Upkeep(Protocol):
         """End the controller soon, so that whoever watches over it starts it anew."""
 
 
+class PriceLists(Protocol):
+    """Whoever keeps the kiosk's price lists."""
+
+    @property
+    def held(self) -> Sequence[Offer]:
+        """The lists that it keeps, as it found them last: in force first, then those to come."""
+
+    async def bring(self, signed: bytes) -> Offer:
+        """Try a list as its operator signed it; once it is taken it outlives a power cut.
+
+        It prices from its day on, and not before the kiosk stands idle. Where it was not taken the
+        offer's code says why: as `Shelf.bring`, or `not-kept` where the disk does not take it.
+        """
+
+
 class Screen(Protocol):
     """The resident's screen; it only shows, and what is touched comes back as events."""
 
@@ -476,6 +508,27 @@ class Panel(Protocol):
 
     async def run(self) -> None:
         """Work until cancelled."""
+
+
+class Printer(Protocol):
+    """The receipt printer."""
+
+    def close(self) -> None:
+        """Whoever waits for it gives up; idempotent."""
+
+    async def look(self) -> None:
+        """Ask how it is; one that tells nothing is well.
+
+        Raises:
+            PrinterError: It can print nothing now.
+        """
+
+    async def print(self, slip: Slip) -> None:
+        """Print a slip, and return once it is out, as far as the printer tells; takes seconds.
+
+        Raises:
+            PrinterError: It did not come out, or not all of it.
+        """
 
 
 class Clock(Protocol):

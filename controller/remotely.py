@@ -16,12 +16,13 @@ from controller.core import commands
 from controller.core.condition import Around, condition_of
 from controller.core.remote.heard import CommandCame, OrdersFound, UpkeepDone
 from controller.core.remote.kept import OrderRow
+from controller.listing import Listing
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from contract.command import Command
-    from contract.condition import KioskCondition
+    from contract.condition import KeptList, KioskCondition, RefusedList
     from controller import ports
     from controller.core.session import Session
     from controller.delivery import Delivery
@@ -37,12 +38,14 @@ class Afar:
     """What commands from afar need of a kiosk, besides its bays.
 
     `orders` keeps the commands over a restart; None where nothing is kept. `upkeep` does what is
-    asked of the software; None where there is nobody to. `model` names the eyes' model.
+    asked of the software; None where there is nobody to. `model` names the eyes' model. `lists`
+    takes price lists from the wire; None where they come as files alone.
     """
 
     orders: ports.RowKeeper | None = None
     upkeep: ports.Upkeep | None = None
     model: str = ""
+    lists: ports.PriceLists | None = None
 
 
 class Remotely:
@@ -75,6 +78,7 @@ class Remotely:
         self._began_s: float | None = None
         self._started_at: int | None = None
         self._tasks: set[asyncio.Task[None]] = set()
+        self._listing = Listing(afar.lists, delivery) if afar.lists is not None else None
         delivery.hearing.ordered = self.came
         delivery.standing.condition = self.condition
 
@@ -131,8 +135,13 @@ class Remotely:
             self._started_at,
             self._room(),
             self._delivery.takes_commands,
+            *self._lists_told(),
         )
         return condition_of(self._session, around)
+
+    def _lists_told(self) -> tuple[list[KeptList] | None, list[RefusedList] | None]:
+        listing = self._listing
+        return (None, None) if listing is None else (listing.kept, listing.refused)
 
     async def _upkeep(self, wish: commands.DoUpkeep) -> None:
         try:

@@ -24,6 +24,7 @@ from sim.identity import SOFTWARE
 from sim.panel import SimPanel
 from sim.people import Person
 from sim.pi import Pi
+from sim.printer import SimPrinter
 from sim.rig import Rig
 from sim.scenario import visitors_of
 from sim.screen import SimScreen
@@ -94,6 +95,7 @@ class Parts:
         self.screen = SimScreen()
         self.disk = SimDisk()
         self.panel = SimPanel()
+        self.printer = SimPrinter()
         self._orders = RowsOnDisk()
         self._classifier = classifier
         self._starts = 0
@@ -213,6 +215,7 @@ class Parts:
             screen=self.screen,
             clock=self.clock,
             panel=self.panel,
+            printer=self.printer if self.scenario.kiosk.printer is not None else None,
         )
         return self._kiosk(ports, delivery)
 

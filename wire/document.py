@@ -10,7 +10,8 @@ from wire.frame import CRC, HEAD, MAX_BODY, MAX_FRAME
 
 MEANINGS = {
     "hello": "controller: let us talk; `nonce` is fresh for each attempt at a session",
-    "welcome": "node: here I am; begins a session where version and hash are alike",
+    "welcome": "node: here I am; begins a session where version and hash are alike; `firmware` is "
+    "its release",
     "stranger": "node: this heartbeat is of no session of mine; say hello",
     "ack": "either: nothing to say, but this is what I have heard",
     "heartbeat": "controller, every 100 ms, or 1.02 s at rest: renews the lease of 250 ms, "

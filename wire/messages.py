@@ -19,7 +19,7 @@ TABLE = {
     0x01: ("hello", "<BII", ("version", "table_hash", "nonce")),
     0x02: (
         "welcome",
-        "<BIIIIBI*",
+        "<BIIIIBIB*",
         (
             "version",
             "table_hash",
@@ -28,6 +28,7 @@ TABLE = {
             "session",
             "reset_cause",
             "node_ms",
+            "firmware",
             "bay",
         ),
     ),

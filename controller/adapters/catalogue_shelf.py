@@ -11,6 +11,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import re
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from contract.errors import CatalogueError
@@ -108,6 +109,30 @@ class CatalogueFolder:
             _log.error("event=catalogue-not-kept folder=%s reason=%s", self._keep, error)
         return offers
 
+    def bring(self, signed: bytes) -> Offer:
+        """Try one that came another way than as a file; what is taken is kept, or not taken.
+
+        Codes: as `Shelf.bring`, or `not-kept`: the disk does not take it, and it may come again. Of
+        what its operator has signed the journal is told, and of nothing else: whoever holds the
+        wire fills no disk with forgeries.
+        """
+        self._day = self._today()
+        was_there = {one.sha256 for one in self._shelf.lying(self._day)}
+        offer = self._shelf.bring(signed, self._day)
+        if offer.sha256 in was_there:
+            return offer
+        if offer.taken and (why := self._why_not_kept(offer, signed)):
+            self._shelf.drop(offer)
+            return replace(offer, code="not-kept", reason=why)
+        if offer.version:
+            self._news.append(offer)
+        _log.log(logging.INFO if offer.taken else logging.ERROR, "event=catalogue-came %s", offer)
+        return offer
+
+    def lying(self) -> tuple[Offer, ...]:
+        """What holds, by the last look, and what will hold later."""
+        return self._shelf.lying(self._day)
+
     def in_force(self) -> Catalogue | None:
         """What holds today, by the last look; None where there was nothing good."""
         return self._shelf.in_force(self._day)
@@ -139,6 +164,15 @@ class CatalogueFolder:
         self._vouched_day = max(known, day)
         return self._vouched_day
 
+    def _why_not_kept(self, offer: Offer, signed: bytes) -> str:
+        """Put what was taken on the disk; why it is not there, empty where it is."""
+        try:
+            self._keep_needed()
+        except OSError as error:
+            if _read(self._keep / f"{offer.sha256[:16]}.json") != signed:
+                return f"{self._keep} does not take it: {error.strerror or error}"
+        return ""
+
     def _recorded(self) -> list[str]:
         known = _read(self._recorded_file) or b""
         return known.decode("ascii", errors="replace").splitlines()
@@ -160,6 +194,8 @@ class CatalogueFolder:
 
 class CatalogueKeeper:
     """Looks for catalogues while the kiosk runs, records what came, and brings the right one in.
+
+    It is the kiosk's `ports.PriceLists`: `held` is what it found last.
 
     Args:
         folder: Where they come.
@@ -183,6 +219,8 @@ class CatalogueKeeper:
         self._change = change
         self._every_s = every_s
         self._used: Catalogue | None = None
+        self._turn = asyncio.Lock()
+        self.held = folder.lying()
 
     async def run(self) -> None:
         """Look every minute until cancelled; one look that fails is logged, and ends nothing."""
@@ -195,7 +233,20 @@ class CatalogueKeeper:
 
     async def look(self) -> None:
         """Look once; a catalogue for which the kiosk has no time now is offered the next time."""
-        await asyncio.to_thread(self._folder.look)
+        async with self._turn:
+            await asyncio.to_thread(self._folder.look)
+            await self._settle()
+
+    async def bring(self, signed: bytes) -> Offer:
+        """Try a catalogue that came over the wire; see the port."""
+        async with self._turn:
+            offer = await asyncio.to_thread(self._folder.bring, signed)
+            await self._settle()
+        return offer
+
+    async def _settle(self) -> None:
+        """Record what came, and price by what holds, unless the kiosk is in use."""
+        self.held = await asyncio.to_thread(self._folder.lying)
         news = await asyncio.to_thread(self._folder.news)
         recorded = [offer for offer in news if await self._record(offer)]
         if recorded:

@@ -223,7 +223,8 @@ class HostLink:
         is_ours = self._call.answered(fields) and not self._call.is_echoing(now_s)
         if self._session is None and is_ours:
             cause = reset_cause(fields["reset_cause"])
-            session = NodeSession(fields["session"], fields["boot_id"], cause, now_s, now_s, now_s)
+            who = fields["session"], fields["boot_id"], cause
+            session = NodeSession(*who, now_s, now_s, now_s, fields["firmware"])
             self._session, self._patience_s = session, 0.0
             self._node_said_bad = None
             self._heartbeat(session, now_s)
@@ -252,6 +253,7 @@ class HostLink:
             session.reset_cause,
             fields["gate_cycles"],
             fields["hatch_openings"],
+            session.firmware,
         )
         return [came, report]
 

@@ -26,7 +26,10 @@ MOTION_MS = 1000
 
 @dataclass(slots=True)
 class NodeSession:
-    """One session; `is_up` once the node has reported. Times in seconds of the loop."""
+    """One session; `is_up` once the node has reported. Times in seconds of the loop.
+
+    `firmware` is the release that the node told.
+    """
 
     number: int
     boot_id: int
@@ -34,6 +37,7 @@ class NodeSession:
     heard_s: float
     leased_s: float
     stirred_s: float
+    firmware: int = 0
     next_heartbeat_s: float = 0.0
     is_up: bool = False
     last_seq: int = 0

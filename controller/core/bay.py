@@ -67,7 +67,8 @@ class Bay:
     `looked_for` is why staff were last needed in its chamber, and how often the hatch had opened.
     `interrupted` while an intent of it is open that no session sees to.
     `up_since_s` is when the node last started, in loop time, and `reset_cause` why; at
-    `restarted_s` a node was heard that had not been the same before.
+    `restarted_s` a node was heard that had not been the same before. `firmware` is the release that
+    it told last, 0 for none.
     `warming` while cell and converter have been under power for less than the scale's warm-up.
     """
 
@@ -83,6 +84,7 @@ class Bay:
     hatch_openings: int = 0
     boot_id: int | None = None
     reset_cause: str = ""
+    firmware: int = 0
     up_since_s: float = math.inf
     restarted_s: float = -math.inf
     lost: str = SILENT
@@ -266,6 +268,7 @@ class Bay:
         if self.boot_id not in (None, event.boot_id):
             self.restarted_s = now_s
         self.boot_id, self.reset_cause = event.boot_id, event.reset_cause
+        self.firmware = event.firmware
         self._count(event.gate_cycles, event.hatch_openings)
         self.scale.start(cold=cold)
         self.warming |= cold

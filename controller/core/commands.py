@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from controller.core.failed_row import FailedRow
     from controller.core.lots import Row
     from controller.core.remote.kept import OrderRow
+    from controller.core.slip import Slip
 
 
 Outcome = Literal["waiting", "done", "refused"]
@@ -208,6 +209,14 @@ class DoUpkeep:
 
 
 @dataclass(frozen=True, slots=True)
+class Print:
+    """Print this slip; answered by `Printed` with the same `number`."""
+
+    number: int
+    slip: Slip
+
+
+@dataclass(frozen=True, slots=True)
 class Note:
     """Say in the kiosk's log what was refused of a bay, and why; nothing answers it."""
 
@@ -229,5 +238,6 @@ Command = (
     | RememberCode
     | Kept
     | Remote
+    | Print
     | Note
 )

@@ -11,6 +11,7 @@ from controller.core.faults import DETAIL_MAX, THE_KIOSK, faults_of, faults_of_k
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from contract.condition import KeptList, RefusedList
     from controller.core.bay import Bay
     from controller.core.session import Session
 
@@ -20,7 +21,8 @@ class Around:
     """What the core does not know of the kiosk.
 
     `utc_s` is the wall clock's time at `now_s` of loop time, `clock` its quality; `started_at` as
-    in `KioskCondition`. `takes_commands` says whether it knows whose commands to follow.
+    in `KioskCondition`, and so are `lists` and `refused_lists`. `takes_commands` says whether it
+    knows whose commands to follow.
     """
 
     software: str
@@ -31,6 +33,8 @@ class Around:
     started_at: int | None
     free_bytes: int | None
     takes_commands: bool
+    lists: list[KeptList] | None = None
+    refused_lists: list[RefusedList] | None = None
 
 
 def condition_of(s: Session, around: Around) -> KioskCondition:
@@ -46,6 +50,8 @@ def condition_of(s: Session, around: Around) -> KioskCondition:
         commands=around.takes_commands,
         bays=[_bay(s, bay, around) for bay in s.bays.values()],
         faults=_faults(s, THE_KIOSK, faults_of_kiosk(s.signs, around.now_s), around),
+        lists=around.lists,
+        refused_lists=around.refused_lists,
     )
 
 
@@ -71,6 +77,7 @@ def _bay(s: Session, bay: Bay, around: Around) -> BayCondition:
         closed_by=None if closing is None else closing.id,
         calibration=bay.scale.calibration.calibration_id,
         node=None if bay.lost or bay.boot_id is None else f"{bay.boot_id:08x}",
+        firmware=str(bay.firmware) if bay.firmware else None,
         faults=_faults(s, bay.name, faults_of(bay, around.now_s), around),
     )
 

@@ -17,6 +17,7 @@ from controller.core.config_table import ConfigTable, Fen, Grams, Name, Seconds,
 from controller.core.metrology.calibration import Calibration
 from controller.core.metrology.class_iii import ClassIII
 from controller.core.panel_config import PanelConfig
+from controller.core.printer_config import PrinterConfig
 from controller.core.site_config import SiteConfig
 from controller.core.uplink_config import UplinkConfig
 
@@ -234,6 +235,7 @@ class KioskConfig(ConfigTable):
     verdict: VerdictConfig = VerdictConfig()
     cards: CardsConfig = CardsConfig()
     panel: PanelConfig | None = None
+    printer: PrinterConfig | None = None
     site: SiteConfig = SiteConfig()
     uplink: UplinkConfig = UplinkConfig()
     files: FilesConfig = FilesConfig()

@@ -21,13 +21,17 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class NodeUp:
-    """A bay's node answered with the right protocol; its counters come from its FRAM."""
+    """A bay's node answered with the right protocol; its counters come from its FRAM.
+
+    `firmware` is the number of its firmware's release, 0 for one that tells none.
+    """
 
     bay: str
     boot_id: int
     reset_cause: str
     gate_cycles: int
     hatch_openings: int
+    firmware: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -404,6 +408,14 @@ class MainsSeen:
     """Whether the UPS is fed by the mains (`on`), or the kiosk runs on its battery."""
 
     on: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Printed:
+    """In answer to `Print`: the slip is out, or why not in a word (`ports.PrinterError`)."""
+
+    number: int
+    trouble: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,6 +18,7 @@ from controller.core.health.kiosk_signs import KioskSigns
 from controller.core.identity import Doorkeeper
 from controller.core.load import Load, Resident
 from controller.core.lots import Lots
+from controller.core.paper import Paper
 from controller.core.remote.orders import Orders
 from controller.core.service.duty import Service
 from controller.core.sill import Sill
@@ -65,6 +66,7 @@ class Session:
         self.catalogue = catalogue
         self.doorkeeper = Doorkeeper(token_keys)
         self.phones: PhoneDesk | None = None
+        self.has_printer = False
         self.faults = FaultBook()
         self.signs = KioskSigns()
         self.lots = Lots()
@@ -87,6 +89,7 @@ class Session:
         self.warned = False
         self.promised_s = 0.0
         self.looks = 0
+        self.slips = 0
         self.trigger = Trigger()
         self.forget_resident()
         self._commands: list[commands.Command] = []
@@ -102,6 +105,7 @@ class Session:
         self.loads = 0
         self.sill = Sill()
         self.receipt: list[ReceiptRow] = []
+        self.paper = Paper()
 
     def step(self, event: object, now_s: float) -> list[commands.Command]:
         """Take one event at `now_s` seconds of loop time; return what it asks for."""

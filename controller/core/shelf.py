@@ -8,10 +8,11 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from contract.canonical import sha256_hex
-from contract.catalogue import load_signed
+from contract.catalogue import canonical_form, load_signed
 from contract.errors import CatalogueError
 from controller.core.states import State
 
@@ -53,11 +54,22 @@ class Offer:
         return about | day | force | {"reason": reason[:300]}
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class _Kept:
     catalogue: Catalogue
     sha256: str
     data: bytes
+
+    @cached_property
+    def known_by(self) -> str:
+        """The hash of its canonical form."""
+        return sha256_hex(canonical_form(self.data))
+
+    @property
+    def as_known(self) -> Offer:
+        """What the platform is told of it."""
+        one = self.catalogue
+        return Offer(one.version, self.known_by, "", f"holds from {one.valid_from}", one.valid_from)
 
 
 class Shelf:
@@ -102,6 +114,43 @@ class Shelf:
         self.refused.update(one.code for one in offers if not one.taken)
         return offers
 
+    def bring(self, data: bytes, day: str) -> Offer:
+        """Take one signed catalogue, or refuse it with a code of `offer`; `day` as there.
+
+        One that lies here is taken again and again. Besides the codes of `offer` there is
+        `not-canonical`: it is spelled otherwise than its operator spells
+        (`contract.catalogue.canonical_form`). One that nobody vouches for leaves nothing behind but
+        its count: whoever holds the wire may send as many as they like.
+        """
+        sha256 = sha256_hex(data)
+        known = next((one for one in self._kept.values() if one.known_by == sha256), None)
+        if known is not None:
+            return known.as_known
+        try:
+            offer = self._place(_Kept(self._opened(data), sha256, data), day)
+            self._seen.add(sha256)
+        except CatalogueError as error:
+            offer = Offer("", sha256, error.code, error.message)
+        if not offer.taken:
+            self.refused[offer.code] += 1
+        return offer
+
+    def drop(self, offer: Offer) -> None:
+        """Forget a catalogue that was taken just now: it could not be kept, and may come again."""
+        self._seen.discard(offer.sha256)
+        if (kept := self._kept.get(offer.version)) is not None and kept.sha256 == offer.sha256:
+            del self._kept[offer.version]
+
+    def lying(self, day: str) -> tuple[Offer, ...]:
+        """What holds on `day` and what will hold later, in the order of their days.
+
+        Each with the hash of its canonical form, by which the platform knows it: whoever carried a
+        file here may have broken its lines.
+        """
+        held = self._held(day)
+        kept = sorted(self._kept.values(), key=_order)
+        return tuple(one.as_known for one in kept if held and _order(one) >= _order(held))
+
     def in_force(self, day: str) -> Catalogue | None:
         """What holds on `day`, with the prices of this kiosk's district; None on an empty shelf.
 
@@ -127,6 +176,15 @@ class Shelf:
             return {}
         kept = self._kept.values()
         return {one.sha256: one.data for one in kept if _order(one) >= _order(held)}
+
+    def _opened(self, data: bytes) -> Catalogue:
+        catalogue = load_signed(data, self._operator)
+        if canonical_form(data) != data:
+            why = (
+                f"{catalogue.version} is spelled otherwise than its operator spells: fetch it anew"
+            )
+            raise CatalogueError("not-canonical", why)
+        return catalogue
 
     def _held(self, day: str) -> _Kept | None:
         self._day = max(self._day, day)

@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from controller.core.service.acts import Act
     from controller.core.service.given import Given
     from controller.core.service.procedure import Kind
+    from controller.core.slip import Slip
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +31,14 @@ class Answered:
 @dataclass(frozen=True, slots=True)
 class ResidentLeft:
     """The resident said that they are done."""
+
+
+@dataclass(frozen=True, slots=True)
+class ReceiptWanted:
+    """The resident wants on paper what they see: this slip, which goes up to the deposit `last`."""
+
+    last: str
+    slip: Slip
 
 
 @dataclass(frozen=True, slots=True)
@@ -224,6 +233,7 @@ Touch = (
     BayPicked
     | Answered
     | ResidentLeft
+    | ReceiptWanted
     | NumberTyped
     | GuestBegan
     | BinEmptied

@@ -105,7 +105,8 @@ class View:
     open, always where there are none. `mass_g` is None while there is nothing on the pan to speak
     of; `settled` says whether it will change. `points` and `carbon_g` are this session's sums.
     `told` counts those who were told something at the front without being let in: the same
-    sentence twice running is said twice.
+    sentence twice running is said twice. `paper` says where the receipt on paper stands
+    (`controller.core.paper`), and the first `printed` rows of the receipt are on it already.
     """
 
     state: str
@@ -133,6 +134,8 @@ class View:
     points: int = 0
     carbon_g: int = 0
     told: int = 0
+    paper: str = ""
+    printed: int = 0
 
     @property
     def takes_something(self) -> bool:

@@ -129,6 +129,8 @@ def _view_of(
         points=sum(row.points for row in s.receipt),
         carbon_g=sum(row.carbon_g for row in s.receipt),
         told=s.told,
+        paper=s.paper.on(len(s.receipt)) if s.has_printer else "",
+        printed=s.paper.rows,
     )
 
 

@@ -42,6 +42,18 @@ HINTS: dict[str, Text] = {
         "en": "Bring a few together next time and they will count",
     },
     "record-late": {"zh": "不会丢，请不用担心", "en": "It will not be lost"},
+    "printer-empty": {
+        "zh": "没有凭条，积分也不会丢；可以拍下屏幕上的码",
+        "en": "Your points are safe without it; the code here can be photographed",
+    },
+    "printer-open": {
+        "zh": "没有凭条，积分也不会丢；可以拍下屏幕上的码",
+        "en": "Your points are safe without it; the code here can be photographed",
+    },
+    "not-printed": {
+        "zh": "积分不会丢；再按一次，或拍下屏幕上的码",
+        "en": "Your points are safe; try again, or photograph the code here",
+    },
     "uncertain": {
         "zh": "结果会记到您的账户里",
         "en": "The outcome will show in your account",

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
 Layout = Literal["idle", "visit", "farewell"]
 Picture = Literal["rest", "load", "close", "weigh", "look", "drop", "back"]
-Action = Literal["pick", "answers", "none", "more", "done", "cancel"]
+Action = Literal["pick", "answers", "none", "more", "print", "done", "cancel"]
 
 STEPS = ("step-show", "step-put", "step-points")
 """The three steps that the idle screen promises and a visit goes through."""
@@ -22,7 +22,8 @@ class Scene:
     """One state on the screen.
 
     `layout` is the page's arrangement, `picture` the machine's scene, `step` which of `STEPS`
-    the resident is at, `actions` what can be touched, in reading order.
+    the resident is at, `actions` what can be touched, in reading order; `print` stands only where
+    a printer is fitted and something can be printed.
     """
 
     layout: Layout
@@ -46,11 +47,11 @@ SCENES = MappingProxyType(
         "DROPPING": Scene("visit", "drop", 2),
         "CHECKING": Scene("visit", "drop", 2),
         "CREDITING": Scene("visit", "drop", 2),
-        "CREDITED": Scene("visit", "rest", 3, ("more", "done")),
+        "CREDITED": Scene("visit", "rest", 3, ("more", "print", "done")),
         "RETURNING": Scene("visit", "back", 1),
         "CLEARING": Scene("visit", "drop", 1),
         "LEAVING": Scene("visit", "close", 1),
-        "FAREWELL": Scene("farewell", actions=("done",)),
+        "FAREWELL": Scene("farewell", actions=("print", "done")),
         "RECOVERING": Scene("visit", step=2),
         "SERVICE": Scene("farewell"),
     }
@@ -80,12 +81,17 @@ ATTENTION = frozenset(
         "uncertain",
         "uncertain-given",
         "record-late",
+        "printer-empty",
+        "printer-open",
+        "not-printed",
         "recovering",
     }
 )
 """Messages that ask for attention, besides every `returned-…` and `code-…`."""
 
-GOOD = frozenset({"accepted", "given", "below-min", "recovered", "farewell", "farewell-given"})
+GOOD = frozenset(
+    {"accepted", "given", "below-min", "recovered", "printed", "farewell", "farewell-given"}
+)
 """Messages that bring the good news."""
 
 

@@ -91,6 +91,9 @@ LABELS: dict[str, Text] = {
     "by-piece": {"zh": "按件 × {pieces}", "en": "by piece × {pieces}"},
     "by-none": {"zh": "不计分", "en": "no points"},
     "receipt": {"zh": "刚投物品的凭证", "en": "Receipt of the last load"},
+    "print": {"zh": "打印凭条", "en": "Print"},
+    "printing-now": {"zh": "正在打印", "en": "Printing"},
+    "printed-now": {"zh": "已打印", "en": "Printed"},
     "receipt-hint": {"zh": "拍下或扫码留存", "en": "Scan or photograph it to keep"},
 }
 """Key → words that stand on the screen as they are, with placeholders."""

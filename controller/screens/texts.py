@@ -170,6 +170,26 @@ MESSAGES: dict[str, Text] = {
         "zh": "谢谢光临，这次没有收下物品",
         "en": "Goodbye; nothing was taken this time",
     },
+    "printing": {
+        "zh": "正在打印凭条",
+        "en": "Printing your receipt",
+    },
+    "printed": {
+        "zh": "凭条打好了，请取走",
+        "en": "Your receipt is printed: please take it",
+    },
+    "printer-empty": {
+        "zh": "打印纸用完了",
+        "en": "The printer is out of paper",
+    },
+    "printer-open": {
+        "zh": "打印机的盖子开着",
+        "en": "The printer's cover is open",
+    },
+    "not-printed": {
+        "zh": "凭条没打出来",
+        "en": "The receipt could not be printed",
+    },
     "code-unreadable": {
         "zh": "没读出来，请再对准一次",
         "en": "Could not read that: please hold it up again",

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from controller.core.flow.credit import MORE
 from controller.core.touches import Answered, BayPicked, ResidentLeft
+from controller.screens import paper
 from controller.screens.idle import bay_face, standing
 from controller.screens.machine import SOMETHING_G
 from controller.screens.scenes import STEPS
@@ -74,9 +75,13 @@ def camera(moment: Moment) -> None:
 
 
 def touchable(moment: Moment) -> object:
-    """What `actions` depends on: bays only while one is to be picked."""
-    picking = "pick" in moment.scene.actions
-    return moment.scene.actions, moment.view.choices, standing(moment) if picking else ()
+    """What `actions` depends on: bays only while one is to be picked, what is printed when asked.
+
+    A receipt is read with the touch; its rows change only together with where the paper stands.
+    """
+    picking, view = "pick" in moment.scene.actions, moment.view
+    on_paper = view.paper, view.printed, len(view.receipt)
+    return moment.scene.actions, view.choices, on_paper, standing(moment) if picking else ()
 
 
 def actions(moment: Moment, post: Post) -> None:
@@ -84,6 +89,8 @@ def actions(moment: Moment, post: Post) -> None:
     words = moment.words
     for action in moment.scene.actions:
         match action:
+            case "print":
+                _paper(moment, post)
             case "pick":
                 _bays(moment, post)
             case "answers":
@@ -95,8 +102,25 @@ def actions(moment: Moment, post: Post) -> None:
             case "more":
                 button(words.label("more"), partial(post, Answered(MORE)), "main")
             case "done" | "cancel":
-                last = "main" if len(moment.scene.actions) == 1 else "quiet"
+                others = set(moment.scene.actions) - {"print", action}
+                last = "quiet" if others else "main"
                 button(words.label(action), partial(post, ResidentLeft()), last)
+
+
+def _paper(moment: Moment, post: Post) -> None:
+    """The button keeps its place while it prints, so that a second touch meets nothing else."""
+    view, words = moment.view, moment.words
+    if not view.paper:
+        return
+    is_offered = view.paper == "offered"
+    touch = partial(post, paper.wish(view, words)) if is_offered else _nothing
+    element = button(words.label(paper.LABELS[view.paper]), touch, "quiet print")
+    if not is_offered:
+        element.props("aria-disabled=true")
+
+
+def _nothing() -> None:
+    """It is printing, or printed already."""
 
 
 def _bays(moment: Moment, post: Post) -> None:

@@ -10,6 +10,7 @@ import struct
 
 from firmware.core import ticks
 from firmware.core.outbox import Outbox
+from firmware.core.release import RELEASE
 from wire import frame, messages
 from wire.errors import WireError
 
@@ -192,6 +193,7 @@ class Link:
                 session=self.session,
                 reset_cause=self._reset_cause,
                 node_ms=now_ms,
+                firmware=RELEASE,
             )
         ]
         self.report_soon()

@@ -1,4 +1,4 @@
-"""What may happen in a scenario at the kiosk's front panel: the service key, and the mains."""
+"""What may happen in a scenario at the kiosk's front: service key, mains, and printer."""
 
 from __future__ import annotations
 
@@ -33,4 +33,15 @@ class MainsLost(StageVerb):
         stage.panel.lose_mains(self.seconds)
 
 
-HappensToPanel = ServiceKey | MainsLost
+class PaperOut(StageVerb):
+    """The receipt printer has no paper for `seconds`."""
+
+    verb: Literal["paper_out"]
+    seconds: Annotated[float, Field(gt=0, le=MOST_S)]
+
+    def perform(self, stage: Stage) -> None:
+        """Take the roll out."""
+        stage.printer.run_out(self.seconds)
+
+
+HappensToPanel = ServiceKey | MainsLost | PaperOut

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from sim.people import Person
     from sim.pi import Pi
     from sim.platform import SimPlatform
+    from sim.printer import SimPrinter
     from sim.truck import Truck
 
 
@@ -64,6 +65,10 @@ class Stage(Protocol):
     @property
     def panel(self) -> SimPanel:
         """The kiosk's front panel."""
+
+    @property
+    def printer(self) -> SimPrinter:
+        """The kiosk's receipt printer; where its configuration names none, it is not plugged in."""
 
     @property
     def front(self) -> CodeCamera:

@@ -67,6 +67,7 @@ class Node:
             "session": 4711,
             "reset_cause": 1,
             "node_ms": 5_000,
+            "firmware": 3,
         }
         self.hear_bytes(encode(0, 0, *messages.pack("welcome", bay, **(fields | changes))))
 

@@ -43,7 +43,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from controller.delivery import Delivery
-    from controller.ports import RowKeeper
+    from controller.ports import PriceLists, RowKeeper
 
 LEDGER = signer("ledger")
 KEYS = {LEDGER.key_id: LEDGER.public}
@@ -88,9 +88,15 @@ class Upkeep:
 class Ruled:
     """The core of a kiosk that stands idle, its shell for commands, and a file that outlives it."""
 
-    def __init__(self, delivery: Delivery, rows: RowKeeper, upkeep: Upkeep | None = None) -> None:
+    def __init__(
+        self,
+        delivery: Delivery,
+        rows: RowKeeper,
+        upkeep: Upkeep | None = None,
+        lists: PriceLists | None = None,
+    ) -> None:
         self.story = Story()
-        self.afar = Afar(rows, upkeep)
+        self.afar = Afar(rows, upkeep, lists=lists)
         self._events: asyncio.Queue[object] = asyncio.Queue()
         self.remotely = Remotely(
             self.afar,

@@ -35,7 +35,7 @@ def test_a_node_is_up_after_hello_welcome_and_report() -> None:
     assert node.last("heartbeat") == {"session": 4711, "number": 1}
     node.report()
     report = NodeReport("a", 5_000, "OPEN", "CLOSED", True, False, 7, 9, 12, 400, (), 220)
-    assert node.events == [NodeUp("a", 42, "power", 7, 9), report]
+    assert node.events == [NodeUp("a", 42, "power", 7, 9, 3), report]
     node.report(faults=1 << faults.TAMPER | 1 << faults.FIRE, flags=0)
     assert node.events[-1] == replace(report, hand=False, faults=("fire", "tamper"))
 

@@ -9,6 +9,7 @@ import pytest
 from controller.core.commands import CloseHatch, DropLoad, OpenHatch, SampleFast
 from controller.core.events import GateCycled, HatchClosed, HatchOpened, NodeUp
 from firmware.core import counters
+from firmware.core.release import RELEASE
 from tests.firmware.mishaps import still
 from tests.firmware.stand_in import Rig, closed_with, opened, ready
 
@@ -238,10 +239,10 @@ def test_counters_outlive_power_and_are_missed_when_they_are_lost() -> None:
     rig.until(GateCycled)
     rig.host.reset(78, 1)
     up = rig.until(NodeUp)
-    assert up == NodeUp("a", 78, "power", 1, 1)
+    assert up == NodeUp("a", 78, "power", 1, 1, RELEASE)
     rig.host.fram = rig.host.fram[:-1] + b"\x00"
     rig.host.reset(79, 3)
-    assert rig.until(NodeUp) == NodeUp("a", 79, "watchdog", 0, 0)
+    assert rig.until(NodeUp) == NodeUp("a", 79, "watchdog", 0, 0, RELEASE)
     assert rig.run(300).reports[-1].faults == ("counters-lost",)
     rig.submit(CloseHatch("a"))
     rig.until(HatchClosed)

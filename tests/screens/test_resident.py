@@ -42,6 +42,26 @@ def test_the_idle_screen_says_what_is_taken_and_when(page: Page) -> None:
     assert "next-year" not in rules.inner_text()
 
 
+def test_a_receipt_is_printed_with_one_touch(page: Page, screen: ScreenProcess) -> None:
+    """It is the visit's that stands there; while it prints a touch meets nothing else."""
+    screen.say("credited")
+    expect(page.locator(".print")).to_have_count(0)
+    screen.say("printer-empty")
+    expect(page.locator(SENTENCE)).to_have_text("打印纸用完了")
+    page.get_by_role("button", name="打印凭条").click()
+    heard = screen.hear()
+    assert (heard["touch"], heard["last"]) == ("ReceiptWanted", RECEIPT[-1].deposit_id)
+    codes_on_it = [one["content"] for one in heard["slip"] if "content" in one]
+    assert codes_on_it == [code for row in RECEIPT for code in codes(row.record)]
+    screen.say('!{"message": "printing", "paper": "printing"}')
+    button = page.get_by_role("button", name="正在打印")
+    expect(button).to_have_attribute("aria-disabled", "true")
+    button.click(force=True)
+    screen.say('!{"message": "printed", "paper": "printed", "printed": 2}')
+    expect(page.get_by_role("button", name="已打印")).to_be_visible()
+    assert complaints(page) == []
+
+
 def test_a_bay_that_rests_says_why(page: Page, screen: ScreenProcess) -> None:
     screen.say("idle-bay-down")
     down = page.locator(".bay-list .bay.down")

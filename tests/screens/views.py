@@ -238,7 +238,9 @@ VIEWS: dict[str, View] = {
         hatch_percent=100,
     ),
     "farewell": replace(CREDITED, state="FAREWELL", message="farewell", figures={"points": 79}),
-    "credited-many": replace(CREDITED, receipt=MANY, points=900, carbon_g=44712),
+    "credited-many": replace(
+        CREDITED, receipt=MANY, points=900, carbon_g=44712, paper="offered", printed=9
+    ),
     "returned-after-many": replace(
         LOOKED, state="RETURNING", message="returned-unknown", receipt=MANY, points=900
     ),
@@ -251,7 +253,10 @@ VIEWS: dict[str, View] = {
         points=900,
         carbon_g=44712,
         online=False,
+        paper="offered",
     ),
+    "printed": replace(CREDITED, state="FAREWELL", message="printed", paper="printed", printed=2),
+    "printer-empty": replace(CREDITED, message="printer-empty", paper="offered"),
     "farewell-nothing": replace(_A, state="FAREWELL", message="farewell-nothing"),
     "recovering": replace(_A, state="RECOVERING", message="recovering"),
     "out-of-service": replace(

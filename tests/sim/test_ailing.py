@@ -26,6 +26,9 @@ verb = "{verb}"
 {arguments}
 """
 
+FITTED = '[kiosk.printer]\nport = "/dev/usb/lp0"\nwidth_mm = 58\n'
+"""A kiosk with a receipt printer."""
+
 
 @pytest.mark.parametrize(
     ("verb", "arguments", "duration_s", "part"),
@@ -35,6 +38,7 @@ verb = "{verb}"
         ("usb_unplug", 'bay = "a"\nseconds = 30', 40, "node-cable"),
         ("broker_down", "seconds = 330", 340, "broker"),
         ("cut_uplink", "seconds = 330", 340, "network"),
+        ("paper_out", f"seconds = 200\n{FITTED}", 200, "printer"),
         ("ledger_slow", "seconds = 30", 60, None),
         ("usb_unplug", 'bay = "a"\nseconds = 2', 40, None),
     ],

@@ -29,7 +29,7 @@ BYTES = [
 ]
 
 PEER = {"version": messages.VERSION, "table_hash": messages.TABLE_HASH, "nonce": 7}
-WELCOME = PEER | {"boot_id": 1, "session": 2, "reset_cause": 1, "node_ms": 5_000}
+WELCOME = PEER | {"boot_id": 1, "session": 2, "reset_cause": 1, "node_ms": 5_000, "firmware": 1}
 
 Said = tuple[int, int, int, bytes]
 """Sequence, acknowledgement, kind and body of a frame."""

@@ -43,6 +43,7 @@ DO_ZH: dict[Part | KioskPart, str] = {
     KioskPart.MIRROR: "账本副本落后：插好 U 盘，或更换",
     KioskPart.CLOCK: "时间无人担保或发生跳变：检查校时服务和时钟电池",
     KioskPart.READER: "前面的读码器没有画面：检查其线，或更换",
+    KioskPart.PRINTER: "凭条打印机不出纸：检查纸卷、上盖和线",
     KioskPart.CONTROLLER: "控制程序反复重启：查看其日志，更新程序",
     KioskPart.COMPUTER: "电脑反复重启：检查其供电、线和存储卡",
     KioskPart.MAINS: "正在用电池运行：检查市电、保险丝和插头",

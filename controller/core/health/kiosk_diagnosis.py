@@ -24,6 +24,9 @@ UNACKED_S = 300.0
 """The ledger answers within a second; by then the outbox has sent everything anew (60 s)."""
 
 READER_S = 30.0
+PRINTER_S = 120.0
+"""A roll is changed, and the cover shut again, in less."""
+
 MIRROR_S = 600.0
 """Sticks are changed in less."""
 
@@ -97,6 +100,10 @@ def _reader(signs: KioskSigns, now_s: float) -> Found:
     return _lasting(signs.reader, READER_S, KioskPart.READER, now_s)
 
 
+def _printer(signs: KioskSigns, now_s: float) -> Found:
+    return _lasting(signs.printer, PRINTER_S, KioskPart.PRINTER, now_s)
+
+
 def _controller(signs: KioskSigns, now_s: float) -> Found:
     """On one and the same computer that runs on: it is the program."""
     recent = Counter(boot for at_s, boot in signs.starts if now_s - at_s <= STARTS_S)
@@ -129,6 +136,7 @@ _RULES: tuple[Callable[[KioskSigns, float], Found], ...] = (
     _mirror,
     _clock,
     _reader,
+    _printer,
     _controller,
     _computer,
     _mains,

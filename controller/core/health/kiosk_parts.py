@@ -17,6 +17,7 @@ class KioskPart(StrEnum):
     MIRROR = "mirror"
     CLOCK = "clock"
     READER = "code-reader"
+    PRINTER = "printer"
     CONTROLLER = "controller"
     COMPUTER = "computer"
     MAINS = "mains"
@@ -33,6 +34,7 @@ DO_AT_KIOSK = {
     KioskPart.MIRROR: "the journal's copy is behind: plug the stick in, or replace it",
     KioskPart.CLOCK: "nobody vouches for the time, or it jumped: check time service and RTC cell",
     KioskPart.READER: "the reader at the front gives no picture: check its cable, replace it",
+    KioskPart.PRINTER: "the receipt printer prints nothing: see to its paper, cover and cable",
     KioskPart.CONTROLLER: "the controller starts again and again: look at its log, update it",
     KioskPart.COMPUTER: "the computer starts again and again: check its supply, cable and card",
     KioskPart.MAINS: "the kiosk runs on its battery: check mains, fuse and plug",

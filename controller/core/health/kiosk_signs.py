@@ -45,6 +45,7 @@ class KioskSigns:
     mirror: Trouble | None = None
     unvouched_s: float | None = None
     reader: Trouble | None = None
+    printer: Trouble | None = None
     battery_s: float | None = None
     jumps: deque[float] = field(default_factory=lambda: deque(maxlen=20))
     slow: deque[float] = field(default_factory=lambda: deque(maxlen=20))
@@ -64,6 +65,8 @@ class KioskSigns:
                 self._see_clock(event, now_s)
             case sightings.ReaderSeen(lost=lost):
                 self.reader = _goes_on(self.reader, "lost" if lost else "", lost, now_s)
+            case sightings.PrinterSeen(code=code, reason=reason):
+                self.printer = _goes_on(self.printer, code, reason, now_s)
             case sightings.StartFound(ago_s=ago_s, boot=boot):
                 self.starts.append((now_s - ago_s, boot))
             case events.MainsSeen(on=on):

@@ -59,6 +59,17 @@ class ReaderSeen:
 
 
 @dataclass(frozen=True, slots=True)
+class PrinterSeen:
+    """The receipt printer: `code` (`ports.PrinterError`) and `reason` say why it prints nothing.
+
+    Both are empty while it prints, or does not tell.
+    """
+
+    code: str = ""
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class StartFound:
     """At start: the controller started `ago_s` ago, this time or before.
 

@@ -57,6 +57,7 @@ _ROWS = (
     ),
     Check("touch", "kiosk", "screen", front_checks.asked("touch", Do.SCREEN_DEAF), asks=True),
     Check("fan", "kiosk", "fan", front_checks.asked("fan", Do.FAN_STILL), asks=True),
+    Check("printer", "kiosk", "printer", front_checks.printer, asks=True),
     Check("key", "kiosk", "key", front_checks.key),
     Check("mains", "kiosk", "supply", front_checks.mains),
     Check("code-reader", "kiosk", "code-reader", kiosk_checks.code_reader),

@@ -32,6 +32,23 @@ def asked(part: str, do: Do) -> Callable[[Seen], Finding]:
     return judge
 
 
+_DO_OF_PRINTER = {
+    "paper-out": Do.NO_PAPER,
+    "cover-open": Do.COVER_OPEN,
+    "lost": Do.PRINTER_LOST,
+}
+"""What the printer says of itself (`ports.PrinterError`) → what is done about it."""
+
+
+def printer(seen: Seen) -> Finding:
+    """What the printer says of itself; where it says nothing, whoever looked for the line does."""
+    trouble = seen.given.troubles.get("printer")
+    if trouble is not None and "printer" in seen.given.wired:
+        do = _DO_OF_PRINTER.get(trouble, Do.PRINTER_FAILS)
+        return Finding("bad", "", "", do)
+    return asked("printer", Do.PRINTER_BLANK)(seen)
+
+
 def key(seen: Seen) -> Finding:
     """The service key was turned, and the kiosk heard it."""
     if "key" not in seen.given.wired:

@@ -50,7 +50,8 @@ class Given:
     oldest record has waited in the outbox. `certificate_s` is how long the certificate still
     holds, `tls` whether there is to be one. `today` is the day in China (ISO 8601), `utc_s` now.
     `wired` names what there is at the kiosk's front to be tried, `referenced` the bays
-    whose empty chamber was taken in service. `heard` is what came from each bay's node.
+    whose empty chamber was taken in service, and `troubles` what a part of the front that was tried
+    says of itself, in a word. `heard` is what came from each bay's node.
     """
 
     clock_quality: str = "unknown"
@@ -69,4 +70,5 @@ class Given:
     utc_s: int = 0
     wired: frozenset[str] = frozenset()
     referenced: frozenset[str] = frozenset()
+    troubles: Mapping[str, str] = field(default_factory=dict)
     heard: Mapping[str, FrameCount] = field(default_factory=dict)

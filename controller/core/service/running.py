@@ -66,7 +66,8 @@ class Running:
         if self.refused:
             return True
         if self.check.asks:
-            return self.answer is not None or self.check.name not in self.given.wired
+            name, given = self.check.name, self.given
+            return self.answer is not None or name not in given.wired or name in given.troubles
         return not self.motions and (not self.check.samples or len(self.raw) >= CONVERSIONS)
 
     def next_motion(self, now_s: float) -> Motion | None:

@@ -5,10 +5,11 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import json
+import logging
 from typing import TYPE_CHECKING, Any
 
 from contract.canonical import canonical
-from contract.instant import instant_of
+from contract.instant import instant_of, utc_s_of
 from contract.whole_file import write_whole
 from controller.core import touches
 from controller.core.service.acceptance import Acceptance, plan
@@ -19,8 +20,11 @@ from controller.screens.service.refusal import RefusedError
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from controller.core.accepted_row import AcceptedRow
     from controller.core.session import Session
     from controller.screens.service.desk import Desk
+
+_log = logging.getLogger(__name__)
 
 KEYS = ("check", "bay", "verdict", "figure", "limit", "do", "detail", "by")
 """What stands in a row of a report, beside when it was run (`at`)."""
@@ -97,24 +101,27 @@ class AcceptanceDesk:
             return report | {"sha256": sha256}
 
     def last(self) -> dict[str, Any]:
-        """The report of the acceptance that ended last, with its hash.
+        """The report of the acceptance that ended last, by its own time, with its hash.
+
+        A file that is no report has no time: it is passed over, and said in the log.
 
         Raises:
-            RefusedError: There is none, or it cannot be read.
+            RefusedError: There is none, or none that can be read.
         """
         folder = self._desk.around.reports
-        files = sorted(folder.glob("*.json")) if folder is not None else []
-        if not files:
-            raise RefusedError("no-report", "no acceptance has ended here yet: end one")
-        try:
-            text = files[-1].read_bytes()
-            report: dict[str, Any] = dict(json.loads(text))
-        except (OSError, ValueError, TypeError, RecursionError) as error:
-            raise RefusedError("no-report", f"{files[-1].name} cannot be read: {error}") from error
-        if missing := ALL - report.keys():
-            reason = f"{files[-1].name} is no report: it lacks {', '.join(sorted(missing))}"
-            raise RefusedError("no-report", reason)
-        return report | {"sha256": hashlib.sha256(text).hexdigest()}
+        latest: tuple[int, dict[str, Any]] | None = None
+        refused = RefusedError("no-report", "no acceptance has ended here yet: end one")
+        for path in sorted(folder.glob("*.json")) if folder is not None else []:
+            try:
+                found = _read(path)
+            except RefusedError as error:
+                _log.warning("event=no-report reason=%s", error)
+                refused = error
+                continue
+            latest = found if latest is None or found[0] >= latest[0] else latest
+        if latest is None:
+            raise refused
+        return latest[1]
 
     @property
     def _folder(self) -> Path:
@@ -157,6 +164,24 @@ def _write(path: Path, text: bytes) -> None:
         raise RefusedError("not-kept", f"it cannot be kept: {error.strerror}") from error
 
 
+def _read(path: Path) -> tuple[int, dict[str, Any]]:
+    """When a report says that it ended (Unix s), and the report with its hash.
+
+    Raises:
+        RefusedError: It cannot be read, or is none.
+    """
+    try:
+        text = path.read_bytes()
+        report: dict[str, Any] = dict(json.loads(text))
+        if missing := ALL - report.keys():
+            reason = f"{path.name} is no report: it lacks {', '.join(sorted(missing))}"
+            raise RefusedError("no-report", reason)
+        ended_s = utc_s_of(report["ended"])
+    except (OSError, ValueError, TypeError, RecursionError) as error:
+        raise RefusedError("no-report", f"{path.name} cannot be read: {error}") from error
+    return ended_s, report | {"sha256": hashlib.sha256(text).hexdigest()}
+
+
 def rows_of(acceptance: Acceptance, session: Session) -> list[dict[str, str]]:
     """Every check of the plan; one that has not been run has no verdict."""
     rows = []
@@ -166,5 +191,10 @@ def rows_of(acceptance: Acceptance, session: Session) -> list[dict[str, str]]:
             blank = dict.fromkeys(KEYS, "") | {"at": ""}
             rows.append(blank | {"check": step[0], "bay": step[1]})
         else:
-            rows.append(dict(zip(KEYS, row[:8], strict=True)) | {"at": instant_of(row[8])})
+            rows.append(row_of(row))
     return rows
+
+
+def row_of(row: AcceptedRow) -> dict[str, str]:
+    """One check of an acceptance, as reports and the API tell it."""
+    return dict(zip(KEYS, row[:8], strict=True)) | {"at": instant_of(row[8])}

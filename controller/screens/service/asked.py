@@ -19,8 +19,15 @@ ASKS: dict[str, Text] = {
         "zh": "把手放在风口前：十秒内感到风了吗？",
         "en": "Hold your hand before the grille: do you feel the fan within ten seconds?",
     },
+    "printer": {
+        "zh": "凭条打出来了吗？两行字和方码都清楚吗？",
+        "en": "Has a slip come out, with two lines and a square code, all clear?",
+    },
 }
 """Check that asks → its question."""
+
+PRINTER_TEST: Text = {"zh": "打印机测试", "en": "Printer test"}
+"""What is printed to be looked for, all of it."""
 
 PREPARE: dict[str, Text] = {
     "scale-load": {
@@ -74,6 +81,10 @@ PREPARE: dict[str, Text] = {
     "fan": {
         "zh": "把手放在风口前",
         "en": "Hold a hand before the grille",
+    },
+    "printer": {
+        "zh": "看着出纸口",
+        "en": "Watch where the slip comes out",
     },
     "key": {
         "zh": "先转动维护钥匙",

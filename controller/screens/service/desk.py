@@ -10,17 +10,17 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from controller.core import events, touches
+from controller.core.service.acts import Act
 from controller.core.service.checks import CHECKS
 from controller.screens.service.refusal import RefusedError
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
 
-    from controller.core.service.acts import Act
     from controller.core.service.check import Result
     from controller.core.service.duty import Answer, Duty
     from controller.core.session import Session
@@ -32,6 +32,9 @@ BADGE_MAX = 2_000
 
 LOOK_S = 600.0
 """So long a badge that only looks on is good for; then it is asked for again."""
+
+PRINTER = "printer"
+"""The check that is asked about only once its line is on paper, or will not come."""
 
 PASSES = 16
 """So many tokens are good at once; the oldest that only looks on goes for a new one."""
@@ -189,6 +192,9 @@ class Desk:
         if check is not None and check.picture and here is not None:
             await self._do(touches.LightSwitched(bay, True))
             given = await self.around.picture(given, here)
+        if name == PRINTER and self.session.service.running is None:
+            await self._do(touches.LeaveAsked(Act.CHECK))
+            given = replace(given, troubles=await self.around.front.print_line())
         self.sign(token, acts=True)  # a picture takes seconds: somebody else may be here by now
         await self._do(touches.CheckAsked(name, bay, given))
         if check is not None and check.asks:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
 from nicegui.elements.mixins.text_element import TextElement
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable
+    from collections.abc import Awaitable
 
     from nicegui.element import Element
 
@@ -41,6 +43,36 @@ class Drawn:
         self._root.clear()
         with self._root:
             self._section.draw()
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A section that is no class of its own: what is drawn, and how."""
+
+    key: Callable[[], object]
+    draw: Callable[[], None]
+
+
+class Pieces:
+    """What a page draws piece by piece, so that a piece that changes leaves the others alone."""
+
+    def __init__(self) -> None:
+        self._drawn: list[Drawn] = []
+
+    def clear(self) -> None:
+        """Follow none any more: the page draws itself anew."""
+        self._drawn.clear()
+
+    def add(self, root: Element, key: Callable[[], object], draw: Callable[[], None]) -> None:
+        """Draw a piece into its own element, now and whenever what `key` gives has changed."""
+        piece = Drawn(Piece(key, draw), root)
+        piece.follow()
+        self._drawn.append(piece)
+
+    def follow(self) -> None:
+        """Draw anew what has changed."""
+        for one in self._drawn:
+            one.follow()
 
 
 def press(words: str, act: Callable[[], Awaitable[None] | None], classes: str = "") -> Element:

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from nicegui import ui
 
 from controller.core import touches
 from controller.core.service.acts import Act
 from controller.ports import FOREIGN
-from controller.screens.service.elements import Drawn, press
+from controller.screens.service.elements import Drawn, Pieces, press
 from controller.screens.service.eyes import EyesDesk
 from controller.screens.service.refusal import RefusedError
 from controller.screens.service.sharpness import FOCUS_S, Sharpness
@@ -31,32 +31,48 @@ class EyesPage:
         self._eyes = EyesDesk(counter.desk)
         self._item = ""
         self._learns = False
+        self._pieces = Pieces()
+        self._there: dict[str, Any] | None = None
         self._sharp = {bay: Sharpness(counter, self._eyes, bay) for bay in counter.session.bays}
 
     def key(self) -> object:
-        """What is there, and what is chosen."""
-        told = self._told()
-        return told, self._item, self._learns, self._counter.may(Act.TEACH), self._counter.words
+        """Whether somebody may teach here; what is there, and chosen, follows by itself."""
+        self._there = self._told()  # once a look: it lies on a card
+        self._pieces.follow()
+        return self._may, self._counter.words
 
     def draw(self) -> None:
         """Focus and reference of each bay, then the items."""
-        words, told = self._counter.words, self._told()
-        if told is None or not self._counter.may(Act.TEACH):
+        words = self._counter.words
+        self._pieces.clear()
+        if not self._may:
             text(words.label("eyes-not-here"), tag="p")
             return
         for bay in self._counter.session.bays:
             with box("sheet"):
                 text(words.label("bay", bay=bay.upper()), tag="h2")
                 self._focus(bay)
-                self._empty(bay, has=told["empty"][bay])
+                self._empty(bay)
         with box("sheet"):
-            self._teach(told["pictures"])
+            self._teach()
 
-    def _told(self) -> dict[str, dict[str, int]] | None:
+    @property
+    def _may(self) -> bool:
+        return self._there is not None and self._counter.may(Act.TEACH)
+
+    def _told(self) -> dict[str, Any] | None:
         try:
             return self._eyes.told()
         except RefusedError:
             return None
+
+    def _has_empty(self, bay: str) -> bool:
+        return self._there is not None and self._there["empty"][bay]
+
+    @property
+    def _pictures(self) -> dict[str, int]:
+        """How many pictures there are of each label that can be taught."""
+        return {} if self._there is None else dict(self._there["pictures"])
 
     def _focus(self, bay: str) -> None:
         words, sharp = self._counter.words, self._sharp[bay]
@@ -72,36 +88,46 @@ class EyesPage:
         await sharp.look()
         drawn.follow()
 
-    def _empty(self, bay: str, *, has: int) -> None:
+    def _empty(self, bay: str) -> None:
         words = self._counter.words
-        there = words.label("empty-there" if has else "empty-none")
-        text(f"{words.label('empty-title')}: {there}", tag="h2")
+        self._pieces.add(box("part"), partial(self._has_empty, bay), partial(self._draw_empty, bay))
         text(words.label("empty-hint"), "soft", "p")
         with box("row"):
             press(words.label("take-empty"), partial(self._take_empty, bay), "main")
             press(words.label("undo"), partial(self._undo_empty, bay))
 
-    def _teach(self, pictures: dict[str, int]) -> None:
+    def _draw_empty(self, bay: str) -> None:
+        words = self._counter.words
+        there = words.label("empty-there" if self._has_empty(bay) else "empty-none")
+        text(f"{words.label('empty-title')}: {there}", tag="h2")
+
+    def _teach(self) -> None:
         words = self._counter.words
         text(words.label("teach-title"), tag="h2")
         text(words.label("teach-hint"), "soft", "p")
-        with box("row"):
-            for code, label, name in self._items(pictures):
-                kind = words.label("foreign-kind") if label == FOREIGN else words.kind(label)
-                said = words.label("class-count", name=name, label=kind, count=pictures[label])
-                press(said, partial(self._choose, code), "chosen" if code == self._item else "")
+        self._pieces.add(box("row"), lambda: (self._pictures, self._item), self._draw_items)
         for bay in self._counter.session.bays:
             with box("row"):
                 text(words.label("bay", bay=bay.upper()))
                 self._jog("open-hatch", touches.HatchJogged(bay, True))
                 self._jog("close-hatch", touches.HatchJogged(bay, False))
                 press(words.label("take-picture"), partial(self._show, bay), "main")
-        if self._learns:
-            text(words.label("learning"), "running", "p")
+        self._pieces.add(box("part"), lambda: self._learns, self._draw_learning)
         with box("row"):
             press(words.label("finish-lesson"), self._finish, "main")
             press(words.label("undo-lesson"), self._undo)
             press(words.label("forget-lesson"), self._forget)
+
+    def _draw_items(self) -> None:
+        words, pictures = self._counter.words, self._pictures
+        for code, label, name in self._items(pictures):
+            kind = words.label("foreign-kind") if label == FOREIGN else words.kind(label)
+            said = words.label("class-count", name=name, label=kind, count=pictures.get(label, 0))
+            press(said, partial(self._choose, code), "chosen" if code == self._item else "")
+
+    def _draw_learning(self) -> None:
+        if self._learns:
+            text(self._counter.words.label("learning"), "running", "p")
 
     def _items(self, known: Container[str]) -> list[tuple[str, str, str]]:
         """Code, class and name of what this kiosk takes, and of what it does not.

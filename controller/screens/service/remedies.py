@@ -48,6 +48,10 @@ DO: dict[str, Text] = {
         "zh": "时钟没有校准：检查网络和时间服务",
         "en": "nobody vouches for the clock: check network and time service",
     },
+    "cover-open": {
+        "zh": "打印机上盖没关：关好再查",
+        "en": "the printer's cover is open: shut it, check again",
+    },
     "curtain-blocked": {
         "zh": "光幕里有东西：拿开再查",
         "en": "something is in the curtain: take it out, check again",
@@ -245,8 +249,24 @@ DO: dict[str, Text] = {
         "en": "nobody answered: run it again, look and listen, then answer",
     },
     "not-wired": {
-        "zh": "本机没有这个部件（配置 [panel]）",
-        "en": "this kiosk has none (see [panel] of its configuration)",
+        "zh": "本机没有这个部件（配置 [panel]、[printer]）",
+        "en": "this kiosk has none (see [panel] and [printer] of its configuration)",
+    },
+    "no-paper": {
+        "zh": "打印纸用完：装上新纸卷，再查",
+        "en": "the printer is out of paper: put a new roll in, check again",
+    },
+    "printer-blank": {
+        "zh": "没打出来或不清楚：看纸装反没有，擦打印头，检查线",
+        "en": "nothing clear came out: turn the roll round, clean the head, see to the cable",
+    },
+    "printer-fails": {
+        "zh": "打印机出错或不接收：看纸和切刀，关机再开",
+        "en": "it fails or takes nothing: see to paper and knife, switch it off and on",
+    },
+    "printer-lost": {
+        "zh": "找不到打印机：检查电源、线和配置 [printer]",
+        "en": "no printer there: see to its supply, cable and [printer] of the configuration",
     },
     "pull-mains": {
         "zh": "拔下市电插头，十秒后插回，再查",

@@ -36,6 +36,7 @@ CHECKS: dict[str, Text] = {
     "speaker": {"zh": "喇叭", "en": "Loudspeaker"},
     "touch": {"zh": "触摸屏", "en": "Touch screen"},
     "fan": {"zh": "风扇", "en": "Fan"},
+    "printer": {"zh": "凭条打印机", "en": "Receipt printer"},
     "key": {"zh": "维护钥匙", "en": "Service key"},
     "mains": {"zh": "市电信号（UPS）", "en": "Mains line (UPS)"},
 }

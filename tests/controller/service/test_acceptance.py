@@ -291,6 +291,31 @@ def test_a_report_that_a_dying_card_has_spoiled_is_refused(tmp_path: Path, damag
     accepted(tmp_path, visit)
 
 
+def test_the_last_report_is_the_one_that_ended_last_whatever_its_file_is_called(
+    tmp_path: Path,
+) -> None:
+    """Files come back from a copy under other names; one that is no report stands in no way."""
+
+    async def visit(counter: Counter) -> None:
+        await ask(counter, "POST", "acceptance")
+        report = await ask(counter, "POST", "acceptance/report")
+        (file,) = (tmp_path / "acceptance").iterdir()
+        text = file.read_text()
+        assert text.count(report["ended"]) >= 1
+        older = text.replace(report["ended"], "2020-01-01T00:00:00Z")
+        (tmp_path / "acceptance" / "z-copy.json").write_text(older)
+        (tmp_path / "acceptance" / "zz-damaged.json").write_text(text[:40])
+        file.rename(tmp_path / "acceptance" / "a-copy.json")
+        found = await ask(counter, "GET", "acceptance/report")
+        assert (found["ended"], found["sha256"]) == (report["ended"], report["sha256"])
+        damaged = text.replace(report["ended"], "some day")
+        (tmp_path / "acceptance" / "a-copy.json").write_text(damaged)
+        found = await ask(counter, "GET", "acceptance/report")
+        assert found["ended"] == "2020-01-01T00:00:00Z"
+
+    accepted(tmp_path, visit)
+
+
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_a_report_of_an_older_release_is_printed(tmp_path: Path, language: str) -> None:
     """A check or a remedy that is gone stands there by its name."""

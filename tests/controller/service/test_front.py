@@ -17,14 +17,16 @@ from controller.core.panel_config import PanelConfig
 from controller.core.service.checks import CHECKS
 from controller.core.service.do import Do
 from controller.core.service.running import ANSWERED_S
-from controller.screens.service.front import FAN_S, LAMP_S, Front
+from controller.screens.service.front import FAN_S, LAMP_S, TEST_SLIP, Front
 from sim import clock
+from sim import printer as sim_printer
 from sim.panel import SimPanel
+from sim.printer import SimPrinter
 from tests.controller.core.story import Story
 from tests.controller.service.desk import Counter, at_desk
 from tests.controller.service.staffed import acts, badge, result, run, serve, verdict
 
-WIRED = Front(panel=None).wired | PARTS
+WIRED = Front(panel=None).wired | PARTS | {"printer"}
 ASK = [name for name, check in CHECKS.items() if check.asks]
 NO = {
     "lamp": Do.LAMP_DARK,
@@ -32,6 +34,7 @@ NO = {
     "speaker": Do.SPEAKER_SILENT,
     "touch": Do.SCREEN_DEAF,
     "fan": Do.FAN_STILL,
+    "printer": Do.PRINTER_BLANK,
 }
 
 
@@ -106,7 +109,7 @@ def test_each_lamp_is_lit_and_then_the_right_one_again() -> None:
     async def tried() -> None:
         panel = SimPanel()
         front = Front(panel, now_lit=lambda: Lamp.YELLOW)
-        assert front.wired == WIRED
+        assert front.wired == WIRED - {"printer"}
         lit = asyncio.create_task(front.attempt("lamp"))
         seen = []
         for _ in range(3):
@@ -150,6 +153,50 @@ def test_a_fan_blows_for_as_long_as_it_was_asked_to(tmp_path: Path) -> None:
 
     assert clock.run(felt()) == [False, True, False]
     pins.reset()
+
+
+PRINTER_SAYS = {
+    "paper-out": Do.NO_PAPER,
+    "cover-open": Do.COVER_OPEN,
+    "lost": Do.PRINTER_LOST,
+    "late": Do.PRINTER_FAILS,
+}
+
+
+@pytest.mark.parametrize("trouble", PRINTER_SAYS)
+def test_what_the_printer_says_of_itself_is_asked_of_nobody(trouble: str) -> None:
+    """It is bad at once, with what to do about it."""
+    story = serve(Role.SERVICE)
+    run(story, "printer", "", wired=WIRED, troubles={"printer": trouble})
+    found = result(story, "printer", "").finding
+    assert (found.verdict, found.do) == ("bad", PRINTER_SAYS[trouble])
+    assert answer(story, yes=True) == "not-now"
+
+
+def test_the_desk_prints_a_line_and_asks_whether_it_is_there(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Nobody is asked about a slip that did not come; and a collector has none printed."""
+
+    async def visit(counter: Counter) -> None:
+        await counter.sign_in(badge(Role.SERVICE))
+        monkeypatch.setattr(sim_printer, "SLIP_S", 0.0)
+        printer = SimPrinter()
+        counter.desk.around = replace(counter.desk.around, front=Front(printer=printer))
+        ran = (await counter.client.post("checks/printer", json={})).json()
+        assert ran["running"]
+        assert printer.slips == [TEST_SLIP]
+        assert await counter.refused("POST", "checks/printer", bay="") == (409, "busy")
+        assert (await counter.client.post("answer", json={"yes": True})).status_code == 200
+        printer.run_out(3_600)
+        ran = (await counter.client.post("checks/printer", json={})).json()
+        assert (ran["running"], ran["verdict"], ran["do"]) == (False, "bad", "no-paper")
+        await counter.client.delete("session")
+        await counter.sign_in(badge(Role.COLLECTION))
+        assert await counter.refused("POST", "checks/printer", bay="") == (403, "forbidden")
+        assert printer.slips == [TEST_SLIP]
+
+    at_desk(tmp_path, visit)
 
 
 def test_the_desk_lights_the_lamps_and_takes_the_answer(tmp_path: Path) -> None:
