@@ -47,6 +47,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Engine
 
+    from cloud.accounts.phones import PhoneBook
     from cloud.residents.texts import Texts
     from contract.keys import Signer
 
@@ -69,6 +70,7 @@ class Platform:
     shelf: Shelf
     fleet: Fleet
     shop: Shop | None
+    phones: PhoneBook | None
 
 
 def open_ledger(database: Path | str, folder: Path, openers: int = 0) -> Ledger:
@@ -79,11 +81,17 @@ def open_ledger(database: Path | str, folder: Path, openers: int = 0) -> Ledger:
     Raises:
         KioskError: A file is missing or unusable; the message names it.
     """
-    return _ledger(open_database(database), Shelf(folder), folder, openers, ledger_key(folder))
+    engine, book = open_database(database), load_phone_book(folder, _new_account)
+    return _ledger(engine, Shelf(folder), folder, openers, ledger_key(folder), book)
 
 
 def _ledger(
-    database: Engine, shelf: Shelf, folder: Path, openers: int, signer: Signer | None
+    database: Engine,
+    shelf: Shelf,
+    folder: Path,
+    openers: int,
+    signer: Signer | None,
+    book: PhoneBook | None,
 ) -> Ledger:
     return Ledger(
         database,
@@ -91,7 +99,7 @@ def _ledger(
         KioskKeys(folder / "kiosks"),
         now,
         signer,
-        load_phone_book(folder, lambda: secrets.token_hex(8)),
+        book,
         PoolOpener(openers) if openers else None,
     )
 
@@ -132,13 +140,14 @@ def open_platform(
     engine = open_database(database)
     shelf = Shelf(folder)
     signer = ledger_key(folder)
-    ledger = _ledger(engine, shelf, folder, openers, signer)
+    phones = load_phone_book(folder, _new_account)
+    ledger = _ledger(engine, shelf, folder, openers, signer, phones)
     filing = Filing(engine, folder, shelf, ledger.settle, now)
     filing.look()
     ledger.settle()
     ledger.decisions.forget()
     writer = ThreadPoolExecutor(max_workers=1, thread_name_prefix="ledger")
-    fleet = Fleet(engine, shelf, now, signer, lambda: secrets.token_hex(8))
+    fleet = Fleet(engine, shelf, now, signer, lambda: secrets.token_hex(8), shelf.signed)
     ingest = Ingest(ledger, fleet)
     name = f"ledger-{worker}" if worker else "ledger"
     listener: Listener | NatsListener
@@ -159,6 +168,7 @@ def open_platform(
         shelf,
         fleet,
         open_shop(engine, folder),
+        phones,
     )
 
 
@@ -235,7 +245,7 @@ def open_front(platform: Platform, folder: Path, demo_accounts: Sequence[str] = 
         keys,
         now,
         sign_in_secret(folder),
-        book=load_phone_book(folder, lambda: secrets.token_hex(8)),
+        book=platform.phones,
         texts=texts,
         demo_accounts=demo_accounts,
     )
@@ -254,7 +264,7 @@ def open_counter(platform: Platform, folder: Path, residents: Residents) -> Coun
     return Counter(
         platform.database,
         desk,
-        load_phone_book(folder, _new_account),
+        platform.phones,
         residents.cards.new_pin,
         _new_account,
         now,

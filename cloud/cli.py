@@ -1,4 +1,8 @@
-"""The platform's command line: `kiosk cloud serve`, `ingest`, `invite`, `staff`, `balance`."""
+"""The platform's command line, `kiosk cloud`.
+
+`serve`, `ingest`, `asyncapi`, `invite`, `staff` and `balance` stand here, `command`, `counter` and
+`partner` in files of their own.
+"""
 
 from __future__ import annotations
 
@@ -17,6 +21,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from cloud.accounts.codes import RENEW_BEFORE_S
+from cloud.cli_command import command_kiosk
 from cloud.cli_counter import counter
 from cloud.cli_shop import partner
 from cloud.errors import CloudError
@@ -29,6 +34,7 @@ if TYPE_CHECKING:
 app = typer.Typer(help="The platform: ledger, accounts and their pages.", no_args_is_help=True)
 app.add_typer(counter, name="counter")
 app.add_typer(partner, name="partner")
+app.command("command")(command_kiosk)
 
 Database = Annotated[
     str,

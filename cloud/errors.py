@@ -60,7 +60,7 @@ class ShopError(CloudError):
     `not-enough`, `looked-at`, `too-many-open`, `unknown-code`, `unknown-redemption`, `confirmed`,
     `cancelled`, `expired`, `refunded`, `changed`, `not-confirmed`, `too-late`, `no-token`,
     `token-ended`, `signed-out`, `origin`, `unknown-partner`, `name`, `points`, `stock`, `text`,
-    `cause`, `no-month`, `role`, `other-district`.
+    `cause`, `no-month`, `no-day`, `partner-there`, `good-there`, `role`, `other-district`.
     """
 
     def __init__(self, code: str, message: str) -> None:
@@ -102,7 +102,7 @@ class SignInError(CloudError):
     """A resident is not let in, or is not let do that; `code` says why in one word.
 
     `not-signed-in`, `other-account`, `not-a-number`, `wrong-code`, `wrong-card`, `too-many`,
-    `no-texts`, `text-failed`, `not-here`, `erased`, `sign-in-again`, `unknown-sign-in`,
+    `busy`, `no-texts`, `text-failed`, `not-here`, `erased`, `sign-in-again`, `unknown-sign-in`,
     `unknown-card`, `changed`, `reserved`.
     """
 
@@ -115,7 +115,8 @@ class FleetError(CloudError):
     """A kiosk is not commanded, or not shown; `code` says why in one word.
 
     `unknown-kiosk`, `other-district`, `no-key`, `unknown-verb`, `arguments`, `no-such-bay`,
-    `lifetime`, `too-many`, `already`, `id-taken`, `unknown-bundle`, `field`.
+    `lifetime`, `too-many`, `already`, `id-taken`, `unknown-bundle`, `unknown-command`, `under-way`,
+    `over`, `field`.
     """
 
     def __init__(self, code: str, message: str) -> None:

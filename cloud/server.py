@@ -14,6 +14,7 @@ from nicegui import app as nicegui_app
 from nicegui import run, ui
 
 from cloud.api.accounts import accounts_api
+from cloud.api.cards import cards_api
 from cloud.api.document import document_refusals
 from cloud.api.enrol import enrol_api
 from cloud.api.fleet import fleet_api
@@ -24,6 +25,7 @@ from cloud.api.prices import prices_api
 from cloud.api.public import api
 from cloud.api.refusals import answer_refusals
 from cloud.api.shop import shop_api
+from cloud.api.shop_found import shop_found_api
 from cloud.api.shop_till import shop_staff_api, till_api
 from cloud.api.sign_in import sign_in_api
 from cloud.errors import CloudError, LedgerError
@@ -44,10 +46,11 @@ from cloud.screens.staff.fleet_kiosk import kiosk_page
 from cloud.screens.staff.frame import StaffFrame
 from cloud.screens.staff.held import held_page
 from cloud.screens.staff.prices import price_pages
+from cloud.screens.staff.shop import staff_shop_pages
 from cloud.screens.staff.sign_in import sign_in_routes
 from cloud.screens.till import till_pages
-from cloud.shop.sessions import TillSessions
-from cloud.staff.sessions import Sessions
+from cloud.shop.sessions import till_sessions
+from cloud.staff.sessions import staff_sessions
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -85,6 +88,7 @@ def web(
     app.include_router(sign_in_api(residents))
     app.include_router(accounts_api(platform.ledger, issuer, residents))
     app.include_router(held_api(platform.ledger.decisions, platform.staff))
+    app.include_router(cards_api(counter, platform.staff))
     app.include_router(fleet_api(platform.fleet, platform.staff))
     app.include_router(prices_api(platform.prices, platform.shelf, platform.staff, clock))
     if platform.enrolment is not None:
@@ -138,7 +142,8 @@ def _add_shop(
     app.include_router(shop_api(shop, residents.sign_ins.check))
     app.include_router(till_api(shop))
     app.include_router(shop_staff_api(shop, platform.staff))
-    sessions = TillSessions(shop.partners, clock, lambda: secrets.token_urlsafe(24))
+    app.include_router(shop_found_api(shop, platform.staff))
+    sessions = till_sessions(shop.partners, clock, lambda: secrets.token_urlsafe(24))
     app.include_router(till_pages(shop, sessions))
     add_shop_page(shop, Door(residents), clock)
     _often(EXPIRE_EVERY_S, "expired", shop.expiry.expire)
@@ -148,7 +153,7 @@ def _add_staff_pages(
     app: FastAPI, platform: Platform, counter: Counter, clock: Callable[[], int]
 ) -> None:
     """Signing in, and a page for each thing that staff do; they are linked in this order."""
-    sessions = Sessions(platform.staff, clock, lambda: secrets.token_urlsafe(24))
+    sessions = staff_sessions(platform.staff, clock, lambda: secrets.token_urlsafe(24))
     app.include_router(sign_in_routes(sessions))
     frame = StaffFrame(sessions)
     frame.home()
@@ -158,6 +163,8 @@ def _add_staff_pages(
     fleet_page(frame, platform.fleet, platform.places)
     app.include_router(bundle_route(platform.fleet, sessions))
     kiosk_page(frame, platform.fleet)
+    if platform.shop is not None:
+        staff_shop_pages(frame, platform.shop, clock)
 
 
 def open_port(host: str, port: int) -> socket.socket:

@@ -18,12 +18,13 @@ from __future__ import annotations
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
-from fastapi import APIRouter, Path
+from fastapi import APIRouter, Depends, Path
 from pydantic import BaseModel, Field
 
-from cloud.api.bearer import Bearer, token_of
-from cloud.api.held import Account, Appeal, answer, shown
+from cloud.api.bearer import Account, Bearer, residents_own, token_of
+from cloud.api.held import Appeal, answer, shown
 from cloud.api.problem import Problem
+from cloud.residents.sign_ins import SignIn  # FastAPI reads the annotation
 from contract.canonical import INT_MAX
 from contract.errors import ContractError
 
@@ -45,57 +46,48 @@ class Erase(BaseModel):
 
 def accounts_api(ledger: Ledger, issuer: CodeIssuer, residents: Residents) -> APIRouter:
     """The routes over one account; one that is no 16 hex digits is a 422."""
-    router = APIRouter(prefix="/api/accounts/{account}")
     sign_ins, decisions = residents.sign_ins, ledger.decisions
+    mine = Depends(residents_own(sign_ins.check))
+    router = APIRouter(prefix="/api/accounts/{account}", dependencies=[mine])
 
     @router.get("")
-    def account_of(account: Account, authorization: Bearer = "") -> dict[str, Any]:
-        sign_ins.check(token_of(authorization), account)
+    def account_of(account: Account) -> dict[str, Any]:
         deposits = [asdict(receipt) for receipt in ledger.statement(account)]
         redemptions = [asdict(one) for one in ledger.redeemed(account)]
         lists = {"deposits": deposits, "redemptions": redemptions}
         return {"account": account} | asdict(ledger.balance(account)) | lists
 
     @router.get("/code", response_model=None)
-    def code_of(account: Account, authorization: Bearer = "") -> dict[str, Any] | Problem:
-        sign_ins.check(token_of(authorization), account)
+    def code_of(account: Account) -> dict[str, Any] | Problem:
         try:
             return asdict(issuer.issue(account))
         except ContractError as error:
             return Problem(403, error.code, error.message)
 
     @router.get("/held")
-    def held_of(account: Account, authorization: Bearer = "") -> list[dict[str, Any]]:
-        sign_ins.check(token_of(authorization), account)
+    def held_of(account: Account) -> list[dict[str, Any]]:
         return [shown(one) for one in decisions.of_account(account)]
 
     @router.post("/appeals", response_model=None)
-    def appeal(account: Account, said: Appeal, authorization: Bearer = "") -> Any:
-        sign_ins.check(token_of(authorization), account)
+    def appeal(account: Account, said: Appeal) -> Any:
         return answer(lambda: decisions.appeal(account, said.place, said.sentence))
 
     @router.get("/sign-ins")
-    def sign_ins_of(account: Account, authorization: Bearer = "") -> list[dict[str, Any]]:
-        mine = sign_ins.check(token_of(authorization), account)
-        return [asdict(one) | {"this": one == mine} for one in sign_ins.of_account(account)]
+    def sign_ins_of(account: Account, here: SignIn = mine) -> list[dict[str, Any]]:
+        return [asdict(one) | {"this": one == here} for one in sign_ins.of_account(account)]
 
     @router.delete("/sign-ins")
-    def sign_out_everywhere(account: Account, authorization: Bearer = "") -> dict[str, Any]:
-        sign_ins.check(token_of(authorization), account)
+    def sign_out_everywhere(account: Account) -> dict[str, Any]:
         sign_ins.end_all(account)
         return {}
 
     @router.delete("/sign-ins/{sign_in_id}")
-    def sign_out_one(
-        account: Account, sign_in_id: SignInId, authorization: Bearer = ""
-    ) -> dict[str, Any]:
-        sign_ins.check(token_of(authorization), account)
+    def sign_out_one(account: Account, sign_in_id: SignInId) -> dict[str, Any]:
         sign_ins.end(account, sign_in_id)
         return {}
 
     @router.get("/export")
-    def export(account: Account, authorization: Bearer = "") -> dict[str, Any]:
-        sign_ins.check(token_of(authorization), account)
+    def export(account: Account) -> dict[str, Any]:
         return residents.privacy.export(account)
 
     @router.post("/erasure")

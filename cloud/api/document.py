@@ -84,9 +84,7 @@ def _told(path: str, method: str, operation: dict[str, Any]) -> dict[str, Any]:
     if len(others) < len(taken):
         told["security"] = [{"bearer": []}]
     own = {status: one for status, one in operation["responses"].items() if status != "422"}
-    refused = {
-        str(status): _problem(REFUSALS[status]) for status in sorted(_statuses(path, method, told))
-    }
+    refused = {str(status): refusal(status) for status in sorted(_statuses(path, method, told))}
     told["responses"] = own | {status: one for status, one in refused.items() if status not in own}
     return told
 
@@ -107,6 +105,7 @@ def _statuses(path: str, method: str, told: dict[str, Any]) -> set[int]:
     return found
 
 
-def _problem(text: str) -> dict[str, Any]:
+def refusal(status: int) -> dict[str, Any]:
+    """What the document says of a refusal with `status`, as a route names it in `responses`."""
     schema = {"$ref": "#/components/schemas/Problem"}
-    return {"description": text, "content": {MEDIA_TYPE: {"schema": schema}}}
+    return {"description": REFUSALS[status], "content": {MEDIA_TYPE: {"schema": schema}}}

@@ -6,6 +6,7 @@ GET  /api/fleet/bundles/{command}           staff: a diagnostics bundle, a zip; 
 GET  /api/fleet/{kiosk}                     staff: one kiosk
 GET  /api/fleet/{kiosk}/commands?before=N   staff: its commands, newest first
 POST /api/fleet/{kiosk}/commands            staff: {"verb", "arguments", "ttl_s", "id"}
+POST /api/fleet/{kiosk}/commands/{command}/withdraw    staff: it is sent no more
 GET  /api/fleet/{kiosk}/bundles             staff: its bundles, newest first
 
 Staff show `Authorization: Bearer TOKEN`. What is refused is a problem (`cloud.api.problem`).
@@ -50,6 +51,7 @@ STATUS = {
     "other-district": 403,
     "unknown-kiosk": 404,
     "unknown-bundle": 404,
+    "unknown-command": 404,
     "unknown-verb": 422,
     "arguments": 422,
     "no-such-bay": 422,
@@ -131,6 +133,10 @@ def fleet_api(fleet: Fleet, desk: StaffDesk) -> APIRouter:
             )
         )
 
+    @router.post("/{kiosk}/commands/{command}/withdraw", response_model=None)
+    def withdraw(kiosk: Kiosk, command: CommandId, authorization: Bearer = "") -> Any:
+        return _answer(lambda: asdict(fleet.withdraw(_staff(authorization), kiosk, command)))
+
     @router.get("/{kiosk}/bundles", response_model=None)
     def bundles(kiosk: Kiosk, authorization: Bearer = "") -> Any:
         return _answer(
@@ -158,6 +164,7 @@ def shown(seen: Seen) -> dict[str, Any]:
     for part in ("state", "condition", "levels"):
         said = None if heard is None else getattr(heard, part)
         told[part] = None if said is None else said.model_dump(exclude={"v", "kiosk"})
+    told["lists"] = [asdict(one) for one in seen.lists]
     return told
 
 

@@ -14,15 +14,15 @@ import logging
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
-from fastapi import APIRouter, Path, Query
+from fastapi import APIRouter, Query
 from pydantic import BaseModel, Field
 
 from cloud.api.bearer import Bearer, token_of
 from cloud.api.problem import Problem
 from cloud.errors import DecisionError, StaffError
 from cloud.ledger.held.decisions import Place
-from cloud.ledger.held.sentences import LONGEST
 from contract.canonical import INT_MAX
+from contract.fields import SENTENCE
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -32,8 +32,6 @@ if TYPE_CHECKING:
     from cloud.staff.desk import Staff, StaffDesk
 
 _log = logging.getLogger(__name__)
-
-Account = Annotated[str, Path(pattern="^[0-9a-f]{16}$", description="16 hex digits")]
 
 STATUS = {
     "no-token": 401,
@@ -63,14 +61,14 @@ class About(BaseModel):
 class Appeal(About):
     """What the resident says."""
 
-    sentence: Annotated[str, Field(max_length=LONGEST)]
+    sentence: Annotated[str, Field(max_length=SENTENCE)]
 
 
 class Decision(About):
     """What staff decide, and why."""
 
     outcome: Literal["released", "refused"]
-    reason: Annotated[str, Field(max_length=LONGEST)]
+    reason: Annotated[str, Field(max_length=SENTENCE)]
     status: Literal["held", "credited", "refused"] | None = None
     """What the record was when they looked at it."""
 

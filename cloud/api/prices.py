@@ -32,9 +32,9 @@ from cloud.api.problem import Problem
 from cloud.errors import PriceError, StaffError
 from cloud.prices.edits import MOST, Edit
 from cloud.prices.public import in_force, low_value_list, to_come
-from cloud.prices.rules import LONGEST
 from contract.canonical import INT_MAX
 from contract.errors import ContractError
+from contract.fields import SENTENCE
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -95,7 +95,7 @@ class Seen(BaseModel):
 class Turned(BaseModel):
     """Why a draft is not to be signed."""
 
-    reason: Annotated[str, Field(max_length=LONGEST)]
+    reason: Annotated[str, Field(max_length=SENTENCE)]
 
 
 def prices_api(

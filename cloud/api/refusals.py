@@ -85,6 +85,7 @@ SIGN_IN_STATUS = {
     "erased": 409,
     "not-a-number": 422,
     "too-many": 429,
+    "busy": 429,
     "no-texts": 503,
     "text-failed": 503,
 }

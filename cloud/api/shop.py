@@ -19,17 +19,17 @@ from __future__ import annotations
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Annotated, Any
 
-from fastapi import APIRouter, Header, Path, Query
+from fastapi import APIRouter, Depends, Query
 from pydantic import BaseModel, Field
 
-from cloud.api.bearer import Bearer, token_of
+from cloud.api.bearer import Account, residents_own
 from cloud.api.shop_answers import (
     Answers,
     Cursor,
+    Key,
     Limit,
     RedemptionId,
     page,
-    redeemed,
 )
 from cloud.shop.shelves import MOST_POINTS
 from contract.canonical import INT_MAX
@@ -40,9 +40,7 @@ if TYPE_CHECKING:
     from cloud.shop.redeeming import Reserved
     from cloud.shop.shop import Shop
 
-Account = Annotated[str, Path(pattern="^[0-9a-f]{16}$", description="16 hex digits")]
 Slug = Annotated[str | None, Query(pattern="^[a-z0-9-]{1,32}$")]
-Key = Annotated[str, Header(alias="Idempotency-Key")]
 
 
 class Wish(BaseModel):
@@ -59,6 +57,7 @@ def shop_api(shop: Shop, check: Callable[[str, str], object]) -> APIRouter:
     application answers with where it is not.
     """
     router = APIRouter(prefix="/api/shop")
+    mine_alone = [Depends(residents_own(check))]
     answers, redeeming = Answers(shop.refused), shop.redeeming
 
     @router.get("/goods")
@@ -83,40 +82,46 @@ def shop_api(shop: Shop, check: Callable[[str, str], object]) -> APIRouter:
     def refused() -> dict[str, int]:
         return dict(shop.refused)
 
-    @router.get("/accounts/{account}")
-    def means(account: Account, authorization: Bearer = "") -> dict[str, Any]:
-        check(token_of(authorization), account)
+    @router.get("/accounts/{account}", dependencies=mine_alone)
+    def means(account: Account) -> dict[str, Any]:
         shop.expiry.expire()
         found = redeeming.means(account)
         return asdict(found) | {"to_spend": found.to_spend}
 
-    @router.get("/accounts/{account}/redemptions")
-    def mine(
-        account: Account, before: Cursor = None, limit: Limit = 50, authorization: Bearer = ""
-    ) -> dict[str, Any]:
-        check(token_of(authorization), account)
+    @router.get("/accounts/{account}/redemptions", dependencies=mine_alone)
+    def mine(account: Account, before: Cursor = None, limit: Limit = 50) -> dict[str, Any]:
         shop.expiry.expire()
         return page("redemptions", redeeming.of_account(account, limit + 1, before), limit)
 
-    @router.post("/accounts/{account}/redemptions", response_model=None, status_code=201)
-    def reserve(account: Account, wish: Wish, key: Key = "", authorization: Bearer = "") -> Any:
-        check(token_of(authorization), account)
+    @router.post(
+        "/accounts/{account}/redemptions",
+        response_model=None,
+        status_code=201,
+        dependencies=mine_alone,
+    )
+    def reserve(account: Account, wish: Wish, key: Key = "") -> Any:
         return answers.to(
             lambda: _shown(redeeming.reserve(account, key, wish.good_id, wish.points)), 201
         )
 
-    @router.get("/accounts/{account}/redemptions/{redemption_id}", response_model=None)
-    def one(account: Account, redemption_id: RedemptionId, authorization: Bearer = "") -> Any:
-        check(token_of(authorization), account)
+    @router.get(
+        "/accounts/{account}/redemptions/{redemption_id}",
+        response_model=None,
+        dependencies=mine_alone,
+    )
+    def one(account: Account, redemption_id: RedemptionId) -> Any:
         return answers.to(lambda: _shown(redeeming.shown(account, redemption_id)))
 
-    @router.post("/accounts/{account}/redemptions/{redemption_id}/cancel", response_model=None)
-    def cancel(account: Account, redemption_id: RedemptionId, authorization: Bearer = "") -> Any:
-        check(token_of(authorization), account)
-        return answers.to(lambda: redeemed(redeeming.cancel(account, redemption_id)))
+    @router.post(
+        "/accounts/{account}/redemptions/{redemption_id}/cancel",
+        response_model=None,
+        dependencies=mine_alone,
+    )
+    def cancel(account: Account, redemption_id: RedemptionId) -> Any:
+        return answers.to(lambda: asdict(redeeming.cancel(account, redemption_id)))
 
     return router
 
 
 def _shown(reserved: Reserved) -> dict[str, Any]:
-    return redeemed(reserved.redeemed) | {"code": reserved.code}
+    return asdict(reserved.redeemed) | {"code": reserved.code}

@@ -6,7 +6,7 @@ import logging
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Annotated, Any
 
-from fastapi import Path, Query
+from fastapi import Header, Path, Query
 from fastapi.responses import JSONResponse
 
 from cloud.api.problem import Problem
@@ -17,11 +17,10 @@ if TYPE_CHECKING:
     from collections import Counter
     from collections.abc import Callable, Sequence
 
-    from cloud.ledger.redeemed import Redeemed
-
 _log = logging.getLogger(__name__)
 
 RedemptionId = Annotated[int, Path(ge=1, le=INT_MAX, description="a redemption's id")]
+Key = Annotated[str, Header(alias="Idempotency-Key")]
 Limit = Annotated[int, Query(ge=1, le=100, description="so many at most")]
 Cursor = Annotated[int | None, Query(ge=1, le=INT_MAX, description="`next` of the page before")]
 
@@ -41,6 +40,7 @@ STATUS = {
     "points": 422,
     "text": 422,
     "no-month": 422,
+    "no-day": 422,
     "cause": 422,
 }
 """By code; what is not named is a 409: points, goods or redemption do not stand as they would have
@@ -85,8 +85,3 @@ def page(name: str, rows: Sequence[Any], limit: int) -> dict[str, Any]:
         name: [asdict(one) for one in shown],
         "next": shown[-1].id if len(rows) > limit else None,
     }
-
-
-def redeemed(one: Redeemed) -> dict[str, Any]:
-    """A redemption as JSON."""
-    return asdict(one)

@@ -15,7 +15,8 @@ POST /api/shop/partners/{id}/end                    its token holds no longer
 POST /api/shop/partners/{id}/goods                  {"code", "zh", "en", "points", "stock_by",
                                                     "on_sale"}
 POST /api/shop/redemptions/{id}/refund              {"reason"}
-POST /api/shop/giving                               {"cause", "points", "reason"}
+POST /api/shop/giving                               {"cause", "points", "reason"}; under an
+                                                    `Idempotency-Key`, once
 
 What is refused is a problem (`cloud.api.problem`).
 """
@@ -32,10 +33,10 @@ from cloud.api.bearer import Bearer, token_of
 from cloud.api.shop_answers import (
     Answers,
     Cursor,
+    Key,
     Limit,
     RedemptionId,
     page,
-    redeemed,
 )
 from cloud.errors import MonthError, ShopError
 from cloud.shop.shelves import MOST_POINTS, MOST_STOCK, Offer
@@ -129,20 +130,20 @@ def till_api(shop: Shop) -> APIRouter:
 
     @router.post("/look", response_model=None)
     def look(shown: Shown, authorization: Bearer = "") -> Any:
-        return answers.to(lambda: redeemed(redeeming.look(who(authorization).id, shown.code)))
+        return answers.to(lambda: asdict(redeeming.look(who(authorization).id, shown.code)))
 
     @router.post("/confirm", response_model=None)
     def confirm(shown: Shown, authorization: Bearer = "") -> Any:
-        return answers.to(lambda: redeemed(redeeming.confirm(who(authorization).id, shown.code)))
+        return answers.to(lambda: asdict(redeeming.confirm(who(authorization).id, shown.code)))
 
     @router.post("/turn-down", response_model=None)
     def turn_down(shown: Shown, authorization: Bearer = "") -> Any:
-        return answers.to(lambda: redeemed(redeeming.turn_down(who(authorization).id, shown.code)))
+        return answers.to(lambda: asdict(redeeming.turn_down(who(authorization).id, shown.code)))
 
     @router.post("/redemptions/{redemption_id}/refund", response_model=None)
     def refund(redemption_id: RedemptionId, why: Why, authorization: Bearer = "") -> Any:
         return answers.to(
-            lambda: redeemed(shop.refunds.by_partner(who(authorization), redemption_id, why.reason))
+            lambda: asdict(shop.refunds.by_partner(who(authorization), redemption_id, why.reason))
         )
 
     return router
@@ -177,13 +178,15 @@ def shop_staff_api(shop: Shop, desk: StaffDesk) -> APIRouter:
     @router.post("/redemptions/{redemption_id}/refund", response_model=None)
     def refund(redemption_id: RedemptionId, why: Why, authorization: Bearer = "") -> Any:
         return answers.to(
-            lambda: redeemed(shop.refunds.by_staff(who(authorization), redemption_id, why.reason))
+            lambda: asdict(shop.refunds.by_staff(who(authorization), redemption_id, why.reason))
         )
 
     @router.post("/giving", response_model=None, status_code=201)
-    def give(said: Gift, authorization: Bearer = "") -> Any:
+    def give(said: Gift, key: Key = "", authorization: Bearer = "") -> Any:
         return answers.to(
-            lambda: shop.giving.donate(who(authorization), said.cause, said.points, said.reason),
+            lambda: shop.giving.donate(
+                who(authorization), said.cause, said.points, said.reason, key
+            ),
             201,
         )
 

@@ -5,6 +5,7 @@ POST /api/sign-in/code {"challenge", "code"}    {"token", "account", "expires_at
 POST /api/sign-in/card {"card", "pin"}          the same, by a card's text
 POST /api/sign-in/demo {"account"}              the same, of a demo's account, on its machine
 POST /api/sign-out                              ends the sign-in of the token that is shown
+GET  /api/sign-in/refused                       codes not sent since the start, by why not
 
 Every number is answered in the same way, whether it has an account or not. Afterwards a resident
 shows `Authorization: Bearer TOKEN`. What is refused is a problem (`cloud.api.problem`).
@@ -59,6 +60,10 @@ def sign_in_api(residents: Residents) -> APIRouter:
     def ask(asked: NumberAsked, request: Request) -> dict[str, Any]:
         made = residents.by_number().ask(asked.number, address_of(request))
         return {"challenge": made.challenge, "expires_at": made.expires_at}
+
+    @router.get("/sign-in/refused")
+    def refused() -> dict[str, int]:
+        return residents.refused()
 
     @router.post("/sign-in/code")
     def enter_code(told: CodeTold, request: Request) -> dict[str, Any]:

@@ -12,14 +12,12 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from sqlalchemy import select
-from sqlalchemy.exc import SQLAlchemyError
 
 from cloud.accounts.cards import cards
 from cloud.counter.known import ID, KnownCard, cards_of, check_account, good_card
-from cloud.errors import CloudError, CounterError, LedgerError, SignInError, StaffError
-from cloud.staff.audit import note
-from cloud.staff.desk import WHOLE_CITY
-from cloud.store.database import cause
+from cloud.errors import CloudError, CounterError, SignInError, StaffError
+from cloud.staff.acts import note_by
+from cloud.store.database import writing
 from contract.errors import TokenError
 
 if TYPE_CHECKING:
@@ -146,7 +144,7 @@ class Counter:
         """
         with self._refusing(staff):
             staff.check("desk")
-            return self._new_pin(card_id, f"staff:{staff.staff_id}")
+            return self._new_pin(card_id, staff.actor)
 
     def link(self, staff: Staff, account: str, typed: str) -> None:
         """A resident says which number is theirs; only its keyed hash is kept.
@@ -160,10 +158,9 @@ class Counter:
         """
         with self._act(staff) as connection:
             check_account(connection, account)
+            phones = self._phones()
             try:
-                self._phones().link(connection, typed, account)
-            except CounterError:
-                raise
+                phones.link(connection, typed, account)
             except CloudError as error:
                 raise CounterError("number-taken", "this number has another account") from error
             self._note(connection, staff, "phone-linked", account)
@@ -187,23 +184,18 @@ class Counter:
         """One act: done wholly, or refused, which is in the audit log."""
         with self._refusing(staff):
             staff.check("desk")
-            with self._database.begin() as connection:
+            with writing(self._database) as connection:
                 yield connection
 
     @contextmanager
     def _refusing(self, staff: Staff) -> Iterator[None]:
-        """Put what is refused within into the audit log, and say so where the database fails."""
+        """Put what is refused within into the audit log."""
         try:
-            try:
-                yield
-            except (CounterError, SignInError, StaffError, TokenError) as error:
-                with self._database.begin() as connection:
-                    self._note(connection, staff, REFUSED, error.code)
-                raise
-        except SQLAlchemyError as error:
-            raise LedgerError(f"nothing was done at the counter: {cause(error)}") from error
+            yield
+        except (CounterError, SignInError, StaffError, TokenError) as error:
+            with writing(self._database) as connection:
+                self._note(connection, staff, REFUSED, error.code)
+            raise
 
     def _note(self, connection: Connection, staff: Staff, action: str, detail: str) -> None:
-        district = "" if staff.district == WHOLE_CITY else staff.district
-        actor = f"staff:{staff.staff_id}"
-        note(connection, self._clock(), actor, action, district, detail=detail)
+        note_by(connection, self._clock(), staff, action, staff.district, detail=detail)

@@ -6,11 +6,13 @@ from typing import TYPE_CHECKING
 
 from cloud.fleet import bundles, heard, orders
 from cloud.fleet.giving import Giving
+from cloud.fleet.lists import Lists
 from cloud.fleet.sight import Sight
 from cloud.store.bulk import take_turns
 from cloud.store.database import reading, writing
 from contract.bundle import BundlePart
 from contract.command import SEND_DIAGNOSTICS, CommandResult
+from contract.condition import KioskCondition
 from contract.errors import PayloadError
 from contract.payloads import KioskState
 from contract.topics import Topics
@@ -43,6 +45,8 @@ class Fleet:
         clock: Gives Unix seconds.
         signer: The ledger's key; None where there is none, and no kiosk can be commanded.
         new_id: Gives a fresh command id, 16 hex digits.
+        signed: Gives the file of a price list by its version, as its operator signed it; None where
+            there is none. What kiosks lack of them is sent.
     """
 
     def __init__(
@@ -52,11 +56,13 @@ class Fleet:
         clock: Callable[[], int],
         signer: Signer | None,
         new_id: Callable[[], str],
+        signed: Callable[[str], bytes | None] = lambda _: None,
     ) -> None:
         self._database = database
         self._clock = clock
         self._tidied_s = 0
         self.sight = Sight(database, catalogues)
+        self._lists = Lists(catalogues, signed)
         self._giving = Giving(database, catalogues, clock, signer, new_id, self.sight)
 
     @property
@@ -73,6 +79,8 @@ class Fleet:
         now_s = self._clock()
         with writing(self._database) as connection:
             heard.hear(connection, topic, said, now_s)
+            if isinstance(said, KioskCondition):
+                return self._lists.hear(connection, topic.kiosk, said, now_s)
             if not (isinstance(said, KioskState) and said.online):
                 return []
             return _messages(orders.due_to(connection, topic.kiosk, now_s))
@@ -107,14 +115,18 @@ class Fleet:
         """
         now_s = self._clock()
         with reading(self._database) as connection:
-            if not orders.any_due(connection, now_s) and now_s < self._tidied_s + TIDY_S:
+            is_due = orders.any_due(connection, now_s) or self._lists.is_due(connection, now_s)
+            if not is_due and now_s < self._tidied_s + TIDY_S:
                 return []
         with writing(self._database) as connection:
             orders.expire(connection, now_s)
             if now_s >= self._tidied_s + TIDY_S:
                 bundles.forget(connection, now_s)
                 self._tidied_s = now_s
-            return _messages(orders.due(connection, now_s))
+            return [
+                *_messages(orders.due(connection, now_s)),
+                *self._lists.due(connection, now_s),
+            ]
 
     def command(
         self,
@@ -136,6 +148,19 @@ class Fleet:
             LedgerError: The database failed; nothing was given.
         """
         return self._giving.command(staff, kiosk, verb, arguments, ttl_s, command_id)
+
+    def withdraw(self, staff: Staff, kiosk: str, command_id: str) -> Order:
+        """Take a command back that the kiosk has said nothing of; once more changes nothing.
+
+        It is sent no more. Where its `sends` are not 0 it may have arrived before.
+
+        Raises:
+            StaffError: `role`.
+            FleetError: `unknown-kiosk`, `other-district`, `unknown-command`; `under-way`: the
+                kiosk has it. `over`: it was done, refused, or not answered in its time.
+            LedgerError: The database failed; nothing was taken back.
+        """
+        return self._giving.withdraw(staff, kiosk, command_id)
 
     def orders_of(
         self, staff: Staff, kiosk: str, before: int | None = None, limit: int = 50

@@ -11,7 +11,8 @@ from sqlalchemy import insert
 from cloud.errors import FleetError, StaffError
 from cloud.fleet import bundles, orders
 from cloud.fleet.districts import district_of
-from cloud.staff.audit import note
+from cloud.fleet.withdrawn import check_id, withdraw
+from cloud.staff.acts import note_by
 from cloud.store.bulk import take_turns
 from cloud.store.database import reading, writing
 from cloud.store.schema_fleet import commands
@@ -96,6 +97,18 @@ class Giving:
         assert found is not None
         return found
 
+    def withdraw(self, staff: Staff, kiosk: str, command_id: str) -> Order:
+        """Take a command back; as `Fleet.withdraw`."""
+        check_id(kiosk, command_id)
+        self._check_right(staff, kiosk, f"withdraw {command_id}")
+        with writing(self._database) as connection:
+            take_turns(connection, [kiosk])
+            found, is_new = withdraw(connection, kiosk, command_id, self._clock())
+            if is_new:
+                detail = f"{kiosk} {found.verb} {command_id}"
+                self._note(connection, staff, "command-withdrawn", kiosk, detail)
+        return found
+
     def bundle(self, staff: Staff, command_id: str) -> tuple[str, bytes]:
         """Kiosk and bytes of a bundle; as `Fleet.bundle`."""
         with reading(self._database) as connection:
@@ -176,7 +189,7 @@ class Giving:
         self, connection: Connection, staff: Staff, what: str, kiosk: str, detail: str
     ) -> None:
         district = district_of(self._catalogues, kiosk)
-        note(connection, self._clock(), staff.staff_id, what, district, detail=detail)
+        note_by(connection, self._clock(), staff, what, district, detail=detail)
 
 
 def _row(signed: Command) -> dict[str, str | int]:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from cloud.errors import FleetError
-from cloud.fleet import heard, orders
+from cloud.fleet import heard, list_rows, orders
 from cloud.fleet.districts import district_of, kiosks_of_all
 from cloud.store.database import reading
 
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection, Engine
 
     from cloud.fleet.heard import Heard
+    from cloud.fleet.list_rows import ListAt
     from cloud.staff.desk import Staff
     from contract.catalogue import Catalogue
     from contract.condition import KioskCondition
@@ -25,24 +26,27 @@ if TYPE_CHECKING:
 class Seen:
     """One kiosk: its district, how it was heard last, and how many commands wait for it.
 
-    `heard` is None for a kiosk of the catalogue that was never heard.
+    `heard` is None for a kiosk of the catalogue that was never heard. `lists` are the price lists
+    that it has or should have; none of a kiosk that takes none over the wire.
     """
 
     kiosk: str
     district: str
     heard: Heard | None
     open_commands: int
+    lists: tuple[ListAt, ...] = ()
 
     @property
     def trouble(self) -> str:
         """What is the matter in one word, the worst first; `well` where nothing is.
 
         `never` heard, `offline`, `closed`: no bay can be used, `bays`: some cannot, `faults`,
-        `full`: a bin is, `outbox`: records wait although it is online.
+        `full`: a bin is, `outbox`: records wait although it is online, `list`: it refuses a price
+        list, or does not take it.
         """
         if self.heard is None:
             return "never"
-        signs = _signs(self.heard)
+        signs = _signs(self.heard) | {"list": any(_is_late(one) for one in self.lists)}
         return next((word for word, is_so in signs.items() if is_so), "well")
 
 
@@ -62,6 +66,14 @@ def _signs(heard: Heard) -> dict[str, bool]:
         "outbox": state is not None and state.outbox_depth > OUTBOX_MUCH,
     }
 
+
+def _is_late(one: ListAt) -> bool:
+    """Whether a list is not where it should be by now."""
+    return one.state == "refused" or (one.state == "sent" and one.sends >= LATE_SENDS)
+
+
+LATE_SENDS = 3
+"""A list that was sent so often, over two minutes and more, should have arrived."""
 
 OUTBOX_MUCH = 100
 """Records that wait at a kiosk that is online: two messages' worth are under way at most times."""
@@ -95,8 +107,16 @@ class Sight:
             ]
             found = heard.heard_of(connection, mine)
             waiting = orders.open_counts(connection, mine)
+            lists = list_rows.lists_at(connection, mine)
         return [
-            Seen(one, districts.get(one, ""), found.get(one), waiting.get(one, 0)) for one in mine
+            Seen(
+                one,
+                districts.get(one, ""),
+                found.get(one),
+                waiting.get(one, 0),
+                lists.get(one, ()),
+            )
+            for one in mine
         ]
 
     def one(self, staff: Staff, kiosk: str) -> Seen:
@@ -111,7 +131,8 @@ class Sight:
         with reading(self._database) as connection:
             found = heard.heard_of(connection, [kiosk]).get(kiosk)
             waiting = orders.open_counts(connection, [kiosk]).get(kiosk, 0)
-        return Seen(kiosk, district_of(self._catalogues, kiosk), found, waiting)
+            lists = list_rows.lists_at(connection, [kiosk]).get(kiosk, ())
+        return Seen(kiosk, district_of(self._catalogues, kiosk), found, waiting, lists)
 
     def check(self, staff: Staff, kiosk: str) -> None:
         """Go on where staff may see this kiosk; as `one`."""

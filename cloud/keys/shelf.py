@@ -50,7 +50,7 @@ class Shelf(Mapping[str, Catalogue]):
     def signed(self, version: str) -> bytes | None:
         """The file of a version, as its operator signed it; None where there is none any more."""
         known = self._known.get(version)
-        for path in sorted(self._folder.glob("catalogue*.json")) if known else ():
+        for path in self._files_of(version) if known else ():
             try:
                 data = path.read_bytes()
                 if load_signed(data, load_public(self._folder / "operator.pub")) == known:
@@ -58,6 +58,12 @@ class Shelf(Mapping[str, Catalogue]):
             except (OSError, ContractError):
                 continue  # it was logged when it was left out
         return None
+
+    def _files_of(self, version: str) -> list[Path]:
+        """All files, first the one that should be it: what a name says is believed in nothing."""
+        name = f"catalogue-{version}.json"
+        paths = self._folder.glob("catalogue*.json")
+        return sorted(paths, key=lambda path: (path.name != name, path))
 
     def look(self) -> int:
         """Read the folder again where its files changed; how many versions came.

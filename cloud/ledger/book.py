@@ -208,11 +208,12 @@ class Book:
         Raises:
             LedgerError: The database refused a row; SQLite's refusals are SQLAlchemy's.
         """
+        # Before its own rows are there, so that they are not read back.
+        self._judge()
         self._number_entries()
         for table, rows in self._rows.items():
             insert_rows(self._connection, table, rows)
             rows.clear()
-        self._judge()
         if self._flags:
             self._connection.execute(_FLAG, self._flags)
             self._flags.clear()

@@ -16,7 +16,7 @@ from cloud.ledger.assess import UNCERTAIN, load_of
 from cloud.ledger.lines import body_of
 from cloud.store.bulk import Each, among
 from cloud.store.database import as_kept
-from cloud.store.schema import records
+from cloud.store.schema import HELD, records
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping, Sequence
@@ -164,7 +164,7 @@ def _read_uncertain(connection: Connection, known: Known, loads: list[Record]) -
     accounts = {as_kept(one.body.get("account")) for one in loads}
     rows = connection.execute(
         select(records.c.kiosk, records.c.id, records.c.line).where(
-            records.c.state == "held",
+            HELD,
             among(connection, records.c.account, accounts),
             records.c.code == UNCERTAIN,
             among(connection, records.c.kiosk, {one.kiosk for one in loads}),

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import insert
 
+from cloud.store.database import added
 from cloud.store.schema import entries, transfers
 
 if TYPE_CHECKING:
@@ -21,10 +22,7 @@ def move(
     as much is the caller's to know, with whoever else spends from it kept off until the commit.
     Carbon never moves.
     """
-    made = insert(entries).values(reason=reason, at=now_s)
-    key = connection.execute(made).inserted_primary_key
-    assert key is not None  # the database chose one
-    entry_id: int = key[0]
+    entry_id = added(connection, entries, reason=reason, at=now_s)
     values = {"entry_id": entry_id, "debit": debit, "credit": credit, "points": points}
     connection.execute(insert(transfers).values(**values))
     return entry_id

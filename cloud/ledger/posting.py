@@ -7,29 +7,28 @@ read. While one slice is written, the next is opened, where somebody else does t
 from __future__ import annotations
 
 import logging
-from itertools import islice
 from typing import TYPE_CHECKING
 
 from sqlalchemy import and_, select
 from sqlalchemy.exc import SQLAlchemyError
 
 from cloud.errors import LedgerError
-from cloud.ledger import head, repeats
+from cloud.ledger import head, lanes, repeats
 from cloud.ledger.assess import FOR_STAFF, Hold
 from cloud.ledger.book import Book
 from cloud.ledger.claims import Claim, ClaimError, claimed
 from cloud.ledger.opening import Unread
 from cloud.ledger.plausible import Flag
 from cloud.ledger.reached import advance_all, reached_of
-from cloud.store.bulk import among, take_turns
+from cloud.store.bulk import POSTGRESQL, among, take_turns
 from cloud.store.database import cause, reading
-from cloud.store.schema import records
+from cloud.store.schema import HELD, records
 from contract.errors import RecordError
 from contract.payloads import Rejected
 from contract.record import Record
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from sqlalchemy import Connection, Engine
 
@@ -40,9 +39,6 @@ if TYPE_CHECKING:
     from contract.payloads import DepositBatch
 
 _log = logging.getLogger(__name__)
-
-SLICE = 10
-"""Batches in one transaction: 500 records. More gain little and keep their kiosks' turns longer."""
 
 Came = tuple[str, "Keyring", "DepositBatch"]
 """A kiosk, its keys, and a batch that came under its name."""
@@ -79,6 +75,8 @@ class Posting:
         self._opener = opener
         self._phones = phones
         self._says_hash = says_hash
+        # SQLite lets one writer in at a time.
+        self._lanes = lanes.LANES if database.dialect.name == POSTGRESQL else 1
 
     def post_all(self, came: Sequence[Came]) -> list[Posted]:
         """Post batches; return once all are durable.
@@ -91,10 +89,12 @@ class Posting:
         try:
             with reading(self._database) as connection:
                 asked = repeats.without(connection, [(kiosk, one) for kiosk, _, one in came])
-            keys = [one[1] for one in came]
-            opened = self._opener.open_all(list(zip(keys, asked, strict=True)))
-            slices = (came[at : at + SLICE] for at in range(0, len(came), SLICE))
-            return [one for part in slices for one in self._slice(part, islice(opened, len(part)))]
+            slices = lanes.sliced([kiosk for kiosk, _, _ in came], self._lanes)
+            order = [number for one in slices for number in one.batches]
+            opened = self._opener.open_all([(came[one][1], asked[one]) for one in order])
+            return lanes.run(
+                slices, opened, lambda one, some: self._slice([came[n] for n in one.batches], some)
+            )
         except SQLAlchemyError as error:
             names = ", ".join(sorted({kiosk for kiosk, _, _ in came}))
             raise LedgerError(f"batch of kiosk {names} was not posted: {cause(error)}") from error
@@ -129,7 +129,7 @@ class Posting:
         Raises:
             LedgerError: The database failed; nothing was settled.
         """
-        waits = and_(records.c.state == "held", records.c.code.not_in(FOR_STAFF))
+        waits = and_(HELD, records.c.code.not_in(FOR_STAFF))
         try:
             with self._database.begin() as connection:
                 concerned = select(records.c.kiosk).where(waits).distinct()
@@ -147,9 +147,8 @@ class Posting:
         except SQLAlchemyError as error:
             raise LedgerError(f"held records were not settled: {cause(error)}") from error
 
-    def _slice(self, came: Sequence[Came], opened: Iterator[list[Opened]]) -> list[Posted]:
+    def _slice(self, came: Sequence[Came], lines: list[list[Opened]]) -> list[Posted]:
         """Post some batches in one transaction; one in which nothing is new writes nothing."""
-        lines = list(opened)
         places = dict.fromkeys((kiosk, batch.epoch) for kiosk, _, batch in came)
         if not any(lines):
             with reading(self._database) as connection:

@@ -6,12 +6,11 @@ them and added up here: nearly all of a backlog's deposits are of the same few b
 
 from __future__ import annotations
 
-from bisect import bisect_left, bisect_right, insort
+from bisect import bisect_right, insort
 from collections import defaultdict
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from sqlalchemy import bindparam, text
-
+from cloud.ledger.day import MOST, Loads
 from cloud.ledger.plausible import DAY_S, SHORTEST_S, Recent
 from cloud.store.bulk import Each
 
@@ -21,10 +20,6 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection
 
     from contract.bodies import Load
-
-MOST = 500
-"""Deposits that a sum goes over, the latest: ten times what is believed of an account in a day,
-and two fillings of a bin with loads of 70 g. It keeps a flood from growing dear."""
 
 _OF_BAY = Each(
     """
@@ -54,21 +49,22 @@ _OF_CODE = Each(
     jti="text",
     most="bigint",
 )
-_BARCODES = text(
+_OF_BARCODE = Each(
     """
-    SELECT d.record_id, d.barcode, (SELECT count(*) FROM (
-        SELECT o.record_id FROM barcodes AS o
-        WHERE o.account = d.account AND o.barcode = d.barcode AND o.at_s > d.at_s - :day_s
-            AND o.at_s <= d.at_s AND o.record_id <= d.record_id
-        LIMIT :most
-    ) AS day)
-    FROM barcodes AS d WHERE d.record_id IN :ids ORDER BY d.barcode
-    """
-).bindparams(bindparam("ids", expanding=True))
+    SELECT record_id, at_s FROM barcodes
+    WHERE account = {account} AND barcode = {barcode} AND at_s > {after_s} AND at_s <= {upto_s}
+    ORDER BY at_s DESC LIMIT {most}
+    """,
+    account="text",
+    barcode="text",
+    after_s="bigint",
+    upto_s="bigint",
+    most="bigint",
+)
 
 
 class Around(NamedTuple):
-    """A deposit that is in the ledger already, and when its kiosk says that it was (Unix s)."""
+    """A deposit that has its place among the records, and when its kiosk says it was (Unix s)."""
 
     record_id: int
     kiosk: str
@@ -87,13 +83,13 @@ class _Day(NamedTuple):
 def around(connection: Connection, deposits: Sequence[Around]) -> dict[int, Recent]:
     """What is known around each of these deposits, by the id of its record.
 
-    A deposit is judged by those that were posted before it, whatever came in the same transaction.
-    Of guests, who share one account, no day is added up.
+    A deposit is judged by those that were posted before it, whatever came in the same transaction;
+    they need not be in the tables yet. Of guests, who share one account, no day is added up.
     """
     gaps_s, bins_g = _bays(connection, deposits)
     days = _days(connection, [one for one in deposits if one.body.by != "guest"])
     codes = _codes(connection, [one for one in deposits if one.body.by == "code"])
-    barcodes = _barcodes(connection, [one.record_id for one in deposits if one.body.barcodes])
+    barcodes = _barcodes(connection, [one for one in deposits if one.body.barcodes])
     return {
         at: Recent(
             gaps_s.get(at), bins_g[at], *days.get(at, _Day()), codes.get(at, 0), barcodes[at]
@@ -114,20 +110,20 @@ def _bays(
         by_bay[one.kiosk, one.body.bay].append(one)
     gaps_s: dict[int, int] = {}
     bins_g: dict[int, int] = {}
-    for some, rows in _read(connection, _OF_BAY, by_bay):
+    for _, some, rows in _read(connection, _OF_BAY, by_bay):
         times: list[int] = []
-        bins: defaultdict[int, list[tuple[int, int]]] = defaultdict(list)
+        bins: defaultdict[int, Loads] = defaultdict(Loads)
         for one, earlier in _in_order(some, rows):
             for _, at_s, bin_index, mass_g in earlier:
                 insort(times, at_s)
-                insort(bins[bin_index], (at_s, mass_g))
+                bins[bin_index].add(at_s, mass_g)
             at = one.record_id
             if (gap_s := _gap_s(times, one.at_s)) is not None:
                 gaps_s[at] = gap_s
             insort(times, one.at_s)
             in_bin = bins[one.body.bin_index]
-            insort(in_bin, (one.at_s, one.body.mass_g))
-            bins_g[at] = sum(mass_g for _, mass_g in _day(in_bin, one.at_s))
+            in_bin.add(one.at_s, one.body.mass_g)
+            bins_g[at] = sum(in_bin.mass_g[in_bin.day(one.at_s)])
     return gaps_s, bins_g
 
 
@@ -136,43 +132,57 @@ def _days(connection: Connection, deposits: Iterable[Around]) -> dict[int, _Day]
     for one in deposits:
         by_account[one.body.account,].append(one)
     found: dict[int, _Day] = {}
-    for some, rows in _read(connection, _OF_ACCOUNT, by_account):
-        theirs: list[tuple[int, str, int]] = []
+    for _, some, rows in _read(connection, _OF_ACCOUNT, by_account):
+        theirs = Loads()
         for one, earlier in _in_order(some, rows):
             for _, at_s, kiosk, mass_g in earlier:
-                insort(theirs, (at_s, kiosk, mass_g))
-            insort(theirs, (one.at_s, one.kiosk, one.body.mass_g))
-            day = _day(theirs, one.at_s)
-            kiosks = len({kiosk for _, kiosk, _ in day})
-            found[one.record_id] = _Day(sum(row[2] for row in day), len(day), kiosks)
+                theirs.add(at_s, mass_g, kiosk)
+            theirs.add(one.at_s, one.body.mass_g, one.kiosk)
+            masses_g = theirs.mass_g[day := theirs.day(one.at_s)]
+            kiosks = len(set(theirs.kiosks[day]))
+            found[one.record_id] = _Day(sum(masses_g), len(masses_g), kiosks)
     return found
 
 
 def _codes(connection: Connection, deposits: Sequence[Around]) -> dict[int, int]:
     """How many kiosks had seen each deposit's code by then."""
-    jtis = sorted({one.body.jti for one in deposits})
-    seen: defaultdict[str, list[tuple[int, str]]] = defaultdict(list)
+    seen: defaultdict[str, set[tuple[int, str]]] = defaultdict(set)
+    for one in deposits:
+        seen[one.body.jti].add((one.record_id, one.kiosk))
+    jtis = sorted(seen)
     for number, row in _OF_CODE.ask(connection, [(one, MOST) for one in jtis]):
-        seen[jtis[number]].append((row[0], row[1]))
+        seen[jtis[number]].add((row[0], row[1]))
     return {
         one.record_id: len({kiosk for at, kiosk in seen[one.body.jti] if at <= one.record_id})
         for one in deposits
     }
 
 
-def _barcodes(connection: Connection, record_ids: list[int]) -> defaultdict[int, dict[str, int]]:
+def _barcodes(
+    connection: Connection, deposits: Iterable[Around]
+) -> defaultdict[int, dict[str, int]]:
+    """How often the account brought each barcode in the day up to each deposit."""
+    by_barcode: defaultdict[tuple[Any, ...], list[Around]] = defaultdict(list)
+    for one in deposits:
+        for barcode in sorted(set(one.body.barcodes)):
+            by_barcode[one.body.account, barcode].append(one)
     found: defaultdict[int, dict[str, int]] = defaultdict(dict)
-    if record_ids:
-        given = {"ids": record_ids, "day_s": DAY_S, "most": MOST}
-        for record_id, barcode, times in connection.execute(_BARCODES, given):
-            found[record_id][barcode] = times
+    for (_, barcode), some, rows in _read(connection, _OF_BARCODE, by_barcode):
+        brought = Loads()
+        for one, earlier in _in_order(some, rows):
+            for _, at_s in earlier:
+                brought.add(at_s, 0)
+            brought.add(one.at_s, 0)
+            found[one.record_id][barcode] = len(brought.at_s[brought.day(one.at_s)])
+    for at, times in found.items():
+        found[at] = dict(sorted(times.items()))  # of two as many, the same one is named ever after
     return found
 
 
 def _read(
     connection: Connection, asked: Each, by_key: dict[tuple[Any, ...], list[Around]]
-) -> list[tuple[list[Around], list[Sequence[Any]]]]:
-    """Deposits whose days overlap, and all rows of their key in those days."""
+) -> list[tuple[tuple[Any, ...], list[Around], list[Sequence[Any]]]]:
+    """By key: deposits whose days overlap, and all rows of the key in those days."""
     spans = [(key, some) for key, all_ in by_key.items() for some in _spans(all_)]
     given = [
         (*key, some[0].at_s - DAY_S, some[-1].at_s + SHORTEST_S, MOST * len(some))
@@ -181,7 +191,7 @@ def _read(
     rows: list[list[Sequence[Any]]] = [[] for _ in spans]
     for number, row in asked.ask(connection, given):
         rows[number].append(row)
-    return [(some, found) for (_, some), found in zip(spans, rows, strict=True)]
+    return [(*span, found) for span, found in zip(spans, rows, strict=True)]
 
 
 def _spans(deposits: list[Around]) -> list[list[Around]]:
@@ -205,12 +215,6 @@ def _in_order(
         while others and others[-1][0] < one.record_id:
             earlier.append(others.pop())
         yield one, earlier
-
-
-def _day(rows: list[Any], at_s: int) -> list[Any]:
-    """The latest of the day up to `at_s`, of rows in the order of the time that they begin with."""
-    first, end = bisect_right(rows, (at_s - DAY_S + 1,)), bisect_left(rows, (at_s + 1,))
-    return rows[max(first, end - MOST) : end]
 
 
 def _gap_s(times: list[int], at_s: int) -> int | None:

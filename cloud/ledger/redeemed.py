@@ -5,11 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal, cast
 
-from sqlalchemy import desc, select
+from sqlalchemy import desc, or_, select
 
 from cloud.store.schema_shop import partners, redemptions
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+
     from sqlalchemy import ColumnElement, Connection
 
 State = Literal["reserved", "confirmed", "cancelled", "expired", "refunded"]
@@ -53,9 +55,37 @@ def redeemed_at(
     return _found(connection, redemptions.c.partner == partner, limit, before)
 
 
+def redeemed_among(
+    connection: Connection,
+    shops: Collection[str],
+    within: tuple[int, int] | None,
+    limit: int,
+    before: int | None = None,
+) -> list[Redeemed]:
+    """The latest redemptions at any of these partners, as `redeemed_of` gives them.
+
+    Where `within` is given, those that ended or were refunded from its first second on and before
+    its second one (Unix seconds), or were reserved then and still are.
+    """
+    which: ColumnElement[bool] = redemptions.c.partner.in_(shops)
+    if within is not None:
+        first_s, next_s = within
+        # Each of the three has an index.
+        still = (redemptions.c.state == "reserved") & (redemptions.c.reserved_at >= first_s)
+        times = (redemptions.c.ended_at, redemptions.c.refunded_at)
+        on = [(one >= first_s) & (one < next_s) for one in times]
+        which &= or_(*on, still & (redemptions.c.reserved_at < next_s))
+    return _found(connection, which, limit, before)
+
+
+def redeemed_by_id(connection: Connection, ids: Collection[int]) -> list[Redeemed]:
+    """The redemptions with these ids, newest first, in one query."""
+    return _found(connection, redemptions.c.id.in_(ids), len(ids), None)
+
+
 def one_redeemed(connection: Connection, redemption_id: int) -> Redeemed:
     """A redemption that there is."""
-    return _found(connection, redemptions.c.id == redemption_id, 1, None)[0]
+    return redeemed_by_id(connection, [redemption_id])[0]
 
 
 def _found(

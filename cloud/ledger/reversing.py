@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import func, insert, select
 
 from cloud.ledger.book import OPERATOR
+from cloud.store.database import added
 from cloud.store.schema import carbon, entries, postings, transfers
 
 if TYPE_CHECKING:
@@ -18,10 +19,8 @@ def reverse(connection: Connection, record_id: int, reason: str, now_s: int) -> 
     mine = select(entries.c.id).where(entries.c.record_id == record_id).scalar_subquery()
     points = _sums(connection, postings.c.account, postings.c.points, postings.c.entry_id.in_(mine))
     grams = _sums(connection, carbon.c.account, carbon.c.grams, carbon.c.entry_id.in_(mine))
-    entry = insert(entries).values(record_id=record_id, reason=f"reversed: {reason}", at=now_s)
-    key = connection.execute(entry).inserted_primary_key
-    assert key is not None  # the database chose one
-    entry_id = key[0]
+    why = f"reversed: {reason}"
+    entry_id = added(connection, entries, record_id=record_id, reason=why, at=now_s)
     for account, amount in points.items():
         if account != OPERATOR and amount:
             payer, payee = (account, OPERATOR) if amount > 0 else (OPERATOR, account)

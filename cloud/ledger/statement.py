@@ -10,7 +10,17 @@ from sqlalchemy import desc, func, select
 from cloud.ledger.book import OPERATOR, resident
 from cloud.ledger.flagged import codes_of
 from cloud.ledger.held.cases import reasons_of
-from cloud.store.schema import carbon, deposits, flags, postings, records, rejected, transfers
+from cloud.store.schema import (
+    HELD,
+    carbon,
+    debited,
+    deposits,
+    flags,
+    postings,
+    records,
+    rejected,
+    transfers,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -72,7 +82,7 @@ class Totals:
 
 def balance_of(connection: Connection, account: str) -> Balance:
     """Points, carbon and held loads of a resident's account (16 hex digits)."""
-    held = select(func.count()).where(records.c.state == "held", records.c.account == account)
+    held = select(func.count()).where(HELD, records.c.account == account)
     return Balance(
         points=points_of(connection, resident(account)),
         carbon_g=_sum(connection, carbon.c.grams, carbon.c.account == account),
@@ -83,7 +93,7 @@ def balance_of(connection: Connection, account: str) -> Balance:
 def points_of(connection: Connection, name: str) -> int:
     """What an account has, by its name in the books, as in `resident:a11ce00000000001`."""
     credited = _sum(connection, transfers.c.points, transfers.c.credit == name)
-    return credited - _sum(connection, transfers.c.points, transfers.c.debit == name)
+    return credited - _sum(connection, transfers.c.points, debited(name))
 
 
 def receipts_of(
@@ -137,7 +147,7 @@ def totals_of(connection: Connection) -> Totals:
         "records": select(func.count()).select_from(records),
         "credited_points": paid,
         "accounts": select(func.count(deposits.c.account.distinct())),
-        "held": select(func.count()).where(records.c.state == "held"),
+        "held": select(func.count()).where(HELD),
         "rejected": select(func.count()).select_from(rejected),
         "flagged": select(func.count(flags.c.record_id.distinct())),
         "postings_sum": select(func.coalesce(func.sum(postings.c.points), 0)),
@@ -152,7 +162,7 @@ def rejected_of(connection: Connection) -> dict[str, int]:
 
 def held_of(connection: Connection) -> dict[str, int]:
     """How many records are held now, by code."""
-    return _by_code(connection, records.c.code, records.c.state == "held")
+    return _by_code(connection, records.c.code, HELD)
 
 
 def _by_code(

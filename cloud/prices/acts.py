@@ -8,14 +8,12 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import func, select, update
-from sqlalchemy.exc import SQLAlchemyError
 
-from cloud.errors import LedgerError, PriceError, StaffError
+from cloud.errors import PriceError, StaffError
 from cloud.prices.drafts import Draft, draft_of, known_row
-from cloud.staff.audit import note
-from cloud.staff.desk import WHOLE_CITY
+from cloud.staff.acts import note_by
 from cloud.store.alone import PRICES, alone
-from cloud.store.database import cause
+from cloud.store.database import writing
 from cloud.store.schema import audit
 from cloud.store.schema_prices import price_drafts
 from contract.errors import CatalogueError, KeyFileError
@@ -63,14 +61,12 @@ class Acts:
         """A transaction of staff who have `right`; `what` is what the log has of a refusal."""
         try:
             staff.check(right)
-            with self._database.begin() as connection:
+            with writing(self._database) as connection:
                 alone(connection, PRICES)
                 yield connection
         except (PriceError, StaffError, CatalogueError, KeyFileError) as error:
             self._note_refusal(staff, f"{error.code} {what}")
             raise
-        except SQLAlchemyError as error:
-            raise LedgerError(f"nothing was done about prices: {cause(error)}") from error
 
     def done(
         self, connection: Connection, staff: Staff, action: str, draft_id: int, detail: str = ""
@@ -94,18 +90,13 @@ class Acts:
         self.set(connection, draft_id, state=state, **decided, **values)
 
     def _note_refusal(self, staff: Staff, detail: str) -> None:
-        try:
-            with self._database.begin() as connection:
-                self._note(connection, staff, REFUSED, staff.district, detail)
-        except SQLAlchemyError as error:
-            raise LedgerError(f"nothing was done about prices: {cause(error)}") from error
+        with writing(self._database) as connection:
+            self._note(connection, staff, REFUSED, staff.district, detail)
 
     def _note(
         self, connection: Connection, staff: Staff, action: str, where: str, detail: str
     ) -> None:
-        district = "" if where == WHOLE_CITY else where
-        actor = f"staff:{staff.staff_id}"
-        note(connection, self._clock(), actor, action, district, detail=detail)
+        note_by(connection, self._clock(), staff, action, where, detail=detail)
 
 
 def refusals(connection: Connection) -> dict[str, int]:

@@ -101,7 +101,7 @@ class PriceDesk:
         return content
 
     def refused(self) -> dict[str, int]:
-        """What was not done about prices, by code, ever since; it reads the whole audit log."""
+        """What was not done about prices, by code, ever since."""
         with reading(self._database) as connection:
             return refusals(connection)
 

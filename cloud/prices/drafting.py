@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import insert, select
+from sqlalchemy import select
 
 from cloud.errors import PriceError
 from cloud.prices.drafts import Draft, as_text, next_version
@@ -19,6 +19,7 @@ from cloud.prices.standing import (
     check_unused,
     ready,
 )
+from cloud.store.database import added
 from cloud.store.schema_prices import price_drafts
 from contract.canonical import sha256_hex
 from contract.catalogue import load_plain
@@ -76,9 +77,8 @@ class Drafting:
                 "author": staff.staff_id,
             }
             row |= {"state": "open", "drafted_at": self._clock(), "decided_by": "", "reason": ""}
-            key = connection.execute(insert(price_drafts).values(**row, **made))
-            assert key.inserted_primary_key is not None  # the database chose one
-            return self._acts.done(connection, staff, "drafted", key.inserted_primary_key[0])
+            draft_id = added(connection, price_drafts, **row, **made)
+            return self._acts.done(connection, staff, "drafted", draft_id)
 
     def change(
         self, staff: Staff, draft_id: int, saw: str, valid_from: str, edits: Sequence[Edit]
@@ -143,8 +143,9 @@ class Drafting:
         if len(edits) > MOST:
             raise PriceError("too-many", f"{len(edits)} edits: at most {MOST} in a draft")
         content = changed(base, version, valid_from, edits)
-        check_later(load_plain(content), base)
-        scope = scope_of(base, content)
+        catalogue = load_plain(content)
+        check_later(catalogue, base)
+        scope = scope_of(base, catalogue)
         if edits:
             check_covers(staff, scope)
         made = {"valid_from": valid_from, "scope": scope, "edits": as_text(edits)}

@@ -10,12 +10,11 @@ import logging
 from typing import TYPE_CHECKING
 
 from sqlalchemy import or_, select, update
-from sqlalchemy.exc import SQLAlchemyError
 
 from cloud.errors import LedgerError, PriceError
 from cloud.prices.drafts import known_row
 from cloud.store.alone import PRICES, alone
-from cloud.store.database import cause, reading
+from cloud.store.database import reading, writing
 from cloud.store.schema_prices import price_drafts
 from contract.catalogue import load_signed, sign
 from contract.keys import FileSigner, load_public
@@ -110,8 +109,6 @@ class Filing:
                 self._put(draft_id)
             except OSError as error:
                 _log.error("event=list-not-filed draft=%d reason=%s", draft_id, error.strerror)
-            except SQLAlchemyError as error:
-                raise LedgerError(f"no list was filed: {cause(error)}") from error
         if self._shelf.look():
             self._owed = ROUNDS
         if self._owed:
@@ -137,7 +134,7 @@ class Filing:
 
     def _put(self, draft_id: int) -> None:
         """Write a draft's file, or take it away; alone, for others look as well, and decide."""
-        with self._database.begin() as connection:
+        with writing(self._database) as connection:
             alone(connection, PRICES)
             row = known_row(connection, draft_id)
             path = self.path_of(row.version, signed=row.state == "signed")

@@ -9,18 +9,15 @@ from cloud.errors import PriceError
 from cloud.prices.differences import differences, districts_of
 from cloud.prices.edits import with_names
 from cloud.staff.desk import WHOLE_CITY
-from contract.catalogue import load_plain
 from contract.errors import CatalogueError
 from contract.factors import check_factors, factor_sets
+from contract.fields import SENTENCE, is_sentence
 from contract.hours import day_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from contract.catalogue import Catalogue
-
-LONGEST = 300
-"""Letters of a reason."""
 
 FARTHEST_DAYS = 400
 """A year and a month: no list can begin before one that is signed, so that a slip in the year,
@@ -79,18 +76,17 @@ def check_complete(catalogue: Catalogue, base: Catalogue) -> None:
         raise CatalogueError(error.code, named) from error
 
 
-def scope_of(base: Catalogue, content: bytes) -> str:
+def scope_of(base: Catalogue, catalogue: Catalogue) -> str:
     """Whose a draft is: the district that it changes alone, or the whole city."""
-    where = districts_of(differences(base, load_plain(content)))
+    where = districts_of(differences(base, catalogue))
     return where.pop() if len(where) == 1 and "" not in where else WHOLE_CITY
 
 
 def check_reason(text: str) -> None:
-    """Whether a reason is one line of letters.
+    """Whether a reason is a sentence.
 
     Raises:
         PriceError: `text`.
     """
-    shown = all(one.isprintable() or one in "\u3000\u00a0\u200d" for one in text)
-    if not text.strip() or len(text) > LONGEST or not shown:
-        raise PriceError("text", f"reason: write one sentence of at most {LONGEST} letters")
+    if not is_sentence(text):
+        raise PriceError("text", f"reason: write one sentence of at most {SENTENCE} letters")

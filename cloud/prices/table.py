@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from cloud.errors import PriceError
@@ -126,8 +126,8 @@ def _in_district(item: Item, own: DistrictItem | None) -> Row:
     row = _row(item, price, "" if subsidy is None else str(subsidy))
     if price is None:
         return row
-    shown = (row.points_per_kg or NO_PRICE, row.points_per_piece or NO_PRICE)
-    return Row(row.item, row.zh, row.en, *shown, row.fen_per_t, row.low_value)
+    per_kg, per_piece = row.points_per_kg or NO_PRICE, row.points_per_piece or NO_PRICE
+    return replace(row, points_per_kg=per_kg, points_per_piece=per_piece)
 
 
 def _own(catalogue: Catalogue, district: str) -> dict[str, DistrictItem]:

@@ -11,7 +11,7 @@ from cloud.errors import SignInError
 from cloud.residents.cards import CardWay
 from cloud.residents.erasure import Erasure
 from cloud.residents.keyed import Keyed
-from cloud.residents.numbers import NumberWay
+from cloud.residents.numbers import IN_CITY, NumberWay
 from cloud.residents.privacy import Privacy
 from cloud.residents.sign_ins import SignIns
 from cloud.store.database import writing
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from cloud.accounts.phones import PhoneBook
     from cloud.residents.sign_ins import Device, SignedIn
     from cloud.residents.texts import Texts
+    from cloud.residents.tries import Limit
     from contract.catalogue import Catalogue
 
 _log = logging.getLogger(__name__)
@@ -53,6 +54,10 @@ class Residents:
         if self.numbers is None:
             raise SignInError("no-texts", "no text messages are sent from here: use card and PIN")
         return self.numbers
+
+    def refused(self) -> dict[str, int]:
+        """Codes that were asked for and not sent since the start, by why not."""
+        return {} if self.numbers is None else dict(self.numbers.refused)
 
     def forget(self) -> None:
         """Forget what has ended: sign-ins, codes, tries, and messages that nobody fetched.
@@ -91,16 +96,20 @@ def open_residents(
     book: PhoneBook | None = None,
     texts: Texts | None = None,
     demo_accounts: Sequence[str] = (),
+    in_city: Limit = IN_CITY,
 ) -> Residents:
     """Put it together with fresh random tokens, codes and PINs.
 
-    `secret` (32 bytes) keys the hashes. Numbers let in where there are a `book` and `texts`.
+    `secret` (32 bytes) keys the hashes. Numbers let in where there are a `book` and `texts`, of
+    which `in_city` are sent at most.
     """
     keyed = Keyed(secret)
     sign_ins = SignIns(database, clock, _token)
     numbers = None
     if book is not None and texts is not None:
-        numbers = NumberWay(database, book, keyed, sign_ins, texts, clock, six_digits, _token)
+        numbers = NumberWay(
+            database, book, keyed, sign_ins, texts, clock, six_digits, _token, in_city
+        )
     return Residents(
         database,
         sign_ins,

@@ -9,6 +9,7 @@ from __future__ import annotations
 import hmac
 import logging
 import re
+from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -16,7 +17,7 @@ from sqlalchemy import delete, insert, select, update
 
 from cloud.accounts.erased import is_erased
 from cloud.errors import SignInError
-from cloud.residents.tries import Limit, check, count
+from cloud.residents.tries import Limit, check, count, tried
 from cloud.store.bulk import TRYING, take_turns
 from cloud.store.database import writing
 from cloud.store.schema_residents import sign_in_codes
@@ -45,6 +46,12 @@ TO_NUMBER = (Limit(3, 900), Limit(10, 86_400))
 FROM_ADDRESS = (Limit(60, 3600),)
 """Many phones share one address behind a carrier's translation."""
 
+IN_CITY = Limit(300, 60)
+"""However many numbers and addresses somebody has: each message costs the city money. A million
+residents who sign in once a month, all of them within two hours a day, ask for 280 a minute."""
+
+CITY = "city"
+
 _CHALLENGE = re.compile(r"[A-Za-z0-9_-]{1,64}")
 
 TEXT = "【绿色账户】验证码 {code}，5 分钟内有效，请勿告诉他人。Your green account code: {code}"
@@ -70,6 +77,7 @@ class NumberWay:
         clock: Gives Unix seconds.
         new_code: Gives six fresh random digits.
         new_challenge: Gives a fresh secret text.
+        in_city: How many codes are sent to all numbers together.
     """
 
     def __init__(
@@ -82,6 +90,7 @@ class NumberWay:
         clock: Callable[[], int],
         new_code: Callable[[], str],
         new_challenge: Callable[[], str],
+        in_city: Limit = IN_CITY,
     ) -> None:
         self._database = database
         self._book = book
@@ -91,14 +100,25 @@ class NumberWay:
         self._clock = clock
         self._new_code = new_code
         self._new_challenge = new_challenge
+        self._in_city = in_city
+        self.refused: Counter[str] = Counter()
+        """Codes that were not sent since the start, by why not."""
 
     def ask(self, typed: str, address: str) -> Asked:
         """Send a code to a number, however it was typed, asked for from a network address.
 
         Raises:
-            SignInError: `not-a-number`, `too-many`, or `text-failed`.
+            SignInError: `not-a-number`, `too-many`, `busy` (so many are asked for in the city just
+                now), or `text-failed`.
             LedgerError: The database failed.
         """
+        try:
+            return self._ask(typed, address)
+        except SignInError as error:
+            self.refused[error.code] += 1
+            raise
+
+    def _ask(self, typed: str, address: str) -> Asked:
         try:
             number = normalise(typed)
         except TokenError as error:
@@ -144,12 +164,18 @@ class NumberWay:
         self._texts.forget()
 
     def _note(self, connection: Connection, number: str, address: str) -> None:
-        take_turns(connection, [number, address], TRYING)
+        take_turns(connection, [number, address, CITY], TRYING)
         now_s = self._clock()
         check(connection, "code-to", number, now_s, *TO_NUMBER)
         check(connection, "code-from", address, now_s, *FROM_ADDRESS)
+        if tried(connection, "code-in", CITY, now_s, self._in_city):
+            _log.error("event=codes-not-sent most=%d within_s=%d", *self._in_city)
+            raise SignInError(
+                "busy", "many ask for a code just now: try again in a minute, or use card and PIN"
+            )
         count(connection, "code-to", number, now_s)
         count(connection, "code-from", address, now_s)
+        count(connection, "code-in", CITY, now_s)
 
     def _known(self, connection: Connection, challenge: str, code: str) -> Row[tuple[str]] | None:
         """The row of a challenge whose code this is; a wrong try is counted."""

@@ -14,7 +14,7 @@ from cloud.ledger.book import resident
 from cloud.ledger.held.cases import cases_of_account
 from cloud.ledger.statement import balance_of, receipts_of
 from cloud.store.database import reading
-from cloud.store.schema import audit, entries, transfers
+from cloud.store.schema import audit, debited, entries, transfers
 from cloud.store.schema_residents import card_pins
 from cloud.store.schema_shop import redemptions
 
@@ -92,7 +92,7 @@ def _rows(connection: Connection, asked: Select[Any]) -> list[dict[str, Any]]:
 def _entries(account: str) -> Select[Any]:
     """Every movement of points, with its reason."""
     name = resident(account)
-    mine = or_(transfers.c.debit == name, transfers.c.credit == name)
+    mine = or_(debited(name), transfers.c.credit == name)
     about = (entries.c.at, entries.c.reason, transfers.c.debit, transfers.c.credit)
     joined = select(*about, transfers.c.points).join(entries, entries.c.id == transfers.c.entry_id)
     return joined.where(mine).order_by(transfers.c.id)

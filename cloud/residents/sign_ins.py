@@ -11,6 +11,7 @@ from cloud.accounts.erased import is_erased
 from cloud.errors import SignInError
 from cloud.residents.tries import forget_old, forget_tries
 from cloud.store.database import reading, writing
+from cloud.store.hashed import hash_of
 from cloud.store.schema_residents import sign_in_codes, sign_ins
 from contract.canonical import sha256_hex
 
@@ -84,7 +85,7 @@ class SignIns:
             now_s + HOLDS_S,
         )
         row = {"id": begun.sign_in_id, "account": account, "way": way, "device": device}
-        row |= {"token_sha256": _hashed(token)}
+        row |= {"token_sha256": hash_of(token)}
         times = {"at": now_s, "expires_at": begun.expires_at}
         connection.execute(insert(sign_ins).values(**row, **times))
         return SignedIn(token, begun)
@@ -96,7 +97,7 @@ class SignIns:
             SignInError: `not-signed-in`: nobody's, ended, or signed out.
             LedgerError: The database failed.
         """
-        shown = select(sign_ins).where(sign_ins.c.token_sha256 == _hashed(token))
+        shown = select(sign_ins).where(sign_ins.c.token_sha256 == hash_of(token))
         with reading(self._database) as connection:
             row = connection.execute(shown).first() if token else None
         if row is None or row.expires_at <= self._clock():
@@ -159,7 +160,3 @@ class SignIns:
             forget_old(connection, sign_ins.c.id, sign_ins.c.expires_at <= now_s)
             forget_old(connection, sign_in_codes.c.id, sign_in_codes.c.expires_at <= now_s)
             forget_tries(connection, now_s)
-
-
-def _hashed(token: str) -> str:
-    return sha256_hex(token.encode("utf-8", "surrogatepass"))

@@ -31,15 +31,20 @@ def check(connection: Connection, what: str, who: str, now_s: int, *limits: Limi
     Raises:
         SignInError: `too-many`.
     """
-    mine = (sign_in_tries.c.what == what) & (sign_in_tries.c.who == who)
     for limit in limits:
-        since = sign_in_tries.c.at > now_s - limit.within_s
-        counted = select(func.count()).select_from(sign_in_tries).where(mine, since)
-        if connection.execute(counted).scalar_one() >= limit.most:
+        if tried(connection, what, who, now_s, limit):
             minutes = limit.within_s // 60
             raise SignInError(
                 "too-many", f"tried too often: at most {limit.most} times in {minutes} minutes"
             )
+
+
+def tried(connection: Connection, what: str, who: str, now_s: int, limit: Limit) -> bool:
+    """Whether `who` has tried `what` as often as the limit allows."""
+    mine = (sign_in_tries.c.what == what) & (sign_in_tries.c.who == who)
+    since = sign_in_tries.c.at > now_s - limit.within_s
+    counted = select(func.count()).select_from(sign_in_tries).where(mine, since)
+    return bool(connection.execute(counted).scalar_one() >= limit.most)
 
 
 def count(connection: Connection, what: str, who: str, now_s: int) -> None:

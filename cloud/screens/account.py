@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
-import segno
 from nicegui import ui
 
 from cloud.accounts.codes import RENEW_BEFORE_S
+from cloud.accounts.square import square
 from cloud.screens.held import HeldList
 from cloud.screens.texts import Language, local_time, mass, say, yuan
 
@@ -163,10 +163,3 @@ class AccountPage:
 
     def _say(self, text: str, **figures: str | int) -> str:
         return say(self._language, text, **figures)
-
-
-def square(text: str, error: str = "m") -> str:
-    """A QR code as SVG: error correction M or another, 4 modules of quiet zone (ISO/IEC 18004)."""
-    return segno.make(text, error=error, boost_error=False, micro=False).svg_inline(
-        border=4, dark="#000", light="#fff", omitsize=True
-    )

@@ -8,8 +8,8 @@ from nicegui import ui
 
 from cloud.errors import DecisionError, LedgerError
 from cloud.ledger.held.decisions import Place
-from cloud.ledger.held.sentences import LONGEST
 from cloud.screens.texts import Language, local_time, mass, say, why_held
+from contract.fields import SENTENCE
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -65,7 +65,7 @@ class HeldList:
 
     def _ask(self, case: Case) -> None:
         """A field for the sentence, and what became of it where it is not taken."""
-        sentence = ui.input(say(self._language, "appeal-what")).props(f"maxlength={LONGEST}")
+        sentence = ui.input(say(self._language, "appeal-what")).props(f"maxlength={SENTENCE}")
         sentence.classes("sentence")
         answer = ui.label().classes("small").props("role=status")
 

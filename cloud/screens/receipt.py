@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from fastapi import APIRouter, HTTPException
 from fastapi.responses import HTMLResponse
 
-from cloud.screens.account import square
+from cloud.accounts.square import square
 from cloud.screens.texts import Language, language_of
 from contract.receipt import encode, open_receipt, split
 from contract.receipt_text import as_text

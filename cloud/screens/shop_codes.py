@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from nicegui import ui
 
-from cloud.screens.account import square
+from cloud.accounts.square import square
 from cloud.screens.texts import Language, say
 from cloud.shop.codes import in_groups
 

@@ -63,6 +63,10 @@ SIGN_IN_TEXTS: dict[str, dict[Literal["zh", "en"], str]] = {
         "zh": "尝试次数太多，请稍后再试",
         "en": "Tried too often: please wait a while",
     },
+    "refused-busy": {
+        "zh": "现在要验证码的人很多：请过一分钟再试，或用卡登录",
+        "en": "Many ask for a code just now: please try again in a minute, or use your card",
+    },
     "refused-no-texts": {
         "zh": "这里不发短信：请用卡登录",
         "en": "No text messages are sent from here: please use your card",

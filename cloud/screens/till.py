@@ -24,8 +24,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from cloud.shop.partners import Partner
-    from cloud.shop.sessions import TillSessions
     from cloud.shop.shop import Shop
+    from cloud.staff.sessions import Sessions
 
 _log = logging.getLogger(__name__)
 
@@ -38,7 +38,7 @@ Number = Annotated[int, Form(ge=0, le=INT_MAX)]
 Done = Annotated[int, Query(ge=0, le=INT_MAX)]
 
 
-def till_pages(shop: Shop, sessions: TillSessions) -> APIRouter:
+def till_pages(shop: Shop, sessions: Sessions[Partner]) -> APIRouter:
     """The page `/partner`, and what its forms post to."""
     router = APIRouter(prefix=HOME, include_in_schema=False)
     till = _Till(shop, sessions)
@@ -83,7 +83,7 @@ def till_pages(shop: Shop, sessions: TillSessions) -> APIRouter:
 class _Till:
     """What the forms come to."""
 
-    def __init__(self, shop: Shop, sessions: TillSessions) -> None:
+    def __init__(self, shop: Shop, sessions: Sessions[Partner]) -> None:
         self._shop = shop
         self._sessions = sessions
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from cloud.errors import ShopError
 from cloud.staff.audit import note
 from cloud.store.database import writing
+from contract.fields import SENTENCE, is_sentence
 
 if TYPE_CHECKING:
     from sqlalchemy import Engine
@@ -34,7 +35,7 @@ def actor_of(database: Engine, now_s: int, staff: Staff | None, district: str) -
     """
     if staff is None:
         return OPERATOR
-    actor = f"staff:{staff.staff_id}"
+    actor = staff.actor
     if not staff.may("shop"):
         denied = ShopError("role", f"{staff.staff_id} is {staff.role}: the shop is another role's")
     elif not staff.covers(district):
@@ -69,12 +70,11 @@ def check_names(zh: str, en: str) -> None:
             )
 
 
-def check_sentence(name: str, text: str, longest: int = 300) -> None:
-    """Whether `text` is one line that says something.
+def check_sentence(name: str, text: str) -> None:
+    """Whether `text` is a sentence.
 
     Raises:
         ShopError: `text`.
     """
-    shown = all(one.isprintable() or one in "\u3000\u00a0\u200d" for one in text)
-    if not text.strip() or len(text) > longest or not shown:
-        raise ShopError("text", f"{name}: write one sentence of at most {longest} letters")
+    if not is_sentence(text):
+        raise ShopError("text", f"{name}: write one sentence of at most {SENTENCE} letters")

@@ -11,8 +11,6 @@ import hmac
 import re
 from hashlib import sha256
 
-from contract.canonical import sha256_hex
-
 LETTERS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 """Crockford's base 32: no I, L, O and U."""
 
@@ -47,8 +45,3 @@ def typed(text: str) -> str:
 def in_groups(code: str) -> str:
     """A code as people read it out, as in `7K2M-Q0XV-93TA`."""
     return "-".join(code[at : at + GROUP] for at in range(0, len(code), GROUP))
-
-
-def hash_of(code: str) -> str:
-    """What the database keeps of a code."""
-    return sha256_hex(code.encode("utf-8", "surrogatepass"))

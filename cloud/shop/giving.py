@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import func, insert, select
 
@@ -13,17 +13,19 @@ from cloud.ledger.moving import move
 from cloud.ledger.statement import points_of
 from cloud.shop.acting import SLUG, actor_of, check_sentence
 from cloud.shop.books import cause_account
+from cloud.shop.means import check_key, means_of
 from cloud.staff.audit import note
 from cloud.staff.desk import WHOLE_CITY
 from cloud.store.bulk import SPENDING, take_turns
 from cloud.store.database import reading, writing
+from cloud.store.hashed import hash_of
 from cloud.store.schema_shop import donations
 from contract.fields import GUESTS
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from sqlalchemy import Engine
+    from sqlalchemy import Connection, Engine
 
     from cloud.staff.desk import Staff
 
@@ -58,11 +60,24 @@ class Giving:
         self._database = database
         self._clock = clock
 
-    def donate(self, staff: Staff | None, cause: str, points: int, reason: str) -> None:
+    def donate(
+        self, staff: Staff | None, cause: str, points: int, reason: str, key: str = ""
+    ) -> None:
         """Staff of the whole city give guests' points to a cause, and say why.
 
+        Points of flagged deposits are looked at first, as those of residents are.
+
+        Args:
+            staff: Who gives; None is the operator.
+            cause: 1 to 32 of a-z, 0-9 and -.
+            points: How many.
+            reason: One sentence.
+            key: 16 to 64 letters that the caller makes up for this gift: the same again with the
+                same key gives nothing more. Without one, each call is another gift.
+
         Raises:
-            ShopError: `cause`, `points`, `text`, `not-enough`, `role` or `other-district`.
+            ShopError: `cause`, `points`, `text`, `key`, `key-reused`, `not-enough`, `looked-at`,
+                `role` or `other-district`.
             LedgerError: The database failed; nothing was given.
         """
         if not SLUG.fullmatch(cause):
@@ -70,19 +85,15 @@ class Giving:
         if points < 1:
             raise ShopError("points", f"{points} points are nothing to give: at least 1")
         check_sentence("reason", reason)
-        now_s = self._clock()
-        actor = actor_of(self._database, now_s, staff, WHOLE_CITY)
+        if key:
+            check_key(key)
+        actor = actor_of(self._database, self._clock(), staff, WHOLE_CITY)
+        gift: dict[str, Any] = {"cause": cause, "points": points, "reason": reason, "staff": actor}
+        gift |= {"key_sha256": hash_of(key) if key else None}
         with writing(self._database) as connection:
             take_turns(connection, [resident(GUESTS)], SPENDING)
-            has = points_of(connection, resident(GUESTS))
-            if has < points:
-                raise ShopError("not-enough", f"guests gave {has} points, and {points} are asked")
-            payee = cause_account(cause)
-            entry_id = move(connection, resident(GUESTS), payee, points, f"given: {reason}", now_s)
-            row = {"entry_id": entry_id, "cause": cause, "points": points, "reason": reason}
-            connection.execute(insert(donations).values(**row, staff=actor, at=now_s))
-            said = f"{points} points to {cause}: {reason}"
-            note(connection, now_s, actor, "donated", WHOLE_CITY, detail=said)
+            if not (key and _is_given(connection, gift)):
+                _give(connection, gift, self._clock())
 
     def given(self) -> Given:
         """What everybody may see: sums by cause, and what is left."""
@@ -100,3 +111,28 @@ class Giving:
             # PostgreSQL adds up whole numbers as decimals.
             causes = [Cause(row[0], *map(int, row[1:])) for row in connection.execute(counted)]
             return Given(causes, points_of(connection, resident(GUESTS)))
+
+
+def _is_given(connection: Connection, gift: dict[str, Any]) -> bool:
+    """Whether this very gift was given under its key before."""
+    known = select(donations).filter_by(staff=gift["staff"], key_sha256=gift["key_sha256"])
+    row = connection.execute(known).first()
+    if row is None:
+        return False
+    if any(getattr(row, name) != gift[name] for name in ("cause", "points", "reason")):
+        raise ShopError("key-reused", "this key is another gift's: make up a new one")
+    return True
+
+
+def _give(connection: Connection, gift: dict[str, Any], now_s: int) -> None:
+    cause, points, reason = gift["cause"], gift["points"], gift["reason"]
+    has = means_of(connection, GUESTS, now_s)
+    if has.points < points:
+        raise ShopError("not-enough", f"guests gave {has.points} points, and {points} are asked")
+    if has.to_spend < points:
+        raise ShopError("looked-at", f"{has.waiting} points are looked at first, for three days")
+    payer, payee = resident(GUESTS), cause_account(cause)
+    entry_id = move(connection, payer, payee, points, f"given: {reason}", now_s)
+    connection.execute(insert(donations).values(entry_id=entry_id, at=now_s, **gift))
+    said = f"{points} points to {cause}: {reason}"
+    note(connection, now_s, gift["staff"], "donated", WHOLE_CITY, detail=said)

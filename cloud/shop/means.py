@@ -11,7 +11,7 @@ from sqlalchemy import exists, func, select
 from cloud.errors import ShopError
 from cloud.ledger.book import resident
 from cloud.shop.steps import row_of
-from cloud.store.schema import decisions, deposits, flags, transfers
+from cloud.store.schema import debited, decisions, deposits, flags, transfers
 from cloud.store.schema_shop import redemptions
 from contract.fields import is_residents
 
@@ -49,6 +49,15 @@ def check_caller(account: str, key: str) -> None:
     """
     if not is_residents(account):
         raise ShopError("account", "this account redeems nothing: it is nobody's")
+    check_key(key)
+
+
+def check_key(key: str) -> None:
+    """Whether a caller may name what they want by `key`, so that it is done once.
+
+    Raises:
+        ShopError: `key`.
+    """
     if not _KEY.fullmatch(key):
         raise ShopError("key", "the key is 16 to 64 of A-Z, a-z, 0-9, - and _")
 
@@ -68,13 +77,13 @@ def means_of(connection: Connection, account: str, now_s: int) -> Means:
     row = connection.execute(
         select(
             _sum(transfers.c.points, transfers.c.credit == name),
-            _sum(transfers.c.points, transfers.c.debit == name),
+            _sum(transfers.c.points, debited(name)),
             _sum(deposits.c.points, deposits.c.account == account, doubted, ~decided),
         )
     ).one()
     # PostgreSQL adds up whole numbers as decimals.
-    credited, debited, waiting = map(int, row)
-    return Means(credited - debited, waiting)
+    got, spent, waiting = map(int, row)
+    return Means(got - spent, waiting)
 
 
 def _sum(column: Column[int], *which: ColumnElement[bool]) -> Any:

@@ -9,11 +9,12 @@ from sqlalchemy import insert, select, update
 
 from cloud.errors import ShopError
 from cloud.shop.acting import actor_of, check_names, check_slug
+from cloud.shop.books import partner_account
 from cloud.staff.audit import note
 from cloud.store.bulk import SPENDING, take_turns
 from cloud.store.database import reading, writing
+from cloud.store.hashed import hash_of
 from cloud.store.schema_shop import partners
-from contract.canonical import sha256_hex
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -72,9 +73,9 @@ class PartnerDesk:
         actor = actor_of(self._database, self._clock(), staff, its_own)
         token, now_s = self._new_token(), self._clock()
         row: dict[str, Any] = {"zh": zh, "en": en, "expires_at": now_s + TTL_S}
-        row |= {"token_sha256": sha256_hex(token.encode())}
+        row |= {"token_sha256": hash_of(token)}
         with writing(self._database) as connection:
-            take_turns(connection, [f"partner:{partner}"], SPENDING)
+            take_turns(connection, [partner_account(partner)], SPENDING)
             known = select(partners.c.district).where(partners.c.id == partner)
             where = connection.execute(known).scalar()
             if where is None:
@@ -111,7 +112,7 @@ class PartnerDesk:
             ShopError: `no-token`: it is nobody's. `token-ended`.
             LedgerError: The database failed.
         """
-        return self.known_by(sha256_hex(token.encode("utf-8", "surrogatepass")))
+        return self.known_by(hash_of(token))
 
     def known_by(self, token_sha256: str) -> Partner:
         """Whose the token of this hash is; a till that signed in is remembered by that alone.

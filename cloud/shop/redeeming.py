@@ -14,14 +14,15 @@ from sqlalchemy import select
 
 from cloud.errors import ShopError
 from cloud.ledger.book import resident
-from cloud.ledger.redeemed import one_redeemed, redeemed_of
+from cloud.ledger.redeemed import one_redeemed, redeemed_by_id, redeemed_of
 from cloud.shop import steps
-from cloud.shop.codes import hash_of, typed
+from cloud.shop.books import partner_account
+from cloud.shop.codes import typed
 from cloud.shop.means import Means, account_row, check_caller, check_means, key_row, means_of
 from cloud.store.bulk import SPENDING, take_turns
 from cloud.store.database import reading, writing
+from cloud.store.hashed import hash_of
 from cloud.store.schema_shop import redemptions
-from contract.canonical import sha256_hex
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -82,7 +83,7 @@ class Redeeming:
         """
         check_caller(account, key)
         self._expiry.expire()
-        key_sha256 = sha256_hex(key.encode())
+        key_sha256 = hash_of(key)
         with writing(self._database) as connection:
             take_turns(connection, [resident(account)], SPENDING)
             known = key_row(connection, account, key_sha256)
@@ -121,9 +122,9 @@ class Redeeming:
         """All that an account has reserved, the latest first, with the codes to show."""
         mine = (redemptions.c.account == account) & (redemptions.c.state == "reserved")
         with reading(self._database) as connection:
-            rows = connection.execute(select(redemptions).where(mine)).all()
-            latest = sorted(rows, key=lambda row: -row.id)  # MOST_OPEN at most
-            return [self._shown(connection, row) for row in latest]
+            rows = {row.id: row for row in connection.execute(select(redemptions).where(mine))}
+            found = redeemed_by_id(connection, rows)  # MOST_OPEN at most
+        return [self._reserved(rows[one.id], one) for one in found]
 
     def cancel(self, account: str, redemption_id: int) -> Redeemed:
         """The resident gives up what they reserved; points and good are free again.
@@ -157,7 +158,7 @@ class Redeeming:
             ShopError, LedgerError: As `look`; nothing was confirmed.
         """
         row = self._by_code(partner, code)
-        return self._in_turn(row.account, row.id, "confirmed", f"partner:{partner}")
+        return self._in_turn(row.account, row.id, "confirmed", partner_account(partner))
 
     def turn_down(self, partner: str, code: str) -> Redeemed:
         """The till cannot hand it out; points and good are free again.
@@ -166,7 +167,7 @@ class Redeeming:
             ShopError, LedgerError: As `look`; nothing was cancelled.
         """
         row = self._by_code(partner, code)
-        return self._in_turn(row.account, row.id, "cancelled", f"partner:{partner}")
+        return self._in_turn(row.account, row.id, "cancelled", partner_account(partner))
 
     def _in_turn(self, account: str, redemption_id: int, state: State, actor: str) -> Redeemed:
         """Confirm or cancel in the account's turn, where it is still reserved by then."""
@@ -192,10 +193,13 @@ class Redeeming:
         return steps.row_of(connection, steps.reserve(connection, values))
 
     def _shown(self, connection: Connection, row: Row[Any]) -> Reserved:
+        return self._reserved(row, one_redeemed(connection, row.id))
+
+    def _reserved(self, row: Row[Any], redeemed: Redeemed) -> Reserved:
         code = self._codes.code(row.account, row.key_sha256)
         of_use = row.state == "reserved" and row.expires_at > self._clock()
         good = of_use and hash_of(code) == row.code_sha256
-        return Reserved(one_redeemed(connection, row.id), code if good else "")
+        return Reserved(redeemed, code if good else "")
 
     def _by_code(self, partner: str, code: str) -> Row[Any]:
         self._expiry.expire()

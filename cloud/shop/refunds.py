@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from cloud.errors import ShopError
 from cloud.ledger.book import resident
 from cloud.ledger.redeemed import one_redeemed
 from cloud.shop.acting import actor_of, check_sentence
+from cloud.shop.books import partner_account
 from cloud.shop.steps import refund, row_of
 from cloud.staff.audit import note
 from cloud.store.bulk import SPENDING, take_turns
@@ -16,7 +17,7 @@ from cloud.store.database import reading, writing
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from sqlalchemy import Engine
+    from sqlalchemy import Engine, Row
 
     from cloud.ledger.redeemed import Redeemed
     from cloud.shop.partners import Partner, PartnerDesk
@@ -50,11 +51,12 @@ class Refunds:
             LedgerError: The database failed; nothing was refunded.
         """
         check_sentence("reason", reason)
-        if self._partner_of(redemption_id) != partner.id:
+        row = self._row(redemption_id)
+        if row.partner != partner.id:
             raise ShopError(
                 "unknown-redemption", f"there is no redemption {redemption_id} of yours"
             )
-        return self._refund(redemption_id, reason, f"partner:{partner.id}", partner.district)
+        return self._refund(row, reason, partner_account(partner.id), partner.district)
 
     def by_staff(self, staff: Staff | None, redemption_id: int, reason: str) -> Redeemed:
         """Staff give points back in a partner's place.
@@ -64,21 +66,19 @@ class Refunds:
             LedgerError: The database failed; nothing was refunded.
         """
         check_sentence("reason", reason)
-        district = self._desk.known(self._partner_of(redemption_id)).district
+        row = self._row(redemption_id)
+        district = self._desk.known(row.partner).district
         actor = actor_of(self._database, self._clock(), staff, district)
-        return self._refund(redemption_id, reason, actor, district)
+        return self._refund(row, reason, actor, district)
 
-    def _partner_of(self, redemption_id: int) -> str:
+    def _row(self, redemption_id: int) -> Row[Any]:
         with reading(self._database) as connection:
-            partner: str = row_of(connection, redemption_id).partner
-            return partner
+            return row_of(connection, redemption_id)
 
-    def _refund(self, redemption_id: int, reason: str, actor: str, district: str) -> Redeemed:
-        with reading(self._database) as connection:
-            account = row_of(connection, redemption_id).account
+    def _refund(self, seen: Row[Any], reason: str, actor: str, district: str) -> Redeemed:
         with writing(self._database) as connection:
-            take_turns(connection, [resident(account)], SPENDING)
-            row, now_s = row_of(connection, redemption_id), self._clock()
+            take_turns(connection, [resident(seen.account)], SPENDING)
+            row, now_s = row_of(connection, seen.id), self._clock()  # as it is in its turn
             if row.state == "refunded":
                 raise ShopError("refunded", f"redemption {row.id} is refunded already")
             if row.state != "confirmed":
@@ -88,4 +88,4 @@ class Refunds:
             refund(connection, row, reason, now_s)
             said = f"redemption {row.id} at {row.partner}, {row.points} points: {reason}"
             note(connection, now_s, actor, "refunded", district, detail=said)
-            return one_redeemed(connection, redemption_id)
+            return one_redeemed(connection, row.id)

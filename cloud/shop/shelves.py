@@ -5,13 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import select, update
 
 from cloud.errors import ShopError
 from cloud.shop.acting import actor_of, check_names, check_slug
+from cloud.shop.books import partner_account
 from cloud.staff.audit import note
 from cloud.store.bulk import SPENDING, take_turns
-from cloud.store.database import reading, writing
+from cloud.store.database import added, reading, writing
 from cloud.store.schema_shop import goods, partners
 
 if TYPE_CHECKING:
@@ -85,7 +86,7 @@ class Shelves:
         district = self._desk.known(partner).district
         actor = actor_of(self._database, self._clock(), staff, district)
         with writing(self._database) as connection:
-            take_turns(connection, [f"partner:{partner}"], SPENDING)
+            take_turns(connection, [partner_account(partner)], SPENDING)
             good_id = _put(connection, partner, offer)
             said = f"{partner}/{offer.code} points={offer.points} stock_by={offer.stock_by}"
             said += f" on_sale={offer.on_sale}"
@@ -138,10 +139,7 @@ def _put(connection: Connection, partner: str, offer: Offer) -> int:
     if row is not None:
         connection.execute(update(goods).where(goods.c.id == row.id).values(**values))
         return int(row.id)
-    made = insert(goods).values(partner=partner, code=offer.code, **values)
-    key = connection.execute(made).inserted_primary_key
-    assert key is not None  # the database chose one
-    return int(key[0])
+    return added(connection, goods, partner=partner, code=offer.code, **values)
 
 
 def _goods() -> Any:

@@ -12,6 +12,7 @@ from cloud.shop.partners import PartnerDesk
 from cloud.shop.redeeming import Redeeming
 from cloud.shop.refunds import Refunds
 from cloud.shop.shelves import Shelves
+from cloud.shop.sight import ShopSight
 from cloud.shop.takings import Till
 
 if TYPE_CHECKING:
@@ -33,6 +34,7 @@ class Shop:
     expiry: Expiry
     till: Till
     giving: Giving
+    sight: ShopSight
     refused: Counter[str] = field(default_factory=Counter)
 
 
@@ -50,4 +52,5 @@ def make_shop(
         expiry=expiry,
         till=Till(database),
         giving=Giving(database, clock),
+        sight=ShopSight(database, clock, desk, expiry),
     )

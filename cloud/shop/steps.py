@@ -16,6 +16,7 @@ from cloud.ledger.book import resident
 from cloud.ledger.moving import move
 from cloud.shop.books import partner_account, reserved_account
 from cloud.staff.audit import note
+from cloud.store.database import added
 from cloud.store.schema_shop import goods, partners, redemption_entries, redemptions
 
 if TYPE_CHECKING:
@@ -49,11 +50,7 @@ def take_good(connection: Connection, good_id: int, points: int, now_s: int) -> 
 
 def reserve(connection: Connection, values: dict[str, Any]) -> int:
     """Enter a new redemption, whose good was taken off the shelf; its id."""
-    key = connection.execute(
-        insert(redemptions).values(state="reserved", **values)
-    ).inserted_primary_key
-    assert key is not None  # the database chose one
-    redemption_id: int = key[0]
+    redemption_id = added(connection, redemptions, state="reserved", **values)
     payer, payee = resident(values["account"]), reserved_account(values["partner"])
     points, now_s = values["points"], values["reserved_at"]
     entry_id = move(connection, payer, payee, points, "reserved", now_s)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from sqlalchemy import desc, insert, select
@@ -11,6 +11,9 @@ from cloud.store.schema import audit, records
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
+
+BARE = ("commanded", "bundle-taken", "denied")
+"""Acts that the fleet once noted under the bare pseudonym of who did them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,4 +64,10 @@ def audit_of(connection: Connection, district: str | None, limit: int) -> list[A
     )
     if district is not None:
         query = query.where(audit.c.district == district)
-    return [Audited(*row) for row in connection.execute(query)]
+    return [_named(Audited(*row)) for row in connection.execute(query)]
+
+
+def _named(line: Audited) -> Audited:
+    """A line with staff named as they are now: the log itself is never written over."""
+    bare = line.action in BARE and ":" not in line.actor
+    return replace(line, actor=f"staff:{line.actor}") if bare else line

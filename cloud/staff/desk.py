@@ -11,9 +11,9 @@ from sqlalchemy import delete, insert, select
 from cloud.errors import StaffError
 from cloud.staff.audit import note
 from cloud.staff.rights import RIGHTS, may
-from cloud.store.database import reading
+from cloud.store.database import reading, writing
+from cloud.store.hashed import hash_of
 from cloud.store.schema import staff
-from contract.canonical import sha256_hex
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -41,6 +41,11 @@ class Staff:
     staff_id: str
     role: str
     district: str
+
+    @property
+    def actor(self) -> str:
+        """How the audit log names them."""
+        return f"staff:{self.staff_id}"
 
     def covers(self, district: str) -> bool:
         """Whether a kiosk of `district` is theirs; empty where it is in none."""
@@ -81,6 +86,7 @@ class StaffDesk:
 
         Raises:
             StaffError: `name`: pseudonym, role or district cannot be.
+            LedgerError: The database failed; nobody was admitted.
         """
         if not _NAME.fullmatch(staff_id) or role not in ROLES:
             raise StaffError("name", f"{staff_id[:40]!r} as {role[:16]!r}: a-z, 0-9 and -; {ROLES}")
@@ -88,8 +94,8 @@ class StaffDesk:
             raise StaffError("name", f"district {district[:40]!r} is none; * is the whole city")
         token, now_s = self._new_token(), self._clock()
         row = {"id": staff_id, "role": role, "district": district}
-        row |= {"token_sha256": sha256_hex(token.encode())}
-        with self._database.begin() as connection:
+        row |= {"token_sha256": hash_of(token)}
+        with writing(self._database) as connection:
             connection.execute(delete(staff).where(staff.c.id == staff_id))
             connection.execute(insert(staff).values(**row, expires_at=now_s + TTL_S))
             note(connection, now_s, "operator", "staff-admitted", district, detail=staff_id)
@@ -102,7 +108,7 @@ class StaffDesk:
             StaffError: `no-token`: it is nobody's. `expired`.
             LedgerError: The database failed.
         """
-        return self.known_by(sha256_hex(token.encode("utf-8", "surrogatepass")))
+        return self.known_by(hash_of(token))
 
     def known_by(self, token_sha256: str) -> Staff:
         """Whose the token of this hash is; whoever signed in with it is remembered by that alone.

@@ -1,16 +1,17 @@
-"""Who of the staff is signed in at a browser: a random id in its cookie, the rest in memory.
+"""Who is signed in at a browser, of staff or of tills: a random id in its cookie, the rest here.
 
 A session keeps the hash of the token and not the token, and asks the desk each time: it ends with
-the token, and at once where its owner was given another. After a restart all sign in again.
+the token, and at once where its owner was given another. All are in memory: after a restart
+everybody signs in again.
 """
 
 from __future__ import annotations
 
 import threading
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Generic, NamedTuple, TypeVar
 
-from cloud.errors import StaffError
-from contract.canonical import sha256_hex
+from cloud.errors import CloudError, StaffError
+from cloud.store.hashed import hash_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -18,10 +19,12 @@ if TYPE_CHECKING:
     from cloud.staff.desk import Staff, StaffDesk
 
 HOLDS_S = 8 * 3600
-"""A shift: whoever forgets to sign out is out by the next one."""
+"""A shift of staff: whoever forgets to sign out is out by the next one."""
 
 MOST = 10_000
 """Sessions at once; beyond that the oldest ends."""
+
+Who = TypeVar("Who")
 
 
 class _Session(NamedTuple):
@@ -29,19 +32,28 @@ class _Session(NamedTuple):
     ends_at: int
 
 
-class Sessions:
-    """Sessions of staff in one process of the platform.
+class Sessions(Generic[Who]):
+    """Sessions in one process of the platform.
 
     Args:
-        desk: Knows whose a token is.
+        known_by: Says whose the token of a hash is, or raises what it is refused with.
+        holds_s: Seconds after which a session ends by itself.
+        ended: Makes the error of a session that is over; `signed-out`.
         clock: Gives Unix seconds.
         new_id: Gives a fresh secret text.
     """
 
     def __init__(
-        self, desk: StaffDesk, clock: Callable[[], int], new_id: Callable[[], str]
+        self,
+        known_by: Callable[[str], Who],
+        holds_s: int,
+        ended: Callable[[], CloudError],
+        clock: Callable[[], int],
+        new_id: Callable[[], str],
     ) -> None:
-        self._desk = desk
+        self._known_by = known_by
+        self._holds_s = holds_s
+        self._ended = ended
         self._clock = clock
         self._new_id = new_id
         self._sessions: dict[str, _Session] = {}
@@ -52,30 +64,28 @@ class Sessions:
         """The id of a new session for whoever shows this token.
 
         Raises:
-            StaffError: `no-token`, `expired`.
-            LedgerError: The database failed.
+            CloudError: As `known_by`: the token is nobody's, has ended, or the database failed.
         """
-        hashed = sha256_hex(token.encode("utf-8", "surrogatepass"))
-        self._desk.known_by(hashed)
-        session, ends_at = self._new_id(), self._clock() + HOLDS_S
+        hashed = hash_of(token)
+        self._known_by(hashed)
+        session, ends_at = self._new_id(), self._clock() + self._holds_s
         with self._lock:
             self._forget_old()
             self._sessions[session] = _Session(hashed, ends_at)
         return session
 
-    def whose(self, session: str) -> Staff:
+    def whose(self, session: str) -> Who:
         """Who is signed in.
 
         Raises:
-            StaffError: `signed-out`: nobody is, or not any more. `no-token`, `expired`: their
-                token has ended meanwhile.
-            LedgerError: The database failed.
+            CloudError: `signed-out`: nobody is, or not any more; or as `known_by`: their token has
+                ended meanwhile, or the database failed.
         """
         found = self._sessions.get(session)
         if found is None or found.ends_at <= self._clock():
             self.sign_out(session)
-            raise StaffError("signed-out", "nobody is signed in here any more: sign in again")
-        return self._desk.known_by(found.token_sha256)
+            raise self._ended()
+        return self._known_by(found.token_sha256)
 
     def sign_out(self, session: str) -> None:
         """End a session; one that there is not is none."""
@@ -88,3 +98,14 @@ class Sessions:
             del self._sessions[session]
         while len(self._sessions) >= MOST:
             del self._sessions[next(iter(self._sessions))]
+
+
+def staff_sessions(
+    desk: StaffDesk, clock: Callable[[], int], new_id: Callable[[], str]
+) -> Sessions[Staff]:
+    """Sessions of staff; refused with StaffError `no-token`, `expired` or `signed-out`."""
+
+    def ended() -> StaffError:
+        return StaffError("signed-out", "nobody is signed in here any more: sign in again")
+
+    return Sessions(desk.known_by, HOLDS_S, ended, clock, new_id)

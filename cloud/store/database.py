@@ -1,7 +1,9 @@
 """Opening the ledger's database: SQLite in a file or in memory, or PostgreSQL.
 
 The tables are the same on both (`cloud.store.schema`). SQLite locks the whole file for whoever
-writes, PostgreSQL one kiosk's records (`cloud.store.bulk.take_turns`).
+writes. PostgreSQL lets writers in side by side; those who would spoil each other's work take turns
+at a kiosk, an account or whatever it is about (`cloud.store.bulk.take_turns`), or do a task alone
+(`cloud.store.alone`).
 """
 
 from __future__ import annotations
@@ -10,7 +12,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Engine, create_engine, event, make_url
+from sqlalchemy import Engine, create_engine, event, insert, make_url
 from sqlalchemy.exc import ArgumentError, SQLAlchemyError
 from sqlalchemy.pool import StaticPool
 
@@ -20,7 +22,7 @@ from cloud.store.migrate import bring_up_to_date
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from sqlalchemy import URL, Connection
+    from sqlalchemy import URL, Connection, Table
 
 POSTGRESQL = "postgresql"
 DRIVER = "postgresql+psycopg"
@@ -93,6 +95,13 @@ def writing(database: Engine) -> Iterator[Connection]:
             yield connection
     except SQLAlchemyError as error:
         raise LedgerError(f"nothing was changed: {cause(error)}") from error
+
+
+def added(connection: Connection, table: Table, **values: Any) -> int:
+    """Add a row; the key that the database chose for it."""
+    key = connection.execute(insert(table).values(**values)).inserted_primary_key
+    assert key is not None
+    return int(key[0])
 
 
 def cause(error: SQLAlchemyError) -> str:

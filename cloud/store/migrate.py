@@ -18,6 +18,7 @@ from cloud.errors import LedgerError
 from cloud.store.alone import OPENING, alone
 from cloud.store.schema import CREATE_POSTINGS, metadata
 from cloud.store.schema_fleet import commands as _commands  # noqa: F401 - create_all makes them
+from cloud.store.schema_lists import kiosk_lists as _lists  # noqa: F401 - create_all makes it
 from cloud.store.schema_prices import price_drafts as _prices  # noqa: F401 - create_all makes them
 from cloud.store.schema_residents import sign_ins as _residents  # noqa: F401 - create_all makes them
 from cloud.store.schema_shop import goods as _goods  # noqa: F401 - create_all makes them
@@ -26,10 +27,10 @@ if TYPE_CHECKING:
     from alembic.config import Config
     from sqlalchemy import Connection
 
-HEAD = "0007"
+HEAD = "0010"
 """The revision that `cloud.store.schema` is."""
 
-REVISIONS = ("0001", "0002", "0003", "0004", "0005", "0006", HEAD)
+REVISIONS = ("0001", "0002", "0003", "0004", "0005", "0006", "0007", "0008", "0009", HEAD)
 
 USER_VERSION = 2
 """What a SQLite file says of itself. Later revisions add tables, and let a column be empty

@@ -100,4 +100,7 @@ donations = Table(
     Column("reason", String, nullable=False),
     Column("staff", String, nullable=False),
     Column("at", Whole, nullable=False),
+    # of the key under which its giver asked for it, if any: once asked for twice is given once
+    Column("key_sha256", String),
+    Index("donations_by_key", "staff", "key_sha256", unique=True),
 )

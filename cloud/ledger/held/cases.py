@@ -6,10 +6,10 @@ import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
-from sqlalchemy import desc, exists, select
+from sqlalchemy import desc, select
 
 from cloud.store.bulk import among
-from cloud.store.schema import appeals, decisions, records
+from cloud.store.schema import HELD, appeals, decisions, records
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -50,8 +50,10 @@ class Case:
 
 def cases_of_account(connection: Connection, account: str, limit: int) -> list[Case]:
     """What is held of an account, and what was decided about it; newest first."""
-    decided = exists().where(decisions.c.record_id == records.c.id)
-    mine = (records.c.account == account) & ((records.c.state == "held") | decided)
+    # By id first: records are found by their account where they are held, and nowhere else.
+    held = select(records.c.id).where(HELD, records.c.account == account)
+    decided = select(records.c.id).join(decisions).where(records.c.account == account)
+    mine = records.c.id.in_(held.union(decided))
     return _cases(connection, mine, desc(records.c.id), limit)
 
 
@@ -61,10 +63,10 @@ def waiting_cases(connection: Connection, kiosks: Collection[str] | None, limit:
     Of `kiosks`, or of all where that is None.
     """
     # By id first: so neither database looks through all that was ever refused or posted.
-    held = select(records.c.id).where(records.c.state == "held")
+    held = select(records.c.id).where(HELD)
     asked = records.c.id.in_(held.union(select(appeals.c.record_id)))
     appealed = (records.c.code == "refused") & (appeals.c.at > _latest("at"))
-    waits = asked & ((records.c.state == "held") | appealed)
+    waits = asked & (HELD | appealed)
     if kiosks is not None:
         waits &= among(connection, records.c.kiosk, kiosks)
     return _cases(connection, waits, records.c.id, limit)

@@ -26,11 +26,12 @@ from cloud.ledger.held.sentences import appealed_at, check_text, decided_at, for
 from cloud.ledger.lines import body_of
 from cloud.ledger.releasing import Releasing
 from cloud.ledger.reversing import reverse
+from cloud.staff.acts import note_by
 from cloud.staff.audit import audit_of, note
 from cloud.staff.desk import WHOLE_CITY
 from cloud.store.bulk import take_turns
 from cloud.store.database import as_kept, reading, writing
-from cloud.store.schema import appeals, decisions, deposits, records
+from cloud.store.schema import HELD, appeals, decisions, deposits, records
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -184,15 +185,8 @@ class Decisions:
             return
         with writing(self._database) as connection:
             about = connection.execute(select(records.c.id).filter_by(**place._asdict())).scalar()
-            note(
-                connection,
-                self._clock(),
-                f"staff:{staff.staff_id}",
-                "denied",
-                district,
-                record_id=about,
-                detail=denied.code,
-            )
+            now_s, code = self._clock(), denied.code
+            note_by(connection, now_s, staff, "denied", district, record_id=about, detail=code)
         raise denied
 
     def _note(
@@ -210,8 +204,7 @@ class Decisions:
         at = max(now_s, appealed_at(connection, row) or 0)
         values |= {"outcome": outcome, "reason": reason, "staff": staff.staff_id, "at": at}
         connection.execute(insert(decisions).values(**values))
-        actor = f"staff:{staff.staff_id}"
-        note(connection, now_s, actor, outcome, district, record_id=row.id, detail=reason)
+        note_by(connection, now_s, staff, outcome, district, record_id=row.id, detail=reason)
 
 
 @contextmanager
@@ -257,7 +250,7 @@ def _close_twins(connection: Connection, row: Row[Any]) -> None:
     if not isinstance(body.get("deposit_id"), str):
         return  # it was not understood, and what names no load has no twins
     held = select(records.c.id, records.c.line).where(
-        records.c.state == "held",
+        HELD,
         # A load by a typed number is held under a pseudonym, and credited under an account.
         records.c.account.in_({row.account, body.get("account")}),
         records.c.kiosk == row.kiosk,

@@ -8,26 +8,23 @@ from sqlalchemy import exists, func, select, update
 
 from cloud.errors import DecisionError
 from cloud.store.schema import appeals, decisions
+from contract.fields import SENTENCE, is_sentence
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection, Row
-
-LONGEST = 300
-"""Letters of an appeal or a reason: a sentence, as elsewhere in records."""
 
 KEPT_S = 180 * 86_400
 """So long after the decision on it an appeal is kept word for word: half a year to contest that."""
 
 
 def check_text(name: str, text: str) -> None:
-    """Whether `text` is one line of letters, the wide space of Chinese and emoji's joiner included.
+    """Whether `text` is a sentence.
 
     Raises:
         DecisionError: `text`, of which `name` says what it was to be.
     """
-    shown = all(one.isprintable() or one in "\u3000\u00a0\u200d" for one in text)
-    if not text.strip() or len(text) > LONGEST or not shown:
-        raise DecisionError("text", f"{name}: write one sentence of at most {LONGEST} letters")
+    if not is_sentence(text):
+        raise DecisionError("text", f"{name}: write one sentence of at most {SENTENCE} letters")
 
 
 def appealed_at(connection: Connection, row: Row[Any]) -> int | None:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from nicegui import ui
 
-from cloud.screens.account import square
+from cloud.accounts.square import square
 from cloud.screens.staff.counter_texts import TEXTS, TITLE
 from cloud.screens.staff.parts import Outcome, heading, press
 from contract.hours import day_of

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from cloud.fleet.places import Place
     from cloud.fleet.sight import Seen
     from cloud.screens.staff.frame import StaffFrame, Visit
+    from contract.condition import KioskCondition
 
 PAGE = 200
 """Kiosks on one page: a district's, mostly."""
@@ -26,7 +27,7 @@ PAGE = 200
 LOOK_S = 3.0
 """So often the page looks for news."""
 
-WORST_FIRST = ("closed", "offline", "bays", "faults", "outbox", "full", "never", "well")
+WORST_FIRST = ("closed", "offline", "bays", "faults", "outbox", "list", "full", "never", "well")
 
 ADDRESS = "/staff/fleet"
 
@@ -134,7 +135,7 @@ class FleetPage:
         cell("" if state is None else str(state.outbox_depth), figure=True)
         condition = None if heard is None else heard.condition
         software = "" if state is None else state.software
-        cell(software if condition is None else f"{software} · {condition.catalogue}")
+        cell(software if condition is None else f"{software} · {versions_of(condition)}")
         cell(str(one.open_commands) if one.open_commands else "", figure=True)
 
     def _fullest(self, one: Seen) -> str:
@@ -149,6 +150,13 @@ def look_of(one: Seen) -> str:
     if one.trouble in ("never", "offline"):
         return "away"
     return "good" if one.trouble == "well" else "bad"
+
+
+def versions_of(condition: KioskCondition) -> str:
+    """The price list in force, those that wait, and what the nodes run."""
+    coming = [one.version for one in condition.lists or () if one.version != condition.catalogue]
+    firmware = sorted({f"fw {bay.firmware}" for bay in condition.bays if bay.firmware})
+    return " · ".join([condition.catalogue, *(f"→ {one}" for one in coming), *firmware])
 
 
 def faults_of(one: Seen) -> list[str]:

@@ -13,6 +13,7 @@ from cloud.screens.staff.frame import COOKIE, HOME
 
 if TYPE_CHECKING:
     from cloud.fleet.fleet import Fleet
+    from cloud.staff.desk import Staff
     from cloud.staff.sessions import Sessions
 
 _log = logging.getLogger(__name__)
@@ -21,7 +22,7 @@ _log = logging.getLogger(__name__)
 NOT_KEPT = {"Cache-Control": "no-store"}
 
 
-def bundle_route(fleet: Fleet, sessions: Sessions) -> APIRouter:
+def bundle_route(fleet: Fleet, sessions: Sessions[Staff]) -> APIRouter:
     """The route `/staff/fleet/bundles/{command}`, which the kiosk's page links to."""
     router = APIRouter(include_in_schema=False)
 

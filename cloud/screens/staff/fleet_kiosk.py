@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from nicegui import ui
 
 from cloud.errors import FleetError, LedgerError, StaffError
+from cloud.fleet.withdrawn import WITHDRAWN
 from cloud.screens.staff.fleet import ADDRESS, LOOK_S, look_of
 from cloud.screens.staff.fleet_ask import Asking
 from cloud.screens.staff.fleet_texts import KIOSK_TITLE, TEXTS
@@ -102,6 +103,7 @@ class KioskPage:
             ui.label(self._say("no-condition")).classes("card")
         else:
             self._condition(heard.condition)
+            self._lists(seen)
         if heard.levels is not None:
             self._levels(heard)
 
@@ -143,6 +145,8 @@ class KioskPage:
                 heading(self._say("bay", bay=bay.bay))
                 why = self._say("not-usable", why=bay.why_not)
                 ui.label(self._say("usable") if bay.usable else why)
+                if bay.firmware:
+                    ui.label(self._say("firmware", version=bay.firmware)).classes("small")
                 if bay.closed_by:
                     ui.label(self._say("by-command", command=bay.closed_by)).classes("small")
                 self._faults(bay.faults)
@@ -159,6 +163,21 @@ class KioskPage:
             ui.label(self._say("fault-since", code=fault.code, at=at)).classes("problem")
             if fault.detail:
                 ui.label(fault.detail).classes("small")
+
+    def _lists(self, seen: Seen) -> None:
+        with ui.element("section").classes("card"):
+            heading(self._say("lists"))
+            if not seen.lists:
+                ui.label(self._say("no-lists")).classes("small")
+            for one in seen.lists:
+                said = self._say(
+                    f"list-{one.state}",
+                    version=one.version,
+                    code=one.code,
+                    sends=one.sends,
+                    at=self._at(one.sent_at),
+                )
+                ui.label(said).classes("problem" if one.state == "refused" else "")
 
     def _levels(self, heard: Heard) -> None:
         assert heard.levels is not None
@@ -190,7 +209,8 @@ class KioskPage:
                         self._became(one, bundles.get(one.command_id))
 
     def _became(self, one: Order, bundle: Kept | None) -> None:
-        ui.label(self._say(f"state-{one.state}", code=one.code))
+        state = one.code if one.code == WITHDRAWN else one.state
+        ui.label(self._say(f"state-{state}", code=one.code))
         if one.detail:
             ui.label(one.detail).classes("small")
         if bundle is not None and self._visit.staff.may("fleet-command"):

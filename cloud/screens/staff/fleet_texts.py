@@ -41,6 +41,7 @@ TEXTS: Mapping[str, Words] = {
     "closed": {"zh": "全部停用", "en": "All bays closed"},
     "bays": {"zh": "部分停用", "en": "A bay is closed"},
     "full": {"zh": "箱满", "en": "A bin is full"},
+    "list": {"zh": "缺少价目", "en": "It lacks a price list"},
     "unknown-time": {"zh": "本次启动之前", "en": "before its last start"},
     "online-since": {"zh": "在线，自 {at}", "en": "Online since {at}"},
     "offline-since": {"zh": "离线，自 {at}", "en": "Offline since {at}"},
@@ -52,6 +53,22 @@ TEXTS: Mapping[str, Words] = {
     "runs": {
         "zh": "软件 {software} · 价目 {catalogue} · 识别模型 {model}",
         "en": "Software {software} · prices {catalogue} · model {model}",
+    },
+    "firmware": {"zh": "节点固件 {version}", "en": "Node firmware {version}"},
+    "lists": {"zh": "价目表", "en": "Price lists"},
+    "no-lists": {
+        "zh": "此设备的软件不能从平台接收价目，只能用文件。",
+        "en": "This kiosk's software takes price lists as files alone.",
+    },
+    "list-lacks": {"zh": "{version}：等待发送", "en": "{version}: waits to be sent"},
+    "list-sent": {
+        "zh": "{version}：已发送 {sends} 次，最近 {at}，设备尚未收下",
+        "en": "{version}: sent, {sends} in all, last {at}; not there yet",
+    },
+    "list-has": {"zh": "{version}：设备已有", "en": "{version}: there"},
+    "list-refused": {
+        "zh": "{version}：设备拒绝（{code}）",
+        "en": "{version}: refused there ({code})",
     },
     "waiting-records": {"zh": "{count} 条记录待传", "en": "{count} records wait to be sent"},
     "aside": {"zh": "搁置的记录：{what}", "en": "Records set aside: {what}"},
@@ -116,6 +133,7 @@ TEXTS: Mapping[str, Words] = {
     "state-done": {"zh": "已执行", "en": "done"},
     "state-refused": {"zh": "被拒绝（{code}）", "en": "refused ({code})"},
     "state-expired": {"zh": "过期未回复", "en": "expired without an answer"},
+    "state-withdrawn": {"zh": "已撤回", "en": "withdrawn"},
     "download": {"zh": "下载诊断包", "en": "Save the bundle"},
     "back": {"zh": "返回列表", "en": "Back to the list"},
     "refused-unknown-kiosk": {"zh": "没有这台设备。", "en": "There is no such kiosk."},

@@ -83,7 +83,7 @@ class StaffFrame:
         sessions: Who is signed in.
     """
 
-    def __init__(self, sessions: Sessions) -> None:
+    def __init__(self, sessions: Sessions[Staff]) -> None:
         self._sessions = sessions
         self._pages: list[_Page] = []
 

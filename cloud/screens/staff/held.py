@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 from nicegui import ui
 
 from cloud.ledger.held.decisions import Place
-from cloud.ledger.held.sentences import LONGEST
 from cloud.screens.staff.held_texts import TEXTS, TITLE
 from cloud.screens.staff.parts import Outcome, heading, press, sentence
 from cloud.screens.texts import local_time, mass, why_held
+from contract.fields import SENTENCE
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -85,7 +85,7 @@ class HeldPage:
             self._decide(case)
 
     def _decide(self, case: Case) -> None:
-        reason = sentence(self._say("reason"), LONGEST)
+        reason = sentence(self._say("reason"), SENTENCE)
         with ui.element("div").classes("row"):
             press(self._say("release"), self._act(case, "released", reason), "main")
             if case.status == "held":

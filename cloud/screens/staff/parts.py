@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
@@ -85,17 +85,20 @@ def sentence(label: str, longest: int) -> ui.input:
 
 
 @contextmanager
-def table(label: str, headings: Sequence[str], *, figures: bool = False) -> Iterator[None]:
+def table(
+    label: str, headings: Sequence[str], *, figures: bool | Collection[int] = False
+) -> Iterator[None]:
     """A table, called `label`; its rows are drawn within. It scrolls where it is too wide.
 
-    With `figures`, all columns but the first hold figures.
+    With `figures`, all columns but the first hold figures, or those with these numbers, from 0 on.
     """
+    holds = range(1, len(headings)) if figures is True else figures or ()
     with ui.element("div").classes("wide").props("tabindex=0 role=region") as around:
         around.props["aria-label"] = label
         with ui.element("table"):
             with ui.element("thead"), ui.element("tr"):
                 for number, one in enumerate(headings):
-                    kind = "figure" if figures and number else ""
+                    kind = "figure" if number in holds else ""
                     with ui.element("th").props("scope=col").classes(kind):
                         ui.label(one)
             with ui.element("tbody"):

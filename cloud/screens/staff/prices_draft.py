@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING
 from nicegui import ui
 
 from cloud.errors import PriceError
-from cloud.prices.rules import LONGEST
 from cloud.prices.table import edits_from, elsewhere
 from cloud.screens.staff.parts import Outcome, cell, heading, press, sentence, table
 from cloud.screens.staff.prices_table import PriceTable
 from cloud.screens.staff.prices_texts import TEXTS, in_words
+from contract.fields import SENTENCE
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -162,7 +162,7 @@ class DraftPage:
             if draft.state == "frozen":
                 ui.label(self._say("sign-what", hash=draft.sha256[:SHORT]))
                 press(self._say("sign"), self._act(sign, "signing-done"), "main")
-            reason = sentence(self._say("reject-reason"), LONGEST)
+            reason = sentence(self._say("reject-reason"), SENTENCE)
             press(self._say("reject"), self._act(reject, "state-rejected"), "stop")
 
     def _take_back(self, draft: Draft) -> None:
@@ -177,7 +177,7 @@ class DraftPage:
 
         with ui.element("section").classes("card take-back"):
             if draft.state in ("open", "frozen", "approved"):
-                reason = sentence(self._say("withdraw-reason"), LONGEST)
+                reason = sentence(self._say("withdraw-reason"), SENTENCE)
                 press(self._say("withdraw"), self._act(withdraw, "state-withdrawn"), "stop")
             if draft.state in ("frozen", "rejected", "withdrawn"):
                 press(self._say("again"), lambda: self._outcome.attempt(again))

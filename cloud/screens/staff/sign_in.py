@@ -18,12 +18,13 @@ from cloud.screens.texts import language_of
 from cloud.staff.sessions import HOLDS_S
 
 if TYPE_CHECKING:
+    from cloud.staff.desk import Staff
     from cloud.staff.sessions import Sessions
 
 _log = logging.getLogger(__name__)
 
 
-def sign_in_routes(sessions: Sessions) -> APIRouter:
+def sign_in_routes(sessions: Sessions[Staff]) -> APIRouter:
     """The routes `/staff/sign-in` and `/staff/sign-out`, which forms of ours post to."""
     router = APIRouter(include_in_schema=False)
 

@@ -120,10 +120,13 @@ def test_an_absurd_request_is_refused_and_not_repeated(
     """Whatever JSON can be made to say: a 4xx in few words, and none of them the sender's."""
     counter = Counter(office, decisions)
     token = counter.desk.admit("wang", "decide", "*")
-    for path in (f"/accounts/{ALICE}/appeals", "/held/decisions"):
-        status, said = counter.send("POST", path, body, token)
+    appeals = f"/accounts/{ALICE}/appeals"
+    for path, who in ((appeals, counter.alice()), ("/held/decisions", token)):
+        status, said = counter.send("POST", path, body, who)
         assert status in (400, 413, 422)
         assert len(str(said)) < 400
+    # Whoever is not signed in hears no more of it than that.
+    assert counter.send("POST", appeals, body, token)[0] in (401, 413, 422)
     assert Client(office.ledger).send("/api/claims", body) in (400, 413, 422)
 
 

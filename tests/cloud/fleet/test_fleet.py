@@ -92,7 +92,7 @@ def test_a_command_leaves_within_a_second_and_ends_with_the_kiosks_word(city: Ci
     city.answers(given, "refused", code="late")
     assert city.state_of(given) == "done"
     logged = city.office.rows("SELECT actor, action, district, detail FROM audit")
-    assert logged == [("wang", "commanded", "xihu", f"{KIOSKS[0]} close-bay a {given}")]
+    assert logged == [("staff:wang", "commanded", "xihu", f"{KIOSKS[0]} close-bay a {given}")]
 
 
 def test_a_kiosk_that_is_away_gets_its_commands_when_it_comes(city: City) -> None:
@@ -198,7 +198,9 @@ def test_whoever_may_not_is_refused_and_noted(city: City) -> None:
     assert [one.kiosk for one in city.fleet.sight.page(CITY)] == list(KIOSKS)
     assert [one.kiosk for one in city.fleet.sight.page(CITY, KIOSKS[0], 5)] == [KIOSKS[1]]
     logged = city.office.rows("SELECT actor, action, detail FROM audit ORDER BY id")
-    assert [row[:2] for row in logged] == [(who, "denied") for who in ("li", "zhao", "wang")]
+    assert [row[:2] for row in logged] == [
+        (f"staff:{who}", "denied") for who in ("li", "zhao", "wang")
+    ]
     assert logged[1][2] == f"{KIOSKS[0]} reload-catalogue: other-district"
 
 
@@ -286,11 +288,11 @@ def test_a_bundle_comes_in_any_order_and_twice_and_is_kept_for_a_month(city: Cit
     assert refusal(lambda: city.fleet.bundle(ELSEWHERE, given)) == "other-district"
     denied = "SELECT actor, detail FROM audit WHERE action = 'denied' ORDER BY id"
     assert city.office.rows(denied) == [
-        ("li", f"{KIOSKS[0]} bundle {given}: role"),
-        ("zhao", f"{KIOSKS[0]} bundle {given}: other-district"),
+        ("staff:li", f"{KIOSKS[0]} bundle {given}: role"),
+        ("staff:zhao", f"{KIOSKS[0]} bundle {given}: other-district"),
     ]
     taken = "SELECT actor, detail FROM audit WHERE action = 'bundle-taken'"
-    assert city.office.rows(taken) == [("wang", f"{KIOSKS[0]} {given}")]
+    assert city.office.rows(taken) == [("staff:wang", f"{KIOSKS[0]} {given}")]
     city.office.now_s += 31 * 86_400
     city.due()
     assert city.fleet.bundles_of(WANG, KIOSKS[0]) == []

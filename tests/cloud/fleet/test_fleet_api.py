@@ -46,6 +46,12 @@ class Caller:
         answer = asyncio.run(self._call("POST", f"/api/fleet/{kiosk}/commands", who, body))
         return answer.status_code, answer.json()
 
+    def withdraw(self, command: str, who: str = "wang") -> tuple[int, Any]:
+        """Take a command of the first kiosk's back."""
+        path = f"/api/fleet/{KIOSKS[0]}/commands/{command}/withdraw"
+        answer = asyncio.run(self._call("POST", path, who, None))
+        return answer.status_code, answer.json()
+
     async def _call(self, method: str, path: str, who: str, body: Any) -> httpx.Response:
         transport = httpx.ASGITransport(self._app, raise_app_exceptions=False)
         headers = {"Authorization": f"Bearer {self.tokens.get(who, who)}"}
@@ -93,6 +99,17 @@ def test_a_command_and_what_became_of_it(caller: Caller, city: City) -> None:
     ((earlier),) = caller.get(path)[1]
     assert (earlier["command_id"], earlier["state"], earlier["detail"]) == (mine, "done", "closed")
     assert caller.get("/api/fleet/verbs")[1]["close-bay"] == ["bay"]
+
+
+def test_a_command_is_taken_back(caller: Caller) -> None:
+    """Once more changes nothing; whoever only reads takes nothing back."""
+    given = caller.command()[1]["command_id"]
+    status, taken = caller.withdraw(given)
+    assert (status, taken["state"], taken["code"]) == (200, "expired", "withdrawn")
+    assert caller.withdraw(given) == (200, taken)
+    assert caller.withdraw(given, "li")[1]["code"] == "role"
+    status, said = caller.withdraw("0" * 16)
+    assert (status, said["code"]) == (404, "unknown-command")
 
 
 def test_a_bundle_is_a_zip_for_those_who_command(caller: Caller, city: City) -> None:

@@ -41,6 +41,24 @@ def test_one_look_that_fails_does_not_end_the_looking(caplog: pytest.LogCaptureF
     assert caplog.text.count("event=look-failed") == len(fails)
 
 
+def test_a_list_is_handed_out_whatever_its_file_is_called(tmp_path: Path) -> None:
+    """Its own name is looked at first and believed in nothing: what lies there may be another's."""
+    operator = FileSigner.new(tmp_path / "operator.pem")
+    (tmp_path / "operator.pub").write_text(operator.public.hex())
+    first = sign(example(), operator)
+    later = example().model_copy(update={"version": "2026-12-a", "valid_from": "2026-12-01"})
+    (tmp_path / "catalogue.json").write_bytes(first)
+    (tmp_path / "catalogue-2026-11-a.json").write_bytes(sign(later, operator))
+    shelf = Shelf(tmp_path)
+    assert shelf.signed("2026-11-a") == first
+    assert shelf.signed("2026-12-a") == sign(later, operator)
+    (tmp_path / "catalogue.json").rename(tmp_path / "catalogue-old.json")
+    (tmp_path / "catalogue-2026-12-a.json").write_bytes(b"torn")
+    assert shelf.signed("2026-11-a") == first
+    assert shelf.signed("2026-12-a") == sign(later, operator)
+    assert shelf.signed("../operator.pub") is None
+
+
 def test_a_list_that_could_not_be_read_is_read_the_next_time(tmp_path: Path) -> None:
     """The operator's key was away for a moment; then it is another one, with a list of its own."""
     operator = FileSigner.new(tmp_path / "operator.pem")

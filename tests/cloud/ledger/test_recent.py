@@ -7,8 +7,9 @@ from dataclasses import replace
 
 import pytest
 
+from cloud.ledger.day import MOST
 from cloud.ledger.plausible import DAY_S, SHORTEST_S, Recent
-from cloud.ledger.recent import MOST, Around, around
+from cloud.ledger.recent import Around, around
 from cloud.store.bulk import insert_rows
 from cloud.store.schema import deposits, records
 from contract.bodies import DepositBody

@@ -10,8 +10,10 @@ from cloud.accounts.cards import CardDesk, IssuedCard
 from cloud.accounts.codes import CityKeys
 from cloud.accounts.phones import PhoneBook
 from cloud.residents.front import Residents, open_residents
+from cloud.residents.numbers import IN_CITY
 from cloud.residents.sign_ins import SignedIn
 from cloud.residents.texts import KeptTexts, Texts
+from cloud.residents.tries import Limit
 from tests.cloud.conftest import Office
 from tests.contract.samples import ALICE, signer
 
@@ -22,7 +24,9 @@ ADDRESS = "192.0.2.7"
 class Lodge:
     """`residents` over an office's database, by its clock; `texts` are those that were sent."""
 
-    def __init__(self, office: Office, sends: Texts | None = None) -> None:
+    def __init__(
+        self, office: Office, sends: Texts | None = None, in_city: Limit = IN_CITY
+    ) -> None:
         self.office = office
         self.texts = KeptTexts()
         self.keys = CityKeys(signer("city"))
@@ -38,6 +42,7 @@ class Lodge:
             book=self.book,
             texts=sends or self.texts,
             demo_accounts=(ALICE,),
+            in_city=in_city,
         )
         ids = itertools.count(1)
         self.desk = CardDesk(

@@ -11,6 +11,7 @@ import pytest
 
 from cloud.errors import SignInError
 from cloud.residents.numbers import CODE_S, MOST_TRIES
+from cloud.residents.tries import Limit
 from tests.cloud.conftest import Office
 from tests.cloud.residents.lodge import ADDRESS, NUMBER, OTHER, Lodge, other_digits
 
@@ -108,6 +109,29 @@ def test_an_address_asks_for_few_numbers(light: Lodge) -> None:
         light.ask(OTHER, "2001:db8:0:1::ffff")
     assert error.value.code == "too-many"
     light.ask(OTHER, "2001:db8:0:2::1")
+
+
+def test_a_city_sends_so_many_codes_a_minute(
+    office: Office, caplog: pytest.LogCaptureFixture
+) -> None:
+    """However many numbers and addresses ask; who is refused has tried nothing."""
+    lodge = Lodge(office, in_city=Limit(3, 60))
+    for turn in range(3):
+        lodge.ask(f"138{turn:08d}", f"192.0.2.{turn}")
+    for _ in range(4):
+        with pytest.raises(SignInError, match="in a minute, or use card and PIN") as error:
+            lodge.ask()
+        assert error.value.code == "busy"
+    with pytest.raises(SignInError, match="digits"):
+        lodge.ask("12")
+    assert lodge.residents.refused() == {"busy": 4, "not-a-number": 1}
+    assert "event=codes-not-sent most=3 within_s=60" in caplog.text
+    assert len(lodge.texts.sent) == 3
+    office.now_s += 60
+    lodge.ask()
+    lodge.ask()
+    numbers, ask = iter(("13800000008", "13800000009")), lodge.residents.by_number().ask
+    assert at_once(lambda: ask(next(numbers), ADDRESS)) == ["busy", "done"]
 
 
 def test_known_and_unknown_are_answered_alike(light: Lodge) -> None:

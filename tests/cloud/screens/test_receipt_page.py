@@ -7,7 +7,7 @@ import asyncio
 import httpx
 from fastapi import FastAPI
 
-from cloud.screens.account import square
+from cloud.accounts.square import square
 from cloud.screens.receipt import receipt_pages
 from cloud.screens.texts import local_time
 from contract.catalogue import example

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from sqlalchemy import event
 
 from cloud.errors import LedgerError
 from cloud.shop.codes import LETTERS, ShopCodes, in_groups, typed
@@ -51,6 +52,27 @@ def test_the_same_wish_twice_is_one_redemption(market: Market) -> None:
     market.shop.redeeming.confirm("market-1", first.code)
     again = market.reserve(ALICE, key=KEY)
     assert (again.redeemed.state, again.code, market.points(ALICE)) == ("confirmed", "", 700)
+
+
+def test_all_that_is_reserved_is_read_at_once(market: Market) -> None:
+    """The page asks each second: with five open it asks no more of the database than with one."""
+    market.give(ALICE, 2000)
+    asked: list[str] = []
+    event.listen(
+        market.office.database,
+        "before_cursor_execute",
+        lambda _connection, _cursor, statement, *_rest: asked.append(statement),
+    )
+
+    def reads() -> int:
+        asked.clear()
+        assert market.shop.redeeming.open_of(ALICE) == list(reversed(made))
+        return sum(one.startswith("SELECT") for one in asked)
+
+    made = [market.reserve(ALICE)]
+    assert reads() == 2
+    made += [market.reserve(ALICE), market.reserve(ALICE)]
+    assert reads() == 2
 
 
 def test_what_is_given_up_is_free_again(market: Market) -> None:

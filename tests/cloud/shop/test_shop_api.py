@@ -12,6 +12,7 @@ from fastapi import FastAPI
 
 from cloud.api.refusals import answer_refusals
 from cloud.api.shop import shop_api
+from cloud.api.shop_found import shop_found_api
 from cloud.api.shop_till import shop_staff_api, till_api
 from cloud.errors import SignInError
 from cloud.shop.redeeming import HOLDS_S
@@ -38,6 +39,7 @@ class Counter:
         app.include_router(shop_api(market.shop, _check))
         app.include_router(till_api(market.shop))
         app.include_router(shop_staff_api(market.shop, self.desk))
+        app.include_router(shop_found_api(market.shop, self.desk))
         self._app = app
 
     def send(
@@ -188,9 +190,14 @@ def test_guests_points_go_to_a_cause(market: Market, counter: Counter) -> None:
     assert counter.send("POST", "/giving", gift | {"cause": "<b>"}, "li")[1]["code"] == "cause"
     assert counter.send("POST", "/giving", gift | {"reason": ""}, "li")[1]["code"] == "text"
     assert counter.send("POST", "/giving", gift | {"points": 0}, "li")[0] == 422
+    less, key = gift | {"points": 20}, "trees-of-today-1"
+    for _ in range(2):
+        assert counter.send("POST", "/giving", less, "li", key) == (201, {})
+    assert counter.send("POST", "/giving", gift, "li", key)[1]["code"] == "key-reused"
+    assert counter.send("POST", "/giving", gift, "li", "short")[0] == 422
     (trees,) = counter.send("GET", "/giving")[1]["causes"]
-    assert (trees["donations"], trees["points"]) == (2, 400)
-    assert counter.send("GET", "/giving")[1]["points_left"] == 100
+    assert (trees["donations"], trees["points"]) == (3, 420)
+    assert counter.send("GET", "/giving")[1]["points_left"] == 80
     log = "SELECT actor, detail FROM audit WHERE action = 'donated' ORDER BY id LIMIT 1"
     assert market.office.rows(log) == [("staff:li", "200 points to trees: Trees at the lake.")]
 

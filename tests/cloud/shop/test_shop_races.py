@@ -150,6 +150,10 @@ def test_a_refund_and_a_gift_happen_once(market: Market, workers: tuple[Shop, Sh
     came = at_once(*(partial(one.giving.donate, CITY, "trees", 100, "Trees.") for one in workers))
     assert came == {"done": 1, "not-enough": 1}
     assert one.giving.given().points_left == 0
+    market.give(GUESTS, 200)
+    twice = (CITY, "trees", 100, "Trees.", "a-double-click-1")
+    assert at_once(*(partial(one.giving.donate, *twice) for one in workers)) == {"done": 2}
+    assert one.giving.given().points_left == 100
 
 
 def test_many_at_one_shelf_never_wait_for_each_other_for_ever(

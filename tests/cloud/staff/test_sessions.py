@@ -12,7 +12,7 @@ from cloud.errors import StaffError
 from cloud.screens.staff.texts import TEXTS
 from cloud.staff.desk import ROLES, TTL_S, Staff, StaffDesk
 from cloud.staff.rights import RIGHTS, may
-from cloud.staff.sessions import HOLDS_S, Sessions
+from cloud.staff.sessions import HOLDS_S, staff_sessions
 from cloud.store.database import open_database
 
 NOW = 1_795_500_000
@@ -26,7 +26,7 @@ class Front:
         self.now_s = NOW
         numbers = itertools.count(1)
         self.desk = StaffDesk(self.database, lambda: self.now_s, lambda: f"token-{next(numbers)}")
-        self.sessions = Sessions(self.desk, lambda: self.now_s, lambda: f"id-{next(numbers)}")
+        self.sessions = staff_sessions(self.desk, lambda: self.now_s, lambda: f"id-{next(numbers)}")
 
     def refusal(self, session: str) -> str:
         """The code with which a session is refused."""

@@ -33,10 +33,15 @@ VERSION_1 = """
     INSERT INTO deposits SELECT record_id, kiosk, deposit_id, account, at, item_code,
         catalogue_version, mass_g, pieces, priced_by, points, shown_points, carbon_g FROM now;
     DROP TABLE now;
+    DROP INDEX records_held;
+    CREATE INDEX records_by_state ON records (state, account);
+    DROP INDEX transfers_spent;
+    CREATE INDEX ix_transfers_debit ON transfers (debit);
     DROP TABLE flags;
     DROP TABLE bundles;
     DROP TABLE bundle_parts;
     DROP TABLE commands;
+    DROP TABLE kiosk_lists;
     DROP TABLE fleet_kiosks;
     DROP TABLE barcodes;
     DROP TABLE price_drafts;

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import threading
 from contextlib import suppress
 from typing import TYPE_CHECKING, Self
@@ -10,7 +11,9 @@ from typing import TYPE_CHECKING, Self
 import aiomqtt
 
 from contract.bundle import part_of
+from contract.catalogue_part import open_part
 from contract.command import SEND_DIAGNOSTICS, Command, CommandResult, open_command
+from contract.condition import KeptList
 from contract.keys import key_id_of, load_public
 from contract.payloads import KioskState, Payload, encode
 from contract.topics import Topics
@@ -27,6 +30,8 @@ TOPICS = Topics("hangzhou", "xihu", KIOSK)
 class TalkingKiosk:
     """Greets, tells how it is, and does what the platform signed; `done` are the verbs.
 
+    It has no price list, takes each that comes in one part, and says so.
+
     Args:
         port: The broker's.
         ledger: File of the platform's public key.
@@ -41,6 +46,7 @@ class TalkingKiosk:
         self.done: list[str] = []
         self._faults = ("scale-signal",)
         self._closed_by: str | None = None
+        self._lists: dict[str, KeptList] = {}
         self._there = threading.Event()
         self._thread = threading.Thread(target=lambda: asyncio.run(self._run()))
 
@@ -61,7 +67,7 @@ class TalkingKiosk:
 
     async def _talk(self) -> None:
         async with aiomqtt.Client("127.0.0.1", self._port) as client:
-            await client.subscribe(TOPICS.cmd, 1)
+            await client.subscribe(TOPICS.down_all, 1)
             await self._say(client, TOPICS.telemetry, levels(640))
             await self._tell(client)
             greeting = KioskState(
@@ -76,7 +82,18 @@ class TalkingKiosk:
             await self._say(client, TOPICS.state, greeting)
             self._there.set()
             async for message in client.messages:
-                await self._do(client, open_command(bytes(message.payload), KIOSK, self._keys))
+                payload = bytes(message.payload)
+                if str(message.topic) == TOPICS.cmd:
+                    await self._do(client, open_command(payload, KIOSK, self._keys))
+                elif str(message.topic) == TOPICS.config:
+                    self._take(payload)
+                    await self._tell(client)
+
+    def _take(self, payload: bytes) -> None:
+        part, signed = open_part(payload)
+        about = json.loads(signed)["catalogue"]
+        kept = {name: about[name] for name in ("version", "valid_from")}
+        self._lists[part.sha256] = KeptList(sha256=part.sha256, **kept)
 
     async def _do(self, client: aiomqtt.Client, command: Command) -> None:
         self.done.append(command.verb)
@@ -90,9 +107,10 @@ class TalkingKiosk:
         await self._tell(client)
 
     async def _tell(self, client: aiomqtt.Client) -> None:
-        said = condition(KIOSK, *self._faults)
+        said = condition(KIOSK, *self._faults, lists=list(self._lists.values()))
         closing = {"usable": self._closed_by is None, "closed_by": self._closed_by}
-        bay = said.bays[0].model_copy(update=closing | {"why_not": "closed from afar"})
+        about = {"why_not": "closed from afar", "firmware": "7"}
+        bay = said.bays[0].model_copy(update=closing | about)
         await self._say(client, TOPICS.condition, said.model_copy(update={"bays": [bay]}))
 
     async def _say(self, client: aiomqtt.Client, topic: str, said: Payload) -> None:

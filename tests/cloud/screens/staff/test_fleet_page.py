@@ -31,6 +31,12 @@ def narrow(page: Page) -> None:
     page.set_viewport_size({"width": 1280, "height": 800})
 
 
+def runs_what_it_should(page: Page) -> None:
+    """Its node's firmware, and the price list that was sent to it."""
+    expect(page.get_by_text("Node firmware 7")).to_be_visible()
+    expect(page.get_by_text(": there")).to_have_count(1)
+
+
 def test_staff_see_a_kiosk_and_close_its_bay(town: Town, page: Page) -> None:
     """The list follows what happens; nothing leaves before the second yes; the bundle is a file."""
     (town.folder / "places.json").write_text(json.dumps(PLACES))
@@ -49,6 +55,7 @@ def test_staff_see_a_kiosk_and_close_its_bay(town: Town, page: Page) -> None:
         row.get_by_role("link").click()
         expect(page.get_by_text("scale-signal, since")).to_be_visible()
         expect(page.get_by_text("code:expired 2")).to_be_visible()
+        runs_what_it_should(page)
 
         page.get_by_role("button", name="Close bay a").click()
         expect(page.get_by_role("alert")).to_contain_text(f"Close bay a at {KIOSK}: are you sure?")

@@ -1,0 +1,95 @@
+"""What staff's pages of the shop are made of: acts that count refusals, fields, a token once."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from nicegui import ui
+
+from cloud.errors import ShopError
+from cloud.screens.staff.parts import Outcome, heading, press
+from cloud.screens.staff.shop_texts import TEXTS
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from cloud.screens.staff.frame import Visit
+    from cloud.shop.shop import Shop
+    from cloud.staff.desk import Staff
+
+ADDRESS = "/staff/shop"
+
+DIGITS_MOST = 12
+"""Digits of a number that somebody may have meant."""
+
+
+class Acts:
+    """What is done on one page, and the line that says what became of it; drawn where it is made.
+
+    Args:
+        visit: Who works there.
+        shop: Counts what it refuses.
+    """
+
+    def __init__(self, visit: Visit, shop: Shop) -> None:
+        self._visit = visit
+        self._shop = shop
+        self._outcome = Outcome(visit.language, TEXTS)
+
+    def attempt(self, work: Callable[[Staff], object], done: str = "") -> bool:
+        """Do it as whoever is signed in now, and say `done` or why not; whether it was done."""
+
+        def counted() -> None:
+            try:
+                work(self._visit.now())
+            except ShopError as error:
+                self._shop.refused[error.code] += 1
+                raise
+
+        return self._outcome.attempt(counted, done)
+
+    def quiet(self) -> None:
+        """What was said is no longer of use."""
+        self._outcome.say("", good=True)
+
+
+def field(label: str, longest: int, value: str = "", props: str = "") -> ui.input:
+    """A field for a short text."""
+    made = ui.input(label, value=value).classes("sentence")
+    return made.props(f"outlined dense autocomplete=off maxlength={longest} {props}")
+
+
+def text_of(asked: ui.input) -> str:
+    """What stands in a field."""
+    return str(asked.value or "").strip()
+
+
+def whole(asked: ui.input, code: str) -> int:
+    """The whole number in a field; nothing is 0.
+
+    Raises:
+        ShopError: `code`: it is none.
+    """
+    text = text_of(asked)
+    digits = text.removeprefix("-").removeprefix("+")
+    if text and not (digits.isdecimal() and len(digits) <= DIGITS_MOST):
+        raise ShopError(code, f"{text[:24]!r} is no whole number")
+    return int(text or 0)
+
+
+def show_token(
+    place: ui.element, say: Callable[..., str], partner: str, token: str, done: Callable[[], None]
+) -> None:
+    """A till's token, until somebody says that they have it; it is in no other place."""
+    place.clear()
+    with place, ui.element("section").classes("card form"):
+        heading(say("token-of", partner=partner))
+        ui.label(say("once")).classes("note-once").props("role=alert")
+        ui.label(token).classes("mono secret")
+        ui.label(say("token-what")).classes("small")
+
+        def seen() -> None:
+            place.clear()
+            done()
+
+        press(say("seen"), seen, "main")
