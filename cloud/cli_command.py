@@ -97,14 +97,20 @@ def _list(kiosk: str, found: list[Order], as_json: bool) -> None:
         return
     for one in found:
         words = (one.command_id, one.verb, *one.arguments.values(), one.state, one.code, one.detail)
-        typer.echo("  ".join(word for word in words if word))
+        typer.echo(_plain("  ".join(word for word in words if word)))
 
 
 def _show(order: Order, as_json: bool) -> None:
     told = asdict(order)
     if not as_json:
         told |= {"arguments": " ".join(f"{name}={one}" for name, one in order.arguments.items())}
+        told = {name: _plain(one) if isinstance(one, str) else one for name, one in told.items()}
     show(told, as_json)
+
+
+def _plain(text: str) -> str:
+    """What a kiosk said, as a terminal shows it: it may hold what a terminal would obey."""
+    return "".join(one if one.isprintable() else "\ufffd" for one in text)
 
 
 @contextmanager
@@ -115,7 +121,7 @@ def _fleet(database: str, keys: Path) -> Iterator[tuple[Fleet, Staff]]:
     from cloud.build import ledger_key, now
     from cloud.fleet.fleet import Fleet
     from cloud.keys.shelf import Shelf
-    from cloud.staff.desk import WHOLE_CITY, Staff
+    from cloud.staff.desk import OPERATOR, WHOLE_CITY, Staff
     from cloud.store.database import is_address, open_database
 
     if not is_address(database) and not Path(database).exists():
@@ -124,6 +130,6 @@ def _fleet(database: str, keys: Path) -> Iterator[tuple[Fleet, Staff]]:
     try:
         signer = ledger_key(keys)
         fleet = Fleet(engine, Shelf(keys), now, signer, lambda: secrets.token_hex(8))
-        yield fleet, Staff("operator", "fleet", WHOLE_CITY)
+        yield fleet, Staff(OPERATOR, "fleet", WHOLE_CITY)
     finally:
         engine.dispose()

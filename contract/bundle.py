@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from base64 import b64decode, b64encode
-from binascii import Error as Base64Error
+from base64 import b64encode
 from typing import Annotated, Literal
 
 from pydantic import Field
@@ -12,9 +11,9 @@ from contract.canonical import sha256_hex
 from contract.command import CommandId, CommandResult
 from contract.errors import PayloadError
 from contract.fields import Name, Sha256
+from contract.parts import PART_BYTES, Data, bytes_in
 from contract.payloads import Payload, decode
 
-PART_BYTES = 65_536
 MAX_BUNDLE = 2 * 1024 * 1024
 """Bytes of the largest bundle; one of a kiosk that ran for a month has about 40,000."""
 
@@ -35,7 +34,7 @@ class BundlePart(Payload):
     size_bytes: Annotated[int, Field(ge=1, le=MAX_BUNDLE)]
     part: Annotated[int, Field(ge=0, lt=PARTS_MOST)]
     parts: Annotated[int, Field(ge=1, le=PARTS_MOST)]
-    data: Annotated[str, Field(min_length=4, max_length=4 * -(-PART_BYTES // 3))]
+    data: Data
 
 
 def part_of(bundle: bytes, kiosk: str, command_id: str, part: int) -> BundlePart:
@@ -63,18 +62,9 @@ def bytes_of(part: BundlePart) -> bytes:
     Raises:
         PayloadError: `bundle-part`: it is no base64, or not as long as its place says.
     """
-    try:
-        data = b64decode(part.data, validate=True)
-    except Base64Error as error:
-        raise PayloadError("bundle-part", f"part {part.part} of {part.id} is no base64") from error
-    length = min(PART_BYTES, part.size_bytes - part.part * PART_BYTES)
-    if part.parts != -(-part.size_bytes // PART_BYTES) or len(data) != length:
-        raise PayloadError(
-            "bundle-part",
-            f"part {part.part} of {part.id} has {len(data)} bytes, {part.size_bytes} in "
-            f"{part.parts} parts need {length}",
-        )
-    return data
+    return bytes_in(
+        part.data, part.part, part.parts, part.size_bytes, code="bundle-part", name=part.id
+    )
 
 
 def decode_event(data: bytes) -> CommandResult | BundlePart:

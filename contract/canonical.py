@@ -23,6 +23,9 @@ INT_MAX = 2**53 - 1
 MAX_DEPTH = 32
 """Deeper nesting is no record of ours, and would exhaust a reader's stack."""
 
+PATH_SHOWN = 120
+"""Letters of a path that an error text names: error texts stand in logs."""
+
 _encoder = JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False)
 
 
@@ -101,5 +104,11 @@ def _check_text(text: str, path: str) -> None:
         raise CanonicalError("text", f"{_at(path)} is not valid Unicode: {error.reason}") from error
 
 
+def readable(path: str) -> str:
+    """A path as an error text names it: whoever sent the value chose the keys in it."""
+    shown = path if len(path) <= PATH_SHOWN else f"{path[:PATH_SHOWN]}..."
+    return shown if shown.isprintable() else repr(shown)
+
+
 def _at(path: str) -> str:
-    return f"value at {path}" if path else "value"
+    return f"value at {readable(path)}" if path else "value"

@@ -6,8 +6,7 @@ they are not signed again. They name no kiosk either: every kiosk of the city ge
 
 from __future__ import annotations
 
-from base64 import b64decode, b64encode
-from binascii import Error as Base64Error
+from base64 import b64encode
 from typing import Annotated, Literal
 
 from pydantic import Field
@@ -16,10 +15,8 @@ from contract.canonical import sha256_hex
 from contract.catalogue import MAX_BYTES
 from contract.errors import PayloadError
 from contract.fields import Sha256
+from contract.parts import PART_BYTES, Data, bytes_in
 from contract.payloads import Payload, decode
-
-PART_BYTES = 65_536
-"""In base64 a part has 88 kB: a tenth of the largest message of NATS, and soon over a slow link."""
 
 PARTS_MOST = -(-MAX_BYTES // PART_BYTES)
 
@@ -39,7 +36,7 @@ class CataloguePart(Payload):
     size_bytes: Annotated[int, Field(ge=1, le=MAX_BYTES)]
     part: Annotated[int, Field(ge=0, lt=PARTS_MOST)]
     parts: Annotated[int, Field(ge=1, le=PARTS_MOST)]
-    data: Annotated[str, Field(min_length=4, max_length=4 * -(-PART_BYTES // 3))]
+    data: Data
 
 
 def parts_of(signed: bytes) -> list[CataloguePart]:
@@ -73,15 +70,5 @@ def open_part(payload: bytes) -> tuple[CataloguePart, bytes]:
     if len(payload) > MAX_PART:
         raise PayloadError("too-long", f"part has {len(payload)} bytes: at most {MAX_PART}")
     part = decode(CataloguePart, payload)
-    where = f"part {part.part} of list {part.sha256[:16]}"
-    try:
-        data = b64decode(part.data, validate=True)
-    except Base64Error as error:
-        raise PayloadError("catalogue-part", f"{where} is no base64") from error
-    length = min(PART_BYTES, part.size_bytes - part.part * PART_BYTES)
-    if part.parts != -(-part.size_bytes // PART_BYTES) or len(data) != length:
-        raise PayloadError(
-            "catalogue-part",
-            f"{where} has {len(data)} bytes, {part.size_bytes} in {part.parts} parts need {length}",
-        )
-    return part, data
+    where, name = (part.part, part.parts, part.size_bytes), f"list {part.sha256[:16]}"
+    return part, bytes_in(part.data, *where, code="catalogue-part", name=name)

@@ -10,7 +10,7 @@ from typing import Annotated, Any
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
 from pydantic_core import PydanticCustomError
 
-from contract.canonical import INT_MAX
+from contract.canonical import INT_MAX, readable
 
 
 @lru_cache(maxsize=1024)  # days repeat: a kiosk names that of its calibration in each record
@@ -93,7 +93,7 @@ def is_sentence(text: str, longest: int = SENTENCE) -> bool:
 def first_problem(error: ValidationError) -> str:
     """Say which field is wrong and how, in one line without the value's whole surroundings."""
     problem = error.errors(include_url=False, include_context=False)[0]
-    field = _dotted(problem["loc"]) or "(the whole)"
+    field = readable(_dotted(problem["loc"])) or "(the whole)"
     more = error.error_count() - 1
     rest = f" (and {more} more)" if more else ""
     return f"field {field}: {problem['msg']}{_given(problem)}{rest}"

@@ -16,7 +16,7 @@ from sqlalchemy import select
 from cloud.accounts.cards import cards
 from cloud.counter.known import ID, KnownCard, cards_of, check_account, good_card
 from cloud.errors import CloudError, CounterError, SignInError, StaffError
-from cloud.staff.acts import note_by
+from cloud.staff.acts import note_by, noted
 from cloud.store.database import writing
 from contract.errors import TokenError
 
@@ -49,7 +49,8 @@ class Counter:
         database: The platform's.
         desk: Issues and revokes cards.
         book: Knows whose a number is; None where the platform keeps none.
-        new_pin: Draws a card's PIN, for its id and the actor that the log is to name.
+        new_pin: Draws a card's PIN, for its id, and the actor and district that the log is to
+            name.
         new_account: Gives a fresh account, 16 random hex digits.
         clock: Gives Unix seconds.
     """
@@ -59,7 +60,7 @@ class Counter:
         database: Engine,
         desk: CardDesk,
         book: PhoneBook | None,
-        new_pin: Callable[[str, str], str],
+        new_pin: Callable[[str, str, str], str],
         new_account: Callable[[], str],
         clock: Callable[[], int],
     ) -> None:
@@ -144,7 +145,7 @@ class Counter:
         """
         with self._refusing(staff):
             staff.check("desk")
-            return self._new_pin(card_id, staff.actor)
+            return self._new_pin(card_id, staff.actor, noted(staff.district))
 
     def link(self, staff: Staff, account: str, typed: str) -> None:
         """A resident says which number is theirs; only its keyed hash is kept.

@@ -46,10 +46,12 @@ _ADD = text(
     " VALUES (:kiosk, :version, :sha256, :state, :code, 0, 0, :now_s) ON CONFLICT DO NOTHING"
 )
 
-# Without its WHERE, SQLite takes ON for a join's.
+# Without its WHERE, SQLite takes ON for a join's. All workers go in one order, so that no two wait
+# for each other.
 _ADD_TO_ALL = text(
     "INSERT INTO kiosk_lists (kiosk, version, sha256, state, code, sends, sent_at, told_at)"
     " SELECT DISTINCT kiosk, :version, :sha256, 'lacks', '', 0, 0, 0 FROM kiosk_lists WHERE true"
+    " ORDER BY kiosk"
     " ON CONFLICT DO NOTHING"
 )
 
@@ -108,6 +110,11 @@ def add_to_all(connection: Connection, version: str, sha256: str) -> None:
 def forget(connection: Connection, versions: Collection[str]) -> None:
     """Let lists go that nobody needs any more."""
     connection.execute(delete(kiosk_lists).where(kiosk_lists.c.version.in_(versions)))
+
+
+def forget_kiosk(connection: Connection, kiosk: str) -> None:
+    """A kiosk takes no lists over the wire any more; call it in the kiosk's turn."""
+    connection.execute(delete(kiosk_lists).where(kiosk_lists.c.kiosk == kiosk))
 
 
 def any_due(connection: Connection, versions: Collection[str], now_s: int) -> bool:

@@ -15,6 +15,7 @@ from cloud.fleet.list_rows import Judged
 from contract.canonical import sha256_hex
 from contract.catalogue import canonical_form, in_force
 from contract.catalogue_part import parts_of
+from contract.condition import LISTS_MOST
 from contract.hours import day_of
 from contract.payloads import encode
 from contract.topics import Topics
@@ -29,6 +30,9 @@ if TYPE_CHECKING:
 
 LOOK_S = 60
 """So often all kiosks get a row for what is wanted, and a file that was missing is looked for."""
+
+EARLY_S = 3_600
+"""A kiosk's midnight comes so much before the platform's at most."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,27 +64,35 @@ class Lists:
         self._entered_s = 0
 
     def wanted(self, now_s: int) -> list[Wanted]:
-        """The list in force and those to come, as far as their files are here, the first first."""
+        """The list in force and those to come, as far as their files are here, the first first.
+
+        As many as a kiosk tells of: further ones wait until a day of these has come.
+        """
         held = in_force(self._catalogues, day_of(now_s))
         coming = [
             one
             for one in list(self._catalogues.values())
             if held is None or one.order >= held.order
         ]
-        found = (self._file(one, now_s) for one in sorted(coming, key=lambda one: one.order))
-        return [one for one in found if one is not None]
+        next_ones = sorted(coming, key=lambda one: one.order)[:LISTS_MOST]
+        found = [self._file(one, now_s) for one in next_ones]
+        self._files = {one.version: one for one in found if one is not None}
+        return list(self._files.values())
 
     def hear(
         self, connection: Connection, kiosk: str, condition: KioskCondition, now_s: int
     ) -> list[tuple[str, bytes]]:
         """Take what a kiosk says of its lists; what to send it for that. Call it in its turn.
 
-        A kiosk that says nothing of them takes none over the wire.
+        A kiosk that says nothing of them takes none over the wire, or no more.
         """
         if condition.lists is None:
+            list_rows.forget_kiosk(connection, kiosk)
             return []
         wanted = self.wanted(now_s)
         running = self._catalogues.get(condition.catalogue)
+        if running is not None and running.valid_from > day_of(now_s + EARLY_S):
+            running = None  # it has none that holds yet, and takes the right one
         found = [judged(one, condition, running) for one in wanted]
         list_rows.hear(connection, kiosk, found, now_s)
         return self._messages(connection, wanted, now_s, kiosk)
@@ -144,7 +156,10 @@ class Lists:
 
 
 def judged(one: Wanted, condition: KioskCondition, running: Catalogue | None) -> Judged:
-    """What a kiosk's condition says of a list; `running` is what it prices by, if that is known."""
+    """What a kiosk's condition says of a list.
+
+    `running` is what it prices by; None where that is not known, or holds nowhere yet.
+    """
     lists = condition.lists or ()
     refused = {each.sha256: each.code for each in condition.refused_lists or ()}
     if any(each.sha256 == one.sha256 for each in lists):

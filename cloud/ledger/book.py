@@ -28,7 +28,7 @@ from cloud.ledger.known import Credited, Known, Waiting, known_of
 from cloud.ledger.plausible import Flag
 from cloud.ledger.plausible import flags as implausible
 from cloud.ledger.recent import Around, around
-from cloud.store.bulk import insert_rows, new_ids
+from cloud.store.bulk import JUDGING, insert_rows, new_ids, take_turns
 from cloud.store.database import as_kept
 from cloud.store.schema import (
     barcodes,
@@ -228,7 +228,14 @@ class Book:
                 row["entry_id"] = row["entry_id"]["id"]
 
     def _judge(self) -> None:
-        """Flag what is not plausible about the deposits that were credited."""
+        """Flag what is not plausible about the deposits that were credited.
+
+        Until the commit nobody else judges what the same accounts brought elsewhere: each of two
+        would miss the other's. A code is of one account.
+        """
+        bodies = [one.deposit.body for one in self._judged]
+        if theirs := {one.account for one in bodies if one.by != "guest"}:
+            take_turns(self._connection, theirs, JUDGING)
         recent = around(self._connection, [one.deposit for one in self._judged])
         for one in self._judged:
             at, _, at_s, body = one.deposit

@@ -6,6 +6,7 @@ turns, and no answer to a kiosk says less than the one before it.
 
 from __future__ import annotations
 
+import threading
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from itertools import islice, zip_longest
@@ -53,7 +54,7 @@ def run(
 
     Slices of one lane are written one after the other. `opened` gives what belongs to each batch,
     in the order of the slices, and is read in the caller's thread. Where one slice fails, those
-    that have not begun are left; the error is raised when nothing runs any more.
+    that have not begun are left, in either lane; the error is raised when nothing runs any more.
     """
     answers: dict[int, A] = {}
     if len({one.lane for one in slices}) < LANES:
@@ -61,15 +62,27 @@ def run(
             said = write(one, list(islice(opened, len(one.batches))))
             answers |= zip(one.batches, said, strict=True)
         return [answers[number] for number in range(len(answers))]
+    failed = threading.Event()
+
+    def go(one: Slice, some: list[O]) -> list[A]:
+        if failed.is_set():
+            return []  # nobody hears it
+        try:
+            return write(one, some)
+        except BaseException:
+            failed.set()
+            raise
+
     with ExitStack() as stack:
         threads = [stack.enter_context(ThreadPoolExecutor(1, f"lane-{n}")) for n in range(LANES)]
+        stack.callback(failed.set)  # also where `opened` fails: whatever has not begun is left
         pending: list[Future[list[A]]] = []
-        stack.callback(lambda: [one.cancel() for one in pending])
         for one in slices:
             some = list(islice(opened, len(one.batches)))
-            pending.append(threads[one.lane].submit(write, one, some))
-        for one, future in zip(slices, pending, strict=True):
-            answers |= zip(one.batches, future.result(), strict=True)
+            pending.append(threads[one.lane].submit(go, one, some))
+        every = [future.result() for future in pending]
+    for one, said in zip(slices, every, strict=True):
+        answers |= zip(one.batches, said, strict=True)
     return [answers[number] for number in range(len(answers))]
 
 

@@ -135,14 +135,14 @@ def _by_code(body: Load, recent: Recent) -> Iterator[Flag]:
         yield Flag("code-elsewhere", f"the same code at {recent.code_kiosks} kiosks")
     if body.seen_before:
         yield Flag("code-again", "the kiosk had seen this code before")
-    barcode, times = max(recent.barcodes.items(), key=lambda one: one[1], default=("", 0))
-    if times > SAME_BARCODE_A_DAY:
-        limit = SAME_BARCODE_A_DAY
-        yield Flag("barcode", f"{barcode} {times} times in a day, at most {limit}")
 
 
 def _by_account(recent: Recent) -> Iterator[Flag]:
     """What one account brings in a day, and where."""
+    barcode, times = max(recent.barcodes.items(), key=lambda one: one[1], default=("", 0))
+    if times > SAME_BARCODE_A_DAY:
+        most = SAME_BARCODE_A_DAY
+        yield Flag("barcode", f"{barcode} {times} times in a day, at most {most}")
     for code, value, limit, unit in (
         ("account-mass", recent.account_g, ACCOUNT_DAY_G, "g"),
         ("account-rate", recent.account_deposits, ACCOUNT_DAY_DEPOSITS, "deposits"),

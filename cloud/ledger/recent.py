@@ -83,13 +83,17 @@ class _Day(NamedTuple):
 def around(connection: Connection, deposits: Sequence[Around]) -> dict[int, Recent]:
     """What is known around each of these deposits, by the id of its record.
 
-    A deposit is judged by those that were posted before it, whatever came in the same transaction;
-    they need not be in the tables yet. Of guests, who share one account, no day is added up.
+    A deposit is judged by those of them that were posted before it, by their ids, and by all
+    others in the tables: those were credited before, also where two transactions drew their ids
+    the other way round. These ones need not be there yet. Of guests, who share one account, no
+    day is added up.
     """
-    gaps_s, bins_g = _bays(connection, deposits)
-    days = _days(connection, [one for one in deposits if one.body.by != "guest"])
-    codes = _codes(connection, [one for one in deposits if one.body.by == "code"])
-    barcodes = _barcodes(connection, [one for one in deposits if one.body.barcodes])
+    own = {one.record_id for one in deposits}
+    gaps_s, bins_g = _bays(connection, deposits, own)
+    theirs = [one for one in deposits if one.body.by != "guest"]
+    days = _days(connection, theirs, own)
+    codes = _codes(connection, deposits, own)
+    barcodes = _barcodes(connection, theirs, own)
     return {
         at: Recent(
             gaps_s.get(at), bins_g[at], *days.get(at, _Day()), codes.get(at, 0), barcodes[at]
@@ -99,7 +103,7 @@ def around(connection: Connection, deposits: Sequence[Around]) -> dict[int, Rece
 
 
 def _bays(
-    connection: Connection, deposits: Iterable[Around]
+    connection: Connection, deposits: Iterable[Around], own: set[int]
 ) -> tuple[dict[int, int], dict[int, int]]:
     """Seconds to the nearest other deposit of the bay, and grams in the bin on that day.
 
@@ -110,13 +114,12 @@ def _bays(
         by_bay[one.kiosk, one.body.bay].append(one)
     gaps_s: dict[int, int] = {}
     bins_g: dict[int, int] = {}
-    for _, some, rows in _read(connection, _OF_BAY, by_bay):
-        times: list[int] = []
+    for _, some, rows in _read(connection, _OF_BAY, by_bay, own):
+        times = [at_s for _, at_s, _, _ in rows]
         bins: defaultdict[int, Loads] = defaultdict(Loads)
-        for one, earlier in _in_order(some, rows):
-            for _, at_s, bin_index, mass_g in earlier:
-                insort(times, at_s)
-                bins[bin_index].add(at_s, mass_g)
+        for _, at_s, bin_index, mass_g in rows:
+            bins[bin_index].add(at_s, mass_g)
+        for one in some:
             at = one.record_id
             if (gap_s := _gap_s(times, one.at_s)) is not None:
                 gaps_s[at] = gap_s
@@ -127,16 +130,16 @@ def _bays(
     return gaps_s, bins_g
 
 
-def _days(connection: Connection, deposits: Iterable[Around]) -> dict[int, _Day]:
+def _days(connection: Connection, deposits: Iterable[Around], own: set[int]) -> dict[int, _Day]:
     by_account: defaultdict[tuple[Any, ...], list[Around]] = defaultdict(list)
     for one in deposits:
         by_account[one.body.account,].append(one)
     found: dict[int, _Day] = {}
-    for _, some, rows in _read(connection, _OF_ACCOUNT, by_account):
+    for _, some, rows in _read(connection, _OF_ACCOUNT, by_account, own):
         theirs = Loads()
-        for one, earlier in _in_order(some, rows):
-            for _, at_s, kiosk, mass_g in earlier:
-                theirs.add(at_s, mass_g, kiosk)
+        for _, at_s, kiosk, mass_g in rows:
+            theirs.add(at_s, mass_g, kiosk)
+        for one in some:
             theirs.add(one.at_s, one.body.mass_g, one.kiosk)
             masses_g = theirs.mass_g[day := theirs.day(one.at_s)]
             kiosks = len(set(theirs.kiosks[day]))
@@ -144,22 +147,24 @@ def _days(connection: Connection, deposits: Iterable[Around]) -> dict[int, _Day]
     return found
 
 
-def _codes(connection: Connection, deposits: Sequence[Around]) -> dict[int, int]:
-    """How many kiosks had seen each deposit's code by then."""
-    seen: defaultdict[str, set[tuple[int, str]]] = defaultdict(set)
-    for one in deposits:
-        seen[one.body.jti].add((one.record_id, one.kiosk))
+def _codes(connection: Connection, deposits: Sequence[Around], own: set[int]) -> dict[int, int]:
+    """How many kiosks had seen the code of each that came by one, by then."""
+    seen: dict[str, set[str]] = {one.body.jti: set() for one in deposits if one.body.by == "code"}
     jtis = sorted(seen)
-    for number, row in _OF_CODE.ask(connection, [(one, MOST) for one in jtis]):
-        seen[jtis[number]].add((row[0], row[1]))
-    return {
-        one.record_id: len({kiosk for at, kiosk in seen[one.body.jti] if at <= one.record_id})
-        for one in deposits
-    }
+    for number, (record_id, kiosk) in _OF_CODE.ask(connection, [(one, MOST) for one in jtis]):
+        if record_id not in own:
+            seen[jtis[number]].add(kiosk)
+    found: dict[int, int] = {}
+    for one in sorted(deposits, key=_id_of):
+        kiosks = seen.get(one.body.jti, set())
+        kiosks.add(one.kiosk)
+        if one.body.by == "code":
+            found[one.record_id] = len(kiosks)
+    return found
 
 
 def _barcodes(
-    connection: Connection, deposits: Iterable[Around]
+    connection: Connection, deposits: Iterable[Around], own: set[int]
 ) -> defaultdict[int, dict[str, int]]:
     """How often the account brought each barcode in the day up to each deposit."""
     by_barcode: defaultdict[tuple[Any, ...], list[Around]] = defaultdict(list)
@@ -167,11 +172,11 @@ def _barcodes(
         for barcode in sorted(set(one.body.barcodes)):
             by_barcode[one.body.account, barcode].append(one)
     found: defaultdict[int, dict[str, int]] = defaultdict(dict)
-    for (_, barcode), some, rows in _read(connection, _OF_BARCODE, by_barcode):
+    for (_, barcode), some, rows in _read(connection, _OF_BARCODE, by_barcode, own):
         brought = Loads()
-        for one, earlier in _in_order(some, rows):
-            for _, at_s in earlier:
-                brought.add(at_s, 0)
+        for _, at_s in rows:
+            brought.add(at_s, 0)
+        for one in some:
             brought.add(one.at_s, 0)
             found[one.record_id][barcode] = len(brought.at_s[brought.day(one.at_s)])
     for at, times in found.items():
@@ -180,9 +185,15 @@ def _barcodes(
 
 
 def _read(
-    connection: Connection, asked: Each, by_key: dict[tuple[Any, ...], list[Around]]
+    connection: Connection,
+    asked: Each,
+    by_key: dict[tuple[Any, ...], list[Around]],
+    own: set[int],
 ) -> list[tuple[tuple[Any, ...], list[Around], list[Sequence[Any]]]]:
-    """By key: deposits whose days overlap, and all rows of the key in those days."""
+    """By key: deposits whose days overlap, in the order of posting, and the others of those days.
+
+    The others' rows, all but those of `own` ids, go by time.
+    """
     spans = [(key, some) for key, all_ in by_key.items() for some in _spans(all_)]
     given = [
         (*key, some[0].at_s - DAY_S, some[-1].at_s + SHORTEST_S, MOST * len(some))
@@ -190,8 +201,12 @@ def _read(
     ]
     rows: list[list[Sequence[Any]]] = [[] for _ in spans]
     for number, row in asked.ask(connection, given):
-        rows[number].append(row)
-    return [(*span, found) for span, found in zip(spans, rows, strict=True)]
+        if row[0] not in own:
+            rows[number].append(row)
+    return [
+        (key, sorted(some, key=_id_of), found[::-1])
+        for (key, some), found in zip(spans, rows, strict=True)
+    ]
 
 
 def _spans(deposits: list[Around]) -> list[list[Around]]:
@@ -204,17 +219,8 @@ def _spans(deposits: list[Around]) -> list[list[Around]]:
     return spans
 
 
-def _in_order(
-    deposits: list[Around], rows: list[Sequence[Any]]
-) -> Iterable[tuple[Around, list[tuple[Any, ...]]]]:
-    """Each deposit in the order of posting, with the rows posted since the one before it."""
-    own = {one.record_id for one in deposits}
-    others = sorted((tuple(row) for row in rows if row[0] not in own), reverse=True)
-    for one in sorted(deposits, key=lambda one: one.record_id):
-        earlier = []
-        while others and others[-1][0] < one.record_id:
-            earlier.append(others.pop())
-        yield one, earlier
+def _id_of(deposit: Around) -> int:
+    return deposit.record_id
 
 
 def _gap_s(times: list[int], at_s: int) -> int | None:

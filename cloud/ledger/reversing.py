@@ -16,7 +16,9 @@ if TYPE_CHECKING:
 
 def reverse(connection: Connection, record_id: int, reason: str, now_s: int) -> None:
     """Enter back whatever a record's entries come to, points and carbon, with the reason why."""
-    mine = select(entries.c.id).where(entries.c.record_id == record_id).scalar_subquery()
+    about = select(entries.c.id).where(entries.c.record_id == record_id)
+    # Told to the database as values: of a subquery it believes that there may be many.
+    mine = connection.execute(about).scalars().all()
     points = _sums(connection, postings.c.account, postings.c.points, postings.c.entry_id.in_(mine))
     grams = _sums(connection, carbon.c.account, carbon.c.grams, carbon.c.entry_id.in_(mine))
     why = f"reversed: {reason}"

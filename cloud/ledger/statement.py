@@ -5,11 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import desc, func, select
+from sqlalchemy import desc, func, literal_column, select
 
 from cloud.ledger.book import OPERATOR, resident
 from cloud.ledger.flagged import codes_of
 from cloud.ledger.held.cases import reasons_of
+from cloud.store.bulk import among
 from cloud.store.schema import (
     HELD,
     carbon,
@@ -23,7 +24,7 @@ from cloud.store.schema import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Collection, Mapping
 
     from sqlalchemy import Column, ColumnElement, Connection, Select
 
@@ -94,6 +95,19 @@ def points_of(connection: Connection, name: str) -> int:
     """What an account has, by its name in the books, as in `resident:a11ce00000000001`."""
     credited = _sum(connection, transfers.c.points, transfers.c.credit == name)
     return credited - _sum(connection, transfers.c.points, debited(name))
+
+
+def points_by_name(connection: Connection, names: Collection[str]) -> dict[str, int]:
+    """What each account has, as `points_of` says it of one; the operator's is none of them."""
+    points = dict.fromkeys(names, 0)
+    sides = ((transfers.c.credit, 1), (transfers.c.debit, -1))
+    for account, sign in sides:
+        # Of debits the index has those alone that are not the operator's.
+        mine = among(connection, account, names) & (account != literal_column("'operator'"))
+        summed = select(account, func.sum(transfers.c.points)).where(mine).group_by(account)
+        for name, sum_ in connection.execute(summed):
+            points[name] += sign * int(sum_)
+    return points
 
 
 def receipts_of(

@@ -73,8 +73,10 @@ class CardWay:
         with database.begin() as connection:
             make_tables(connection, metadata)
 
-    def new_pin(self, card_id: str, actor: str = "operator") -> str:
+    def new_pin(self, card_id: str, actor: str = "operator", district: str = "") -> str:
         """Draw a PIN for a card that was issued here, in place of the one before; told once.
+
+        The log has it as an act of `actor`, for those who watch over `district`.
 
         Raises:
             SignInError: `unknown-card`: no such card was issued here, or it was reported lost.
@@ -89,7 +91,7 @@ class CardWay:
             row = {"card_id": card_id, "pin": self._pin_of(card_id, pin), "set_at": now_s}
             connection.execute(insert(card_pins).values(**row))
             forgive(connection, "pin-of", self._keyed.of("card", card_id))
-            note(connection, now_s, actor, "pin-made", "", detail=card_id)
+            note(connection, now_s, actor, "pin-made", district, detail=card_id)
         return pin
 
     def enter(self, text: str, pin: str, address: str, device: Device) -> SignedIn:

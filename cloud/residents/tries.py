@@ -40,10 +40,15 @@ def check(connection: Connection, what: str, who: str, now_s: int, *limits: Limi
 
 
 def tried(connection: Connection, what: str, who: str, now_s: int, limit: Limit) -> bool:
-    """Whether `who` has tried `what` as often as the limit allows."""
+    """Whether `who` has tried `what` as often as the limit allows.
+
+    Of a clock that was set back, what lies ahead is as old as what lies behind: else all that was
+    tried since counted until the clock was there again, and a whole city could not sign in.
+    """
     mine = (sign_in_tries.c.what == what) & (sign_in_tries.c.who == who)
     since = sign_in_tries.c.at > now_s - limit.within_s
-    counted = select(func.count()).select_from(sign_in_tries).where(mine, since)
+    until = sign_in_tries.c.at < now_s + limit.within_s
+    counted = select(func.count()).select_from(sign_in_tries).where(mine, since, until)
     return bool(connection.execute(counted).scalar_one() >= limit.most)
 
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from cloud.errors import ShopError
 from cloud.staff.audit import note
+from cloud.staff.desk import OPERATOR
 from cloud.store.database import writing
 from contract.fields import SENTENCE, is_sentence
 
@@ -14,9 +15,6 @@ if TYPE_CHECKING:
     from sqlalchemy import Engine
 
     from cloud.staff.desk import Staff
-
-OPERATOR = "operator"
-"""Whoever works at the platform's own machine."""
 
 LONGEST_NAME = 40
 """Letters of a partner's or a good's name: one line on a phone."""

@@ -56,13 +56,23 @@ class PartnerDesk:
         self._clock = clock
         self._new_token = new_token
 
-    def admit(self, staff: Staff | None, partner: str, zh: str, en: str, district: str) -> str:
+    def admit(
+        self,
+        staff: Staff | None,
+        partner: str,
+        zh: str,
+        en: str,
+        district: str,
+        *,
+        new: bool = False,
+    ) -> str:
         """A new token for a partner, in place of the one before; it is shown once.
 
-        A partner that there is gets these names too; it stays in its district.
+        A partner that there is gets these names too; it stays in its district. With `new` its
+        token stays good, and nothing is changed.
 
         Raises:
-            ShopError: `name`, `role` or `other-district`.
+            ShopError: `name`, `role` or `other-district`; with `new`, `partner-there`.
             LedgerError: The database failed; nothing was changed.
         """
         check_slug("partner", partner)
@@ -81,6 +91,8 @@ class PartnerDesk:
             if where is None:
                 row |= {"id": partner, "district": district}
                 connection.execute(insert(partners).values(**row))
+            elif new:
+                raise ShopError("partner-there", f"partner {partner} is there: change it there")
             elif where != district:
                 raise ShopError("other-district", f"partner {partner} is in {where}, and stays so")
             else:

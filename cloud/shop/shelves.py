@@ -82,12 +82,56 @@ class Shelves:
             ShopError: `name`, `points`, `stock`, `unknown-partner`, `role` or `other-district`.
             LedgerError: The database failed; nothing was changed.
         """
+        return self._enter(staff, partner, offer, lambda _row: None)
+
+    def add(self, staff: Staff | None, partner: str, offer: Offer) -> Good:
+        """Offer something that is not there yet.
+
+        Raises:
+            ShopError: As `put`, or `good-there`: it is changed where somebody has seen it.
+            LedgerError: The database failed; nothing was changed.
+        """
+
+        def check(row: Row[Any] | None) -> None:
+            if row is not None:
+                raise ShopError("good-there", f"{partner}/{offer.code} is there: change it")
+
+        return self._enter(staff, partner, offer, check)
+
+    def change(self, staff: Staff | None, saw: Good, offer: Offer) -> Good:
+        """Change what is offered, where it is still as they `saw` it.
+
+        A page may be open for days, and would bring back an older price. Stock is no part of it:
+        residents take from it all the time, so an offer says what came or went.
+
+        Raises:
+            ShopError: As `put`, or `changed`.
+            LedgerError: The database failed; nothing was changed.
+        """
+
+        def check(row: Row[Any] | None) -> None:
+            seen = (saw.names["zh"], saw.names["en"], saw.points, saw.on_sale)
+            if row is None or (row.zh, row.en, row.points, row.on_sale) != seen:
+                raise ShopError("changed", f"{saw.partner}/{offer.code} changed: look again")
+
+        return self._enter(staff, saw.partner, offer, check)
+
+    def _enter(
+        self,
+        staff: Staff | None,
+        partner: str,
+        offer: Offer,
+        check: Callable[[Row[Any] | None], None],
+    ) -> Good:
+        """Put it where `check` has nothing against what is there, once nobody changes that."""
         _check(offer)
         district = self._desk.known(partner).district
         actor = actor_of(self._database, self._clock(), staff, district)
         with writing(self._database) as connection:
             take_turns(connection, [partner_account(partner)], SPENDING)
-            good_id = _put(connection, partner, offer)
+            row = _locked(connection, partner, offer.code)
+            check(row)
+            good_id = _put(connection, partner, offer, row)
             said = f"{partner}/{offer.code} points={offer.points} stock_by={offer.stock_by}"
             said += f" on_sale={offer.on_sale}"
             note(connection, self._clock(), actor, "good-put", district, detail=said)
@@ -125,12 +169,13 @@ def _check(offer: Offer) -> None:
         raise ShopError("stock", f"stock by {offer.stock_by} is no change: up to {MOST_STOCK}")
 
 
-def _put(connection: Connection, partner: str, offer: Offer) -> int:
-    mine = (goods.c.partner == partner) & (goods.c.code == offer.code)
-    # Its row is locked before it is read: somebody may be reserving the last one.
-    row = connection.execute(
-        select(goods.c.id, goods.c.stock).where(mine).with_for_update()
-    ).first()
+def _locked(connection: Connection, partner: str, code: str) -> Row[Any] | None:
+    """What is there, locked before it is read: somebody may be reserving the last one."""
+    mine = (goods.c.partner == partner) & (goods.c.code == code)
+    return connection.execute(select(goods).where(mine).with_for_update()).first()
+
+
+def _put(connection: Connection, partner: str, offer: Offer, row: Row[Any] | None) -> int:
     stock = offer.stock_by + (row.stock if row else 0)
     if not 0 <= stock <= MOST_STOCK:
         raise ShopError("stock", f"{partner}/{offer.code} would be {stock}: 0 to {MOST_STOCK}")

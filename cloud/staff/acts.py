@@ -13,6 +13,11 @@ if TYPE_CHECKING:
     from cloud.staff.desk import Staff
 
 
+def noted(district: str) -> str:
+    """A district as lines of the log have it; what is of the whole city is of no district."""
+    return "" if district == WHOLE_CITY else district
+
+
 def note_by(
     connection: Connection,
     now_s: int,
@@ -24,5 +29,5 @@ def note_by(
     detail: str = "",
 ) -> None:
     """Add a line about what `staff` did, in its transaction; `*` is noted as no district."""
-    where = "" if district == WHOLE_CITY else district
+    where = noted(district)
     note(connection, now_s, staff.actor, action, where, record_id=record_id, detail=detail)

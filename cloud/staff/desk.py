@@ -28,6 +28,9 @@ WHOLE_CITY = "*"
 ROLES = tuple(RIGHTS)
 """What each may do stands in `cloud.staff.rights`."""
 
+OPERATOR = "operator"
+"""Whoever works at the platform's own machine; in the log nobody else goes by that name."""
+
 TTL_S = 90 * 86_400
 """A token holds a quarter: whoever left is out by then, whatever was forgotten."""
 
@@ -88,6 +91,8 @@ class StaffDesk:
             StaffError: `name`: pseudonym, role or district cannot be.
             LedgerError: The database failed; nobody was admitted.
         """
+        if staff_id == OPERATOR:
+            raise StaffError("name", f"{OPERATOR} is whoever works at this machine: name another")
         if not _NAME.fullmatch(staff_id) or role not in ROLES:
             raise StaffError("name", f"{staff_id[:40]!r} as {role[:16]!r}: a-z, 0-9 and -; {ROLES}")
         if district != WHOLE_CITY and not _NAME.fullmatch(district):
@@ -98,7 +103,7 @@ class StaffDesk:
         with writing(self._database) as connection:
             connection.execute(delete(staff).where(staff.c.id == staff_id))
             connection.execute(insert(staff).values(**row, expires_at=now_s + TTL_S))
-            note(connection, now_s, "operator", "staff-admitted", district, detail=staff_id)
+            note(connection, now_s, OPERATOR, "staff-admitted", district, detail=staff_id)
         return token
 
     def whose(self, token: str) -> Staff:

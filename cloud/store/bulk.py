@@ -24,6 +24,9 @@ KIOSKS = 0x6B69
 SPENDING = 0x7368
 """Turns at points: of accounts as the books call them, and of `partner:` and a partner's id."""
 
+JUDGING = 0x6A75
+"""Turns at what an account brings in a day; the last that a transaction takes."""
+
 TRYING = 0x7265
 """Turns at signing in, and at erasing: of accounts, keyed numbers, cards and addresses."""
 

@@ -27,10 +27,10 @@ if TYPE_CHECKING:
     from alembic.config import Config
     from sqlalchemy import Connection
 
-HEAD = "0010"
+HEAD = "0011"
 """The revision that `cloud.store.schema` is."""
 
-REVISIONS = ("0001", "0002", "0003", "0004", "0005", "0006", "0007", "0008", "0009", HEAD)
+REVISIONS = (*(f"{number:04}" for number in range(1, 11)), HEAD)
 
 USER_VERSION = 2
 """What a SQLite file says of itself. Later revisions add tables, and let a column be empty

@@ -8,6 +8,8 @@ never mixes with points.
 
 from __future__ import annotations
 
+from typing import Any
+
 from sqlalchemy import (
     BigInteger,
     CheckConstraint,
@@ -30,6 +32,13 @@ from sqlalchemy import (
 
 Whole = BigInteger().with_variant(Integer, "sqlite")
 """A whole number of 64 bits: what a kiosk counts may go to 2^53. SQLite's own have as many."""
+
+IN_ORDER: dict[str, Any] = {
+    "postgresql_using": "brin",
+    "postgresql_with": {"pages_per_range": 32, "autosummarize": "on"},
+}
+"""An index of what rises from row to row: PostgreSQL keeps bounds for pages, which costs posting
+half of what an index by rows does. On SQLite it is as any other."""
 
 metadata = MetaData()
 
@@ -79,7 +88,7 @@ deposits = Table(
     Column("jti", String, nullable=False),
     Column("at_s", Whole, nullable=False),
     UniqueConstraint("kiosk", "deposit_id"),
-    # It holds all that `cloud.ledger.recent` asks for, so that it need not look into the rows.
+    # It holds all that a day adds up; `cloud.ledger.recent` reads the rows' ids beside.
     Index("deposits_by_day", "account", "at_s", "kiosk", "mass_g"),
     Index("deposits_by_bay", "kiosk", "bay", "at_s"),
     Index("deposits_by_code", "jti", "kiosk"),
@@ -114,6 +123,13 @@ entries = Table(
     Column("record_id", Whole, ForeignKey("records.id")),
     Column("reason", String, nullable=False),
     Column("at", Whole, nullable=False),
+    # What is entered back names a record of long ago: such bounds stand beside the others.
+    Index(
+        "entries_by_record",
+        "record_id",
+        postgresql_ops={"record_id": "int8_minmax_multi_ops"},
+        **IN_ORDER,
+    ),
 )
 
 transfers = Table(
@@ -128,6 +144,7 @@ transfers = Table(
     CheckConstraint("debit <> credit"),
     # Nearly every transfer is from the operator, and nobody asks for all of those.
     Index("transfers_spent", "debit", postgresql_where=_SPENT, sqlite_where=_SPENT),
+    Index("transfers_by_entry", "entry_id", **IN_ORDER),
 )
 
 carbon = Table(
@@ -137,6 +154,7 @@ carbon = Table(
     Column("entry_id", Whole, ForeignKey("entries.id"), nullable=False),
     Column("account", String, nullable=False, index=True),
     Column("grams", Whole, nullable=False),
+    Index("carbon_by_entry", "entry_id", **IN_ORDER),
 )
 
 heads = Table(

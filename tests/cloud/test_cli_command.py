@@ -69,6 +69,20 @@ def test_a_kiosk_is_asked_and_what_was_asked_is_listed(
     ]
 
 
+def test_what_a_kiosk_says_of_a_command_does_nothing_to_the_terminal(
+    where: tuple[str, ...], file_office: Office
+) -> None:
+    """It may be a thief's by now: nothing clears the screen, or looks like another line."""
+    told(where, *CLOSE, "--id", "ab" * 8)
+    City(file_office).answers("ab" * 8, detail="\x1b[2Jgone\n\x9b2J\u202eabab", code="\x1b[1m")
+    for asked in ((), (*CLOSE, "--id", "ab" * 8)):
+        result = CliRunner().invoke(app, ["command", KIOSK, *asked, *where])
+        assert result.exit_code == 0
+        assert "gone" in result.stdout
+        assert all(line.isprintable() for line in result.stdout.splitlines())
+    assert told(where)["commands"][0]["detail"].startswith("\x1b[2J")
+
+
 MISTAKES = [
     (("Hz 1",), "kiosk 'Hz 1' is no id"),
     (("hz-none-0001", "send-diagnostics"), "no kiosk 'hz-none-0001'"),

@@ -8,8 +8,9 @@ from typing import Any
 import pytest
 
 from contract.catalogue import MAX_BYTES
-from contract.catalogue_part import MAX_PART, PART_BYTES, PARTS_MOST, open_part, parts_of
+from contract.catalogue_part import MAX_PART, PARTS_MOST, open_part, parts_of
 from contract.errors import PayloadError
+from contract.parts import PART_BYTES
 from contract.payloads import encode
 
 
@@ -35,6 +36,7 @@ def test_what_is_no_list_is_not_sent(size: int) -> None:
     ("change", "code"),
     [
         ({"data": "####"}, "catalogue-part"),
+        ({"data": "纸" * 136}, "catalogue-part"),
         ({"data": "aGFsZg=="}, "catalogue-part"),
         ({"parts": 2}, "catalogue-part"),
         ({"part": 1}, "catalogue-part"),

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from contract.bundle import MAX_BUNDLE, PART_BYTES, bytes_of, decode_event, part_of
+from contract.bundle import MAX_BUNDLE, bytes_of, decode_event, part_of
 from contract.canonical import sha256_hex
 from contract.command import (
     MAX_COMMAND,
@@ -21,6 +21,7 @@ from contract.command import (
     sign_command,
 )
 from contract.errors import PayloadError
+from contract.parts import PART_BYTES
 from contract.payloads import encode
 from tests.contract.samples import signer
 
@@ -118,7 +119,13 @@ def test_a_bundle_is_the_same_after_its_way_in_parts(size_bytes: int, some: byte
 def test_a_part_that_cannot_be_is_refused() -> None:
     """No base64, another length than its place has, a bundle that is too large."""
     part = part_of(b"x" * (PART_BYTES + 1), KIOSK, ID, 0)
-    for update in ({"data": "!!!!"}, {"part": 1}, {"parts": 3}, {"size_bytes": 7}):
+    for update in (
+        {"data": "!!!!"},
+        {"data": "纸纸纸纸"},
+        {"part": 1},
+        {"parts": 3},
+        {"size_bytes": 7},
+    ):
         with pytest.raises(PayloadError, match="part") as error:
             bytes_of(part.model_copy(update=update))
         assert error.value.code == "bundle-part"

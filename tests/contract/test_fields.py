@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import pytest
+from pydantic import ValidationError
 
-from contract.fields import SENTENCE, is_sentence
+from contract.canonical import canonical
+from contract.errors import CanonicalError
+from contract.fields import SENTENCE, Agreed, first_problem, is_sentence
 
 
 @pytest.mark.parametrize(
@@ -25,3 +28,21 @@ def test_no_sentence(text: str) -> None:
     assert not is_sentence(text)
     assert is_sentence("four", 4)
     assert not is_sentence("four", 3)
+
+
+class _Form(Agreed):
+    known: int
+
+
+@pytest.mark.parametrize("name", ["a\nevent=node-lost", "\x1b[2J", "x" * 100_000])
+def test_what_a_field_is_called_forges_no_line_of_a_log(name: str) -> None:
+    """Whoever sends a message chooses the names in it; error texts go into logs."""
+    with pytest.raises(ValidationError) as error:
+        _Form.model_validate({"known": 1, name: 2})
+    said = first_problem(error.value)
+    assert said.isprintable()
+    assert len(said) < SENTENCE
+    with pytest.raises(CanonicalError) as refused:
+        canonical({"known": [{name: 1.5}]})
+    assert str(refused.value).isprintable()
+    assert len(str(refused.value)) < SENTENCE

@@ -103,7 +103,7 @@ class KioskPage:
             ui.label(self._say("no-condition")).classes("card")
         else:
             self._condition(heard.condition)
-            self._lists(seen)
+            self._lists(seen, takes_any=heard.condition.lists is not None)
         if heard.levels is not None:
             self._levels(heard)
 
@@ -164,10 +164,12 @@ class KioskPage:
             if fault.detail:
                 ui.label(fault.detail).classes("small")
 
-    def _lists(self, seen: Seen) -> None:
+    def _lists(self, seen: Seen, *, takes_any: bool) -> None:
+        if takes_any and not seen.lists:
+            return  # the platform has no file to send
         with ui.element("section").classes("card"):
             heading(self._say("lists"))
-            if not seen.lists:
+            if not takes_any:
                 ui.label(self._say("no-lists")).classes("small")
             for one in seen.lists:
                 said = self._say(

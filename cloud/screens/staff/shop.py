@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from cloud.screens.staff.frame import StaffFrame, Visit
     from cloud.shop.partners import Partner
     from cloud.shop.shop import Shop
+    from cloud.shop.takings import Takings
     from cloud.staff.desk import Staff
 
 
@@ -81,6 +82,7 @@ class PartnersPage:
 
     def _draw(self, staff: Staff) -> None:
         found = self._shop.sight.partners(staff)
+        takings = self._shop.till.takings_of([one.id for one in found])
         self._list.clear()
         with self._list, ui.element("section").classes("card"):
             if not found:
@@ -90,10 +92,9 @@ class PartnersPage:
             named = [self._say(one) for one in headings]
             with table(TITLE[self._visit.language], named, figures=(3, 4)):
                 for one in found:
-                    self._row(one)
+                    self._row(one, takings[one.id])
 
-    def _row(self, one: Partner) -> None:
-        takings = self._shop.till.takings(one.id)
+    def _row(self, one: Partner, takings: Takings) -> None:
         with ui.element("tr"):
             with ui.element("td"):
                 address = f"{ADDRESS}/partners/{one.id}"
@@ -125,7 +126,7 @@ class PartnersPage:
                 self._admit(staff, text_of(name), text_of(zh), text_of(en), district)
 
             def act() -> None:
-                if self._acts.attempt(admit):
+                if self._acts.attempt(admit, then=self._draw):
                     for one in (name, zh, en):
                         one.set_value("")
 
@@ -133,8 +134,5 @@ class PartnersPage:
 
     def _admit(self, staff: Staff, name: str, zh: str, en: str, district: str) -> None:
         """Admit one that there is not yet: the token of one that is there would end unasked."""
-        if any(one.id == name for one in self._shop.partners.all()):
-            raise ShopError("partner-there", f"partner {name} is there: change it on its page")
-        token = self._shop.partners.admit(staff, name, zh, en, district)
+        token = self._shop.partners.admit(staff, name, zh, en, district, new=True)
         show_token(self._made, self._say, name, token, self._acts.quiet)
-        self._draw(staff)

@@ -139,9 +139,12 @@ class FoundPage:
             def refund(staff: Staff) -> None:
                 self._shop.refunds.by_staff(staff, one.id, text_of(reason))
                 self._asked.clear()
-                self._again(staff)
 
             done = self._say("is-refunded", number=one.id)
             with ui.element("div").classes("row"):
-                press(self._say("refund-yes"), lambda: self._acts.attempt(refund, done), "stop")
+                press(
+                    self._say("refund-yes"),
+                    lambda: self._acts.attempt(refund, done, self._again),
+                    "stop",
+                )
                 press(self._say("no"), self._asked.clear)

@@ -75,12 +75,11 @@ class GivingPage:
                 figures = whole(points, "points")
                 # The same until it is done: whoever presses again after a failure gives once.
                 self._shop.giving.donate(staff, text_of(cause), figures, text_of(reason), self._key)
-                self._key = _new_key()
-                self._draw()
 
             def act() -> None:
                 said = self._say("given", points=text_of(points))
-                if self._acts.attempt(give, said):
+                if self._acts.attempt(give, said, lambda _staff: self._draw()):
+                    self._key = _new_key()
                     for one in (cause, points, reason):
                         one.set_value("")
 

@@ -80,11 +80,9 @@ class Goods:
             stock = field(self._say("first-stock"), 8, props=FIGURE)
 
             def add(staff: Staff) -> None:
-                known = self._shop.shelves.of_partner(self._partner)
-                if any(one.code == text_of(code) for one in known):
-                    raise ShopError("good-there", f"{text_of(code)} is there: change it")
                 figures = (whole(price, "points"), whole(stock, "stock"))
-                self._put(staff, Offer(text_of(code), text_of(zh), text_of(en), *figures))
+                offer = Offer(text_of(code), text_of(zh), text_of(en), *figures)
+                self._shop.shelves.add(staff, self._partner, offer)
 
             press(self._say("save"), lambda: self._attempt(add, text_of(code)), "main")
 
@@ -101,7 +99,7 @@ class Goods:
             def change(staff: Staff) -> None:
                 figures = (whole(price, "points"), whole(by, "stock"))
                 names = (text_of(zh), text_of(en))
-                self._put(staff, Offer(one.code, *names, *figures, one.on_sale))
+                self._put(staff, one, Offer(one.code, *names, *figures, one.on_sale))
 
             with ui.element("div").classes("row"):
                 press(self._say("save"), lambda: self._attempt(change, one.code), "main")
@@ -111,7 +109,7 @@ class Goods:
         """Offer it no longer, or again, at the price and under the names that it has."""
         names = (one.names["zh"], one.names["en"])
         offer = Offer(one.code, *names, one.points, on_sale=not one.on_sale)
-        self._attempt(lambda staff: self._put(staff, offer), one.code)
+        self._attempt(lambda staff: self._put(staff, one, offer), one.code)
 
     def _fields(self, one: Good | None = None) -> tuple[ui.input, ui.input, ui.input]:
         names = {"zh": "", "en": ""} if one is None else one.names
@@ -120,9 +118,13 @@ class Goods:
         points = "" if one is None else str(one.points)
         return zh, en, field(self._say("price"), 8, points, FIGURE)
 
-    def _put(self, staff: Staff, offer: Offer) -> None:
-        self._shop.shelves.put(staff, self._partner, offer)
-        self._draw()
+    def _put(self, staff: Staff, saw: Good, offer: Offer) -> None:
+        try:
+            self._shop.shelves.change(staff, saw, offer)
+        except ShopError as error:
+            if error.code == "changed":
+                self._draw()  # as it is by now, to look at
+            raise
 
     def _attempt(self, work: Callable[[Staff], None], name: str) -> None:
-        self._acts.attempt(work, self._say("put", name=name))
+        self._acts.attempt(work, self._say("put", name=name), lambda _staff: self._draw())

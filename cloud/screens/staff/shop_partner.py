@@ -74,9 +74,8 @@ class PartnerPage:
                 names = (text_of(zh), text_of(en))
                 token = self._shop.partners.admit(staff, one.id, *names, one.district)
                 show_token(self._made, self._say, one.id, token, self._acts.quiet)
-                self._draw(staff)
 
-            self._yes_or_no("renew-yes", lambda: self._acts.attempt(renew), "main")
+            self._yes_or_no("renew-yes", lambda: self._acts.attempt(renew, then=self._draw), "main")
 
     def _ask_end(self, one: Partner) -> None:
         self._acts.quiet()
@@ -88,10 +87,9 @@ class PartnerPage:
             def end(staff: Staff) -> None:
                 self._shop.partners.end(staff, one.id)
                 self._made.clear()
-                self._draw(staff)
 
             said = self._say("is-ended")
-            self._yes_or_no("end-yes", lambda: self._acts.attempt(end, said), "stop")
+            self._yes_or_no("end-yes", lambda: self._acts.attempt(end, said, self._draw), "stop")
 
     def _yes_or_no(self, yes: str, act: Callable[[], object], kind: str) -> None:
         with ui.element("div").classes("row"):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import logging
+import re
 from typing import TYPE_CHECKING
 
 from nicegui import ui
@@ -9,6 +11,7 @@ from nicegui import ui
 from cloud.errors import ShopError
 from cloud.screens.staff.parts import Outcome, heading, press
 from cloud.screens.staff.shop_texts import TEXTS
+from contract.errors import KioskError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -19,8 +22,13 @@ if TYPE_CHECKING:
 
 ADDRESS = "/staff/shop"
 
-DIGITS_MOST = 12
-"""Digits of a number that somebody may have meant."""
+_log = logging.getLogger(__name__)
+
+_WHOLE = re.compile(r"[+-]?\d{1,12}")
+"""A number that somebody may have meant."""
+
+_AS_TYPED = str.maketrans("－−＋", "--+")
+"""Signs as a Chinese keyboard has them."""
 
 
 class Acts:
@@ -36,17 +44,33 @@ class Acts:
         self._shop = shop
         self._outcome = Outcome(visit.language, TEXTS)
 
-    def attempt(self, work: Callable[[Staff], object], done: str = "") -> bool:
-        """Do it as whoever is signed in now, and say `done` or why not; whether it was done."""
+    def attempt(
+        self,
+        work: Callable[[Staff], object],
+        done: str = "",
+        then: Callable[[Staff], object] = lambda _staff: None,
+    ) -> bool:
+        """Do it as whoever is signed in now, and say `done` or why not; whether it was done.
 
-        def counted() -> None:
-            try:
-                work(self._visit.now())
-            except ShopError as error:
-                self._shop.refused[error.code] += 1
-                raise
+        `then` draws what has become of it. Where that fails it was done all the same, and the page
+        says so: whoever read that it failed would do it twice.
+        """
+        if not self._outcome.attempt(lambda: self._counted(work), done):
+            return False
+        try:
+            self._counted(then)
+        except KioskError as error:
+            _log.error("event=not-drawn reason=%s", error)
+            not_drawn = TEXTS["not-drawn"][self._visit.language]
+            self._outcome.say(f"{done} {not_drawn}".strip(), good=True)
+        return True
 
-        return self._outcome.attempt(counted, done)
+    def _counted(self, work: Callable[[Staff], object]) -> None:
+        try:
+            work(self._visit.now())
+        except ShopError as error:
+            self._shop.refused[error.code] += 1
+            raise
 
     def quiet(self) -> None:
         """What was said is no longer of use."""
@@ -70,9 +94,8 @@ def whole(asked: ui.input, code: str) -> int:
     Raises:
         ShopError: `code`: it is none.
     """
-    text = text_of(asked)
-    digits = text.removeprefix("-").removeprefix("+")
-    if text and not (digits.isdecimal() and len(digits) <= DIGITS_MOST):
+    text = text_of(asked).translate(_AS_TYPED)
+    if text and not _WHOLE.fullmatch(text):
         raise ShopError(code, f"{text[:24]!r} is no whole number")
     return int(text or 0)
 

@@ -15,6 +15,10 @@ FOUND_TITLE: Words = {"zh": "兑换记录", "en": "Redemptions"}
 GIVING_TITLE: Words = {"zh": "访客积分捐赠", "en": "Guests' points"}
 
 _PARTNERS: dict[str, Words] = {
+    "not-drawn": {
+        "zh": "已完成，但无法显示结果：请重新打开本页。",
+        "en": "It is done, but cannot be shown: open this page again.",
+    },
     "partner": {"zh": "商户", "en": "Partner"},
     "none": {"zh": "还没有商户。", "en": "There is no partner yet."},
     "district": {"zh": "区", "en": "District"},
@@ -192,7 +196,10 @@ _REFUSED: dict[str, Words] = {
         "zh": "上一笔已经给出：请重新打开本页。",
         "en": "What you asked for before was given: open this page again.",
     },
-    "changed": {"zh": "刚刚有人改过，请再查一次。", "en": "It changed meanwhile: look again."},
+    "changed": {
+        "zh": "刚刚有人改过：请核对后再操作。",
+        "en": "Somebody changed it meanwhile: look again.",
+    },
 }
 
 TEXTS: dict[str, Words] = {

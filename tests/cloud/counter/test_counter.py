@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor, wait
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 
@@ -101,6 +101,11 @@ def test_a_first_card_and_a_second(light: Desk) -> None:
         "card-issued", "pin-made", "account-looked-up", "card-issued", "pin-made",
     ]  # fmt: skip
     assert not any(first.pin in one[1] or first.card.text in one[1] for one in light.log())
+    # Whoever draws a PIN can read what an account has: their district's auditors see that, too.
+    counter.pin(replace(MEI, district="xihu"), second.card.card_id)
+    with light.database.connect() as connection:
+        last = text("SELECT actor, action, district FROM audit ORDER BY id DESC LIMIT 1")
+        assert tuple(connection.execute(last).one()) == ("staff:mei", "pin-made", "xihu")
 
 
 def test_a_lost_card_is_replaced_once(desk: Desk) -> None:

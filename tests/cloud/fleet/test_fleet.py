@@ -12,8 +12,9 @@ from sqlalchemy import text
 
 from cloud.errors import FleetError, StaffError
 from cloud.fleet.orders import AGAIN_S, GRACE_S, WAITS_AGAIN_S
-from contract.bundle import PART_BYTES, part_of
+from contract.bundle import part_of
 from contract.command import TTL_MAX_S, CommandResult
+from contract.parts import PART_BYTES
 from contract.payloads import encode
 from tests.cloud.conftest import KIOSKS, Office, Server
 from tests.cloud.fleet.afar import (
@@ -273,6 +274,9 @@ def test_a_bundle_comes_in_any_order_and_twice_and_is_kept_for_a_month(city: Cit
     city.greets()
     given = city.close(verb="send-diagnostics", arguments={})
     city.due()
+    strange = part_of(bundle, KIOSKS[0], given, 1).model_copy(update={"data": "纸" * 4})
+    city.says(strange, "event")
+    assert city.ingest.refused == {"bundle-part": 1}
     city.sends(given, bundle, 2, 0)
     city.answers(given)
     assert city.state_of(given) == "sent"

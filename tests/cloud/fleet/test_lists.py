@@ -150,6 +150,19 @@ def test_a_kiosk_of_before_gets_nothing_that_it_does_not_understand(city: Priced
     assert city.at() == {}
 
 
+def test_a_kiosk_that_went_back_to_software_of_before_is_sent_no_more(city: Priced) -> None:
+    """It names no lists any more, and its page says that it takes files alone."""
+    city.greets()
+    city.signed(DECEMBER, "2026-12-01")
+    city.has(NOVEMBER)
+    assert city.hears(condition()) == []
+    city.office.now_s += REFUSED_S
+    assert city.sent() == []
+    assert city.at() == {}
+    assert city.trouble() == "well"
+    assert len(city.has(NOVEMBER)) == 1
+
+
 def test_what_does_not_arrive_is_sent_again_ever_less_often_and_shown(city: Priced) -> None:
     """After half a minute, two, ten, and then each hour."""
     city.greets()
@@ -212,13 +225,34 @@ def test_nobody_is_sent_back(city: Priced) -> None:
     """A kiosk whose midnight came first; and what held before is wanted no more by anybody."""
     city.greets()
     december = city.signed(DECEMBER, "2026-12-01")
+    midnight = datetime.fromisoformat("2026-12-01T00:00:00+08:00")
+    city.office.now_s = int(midnight.timestamp()) - LOOK_S
     assert city.has(DECEMBER, catalogue=DECEMBER) == []
     assert city.at() == {DECEMBER: "has"}
-    midnight = datetime.fromisoformat("2026-12-01T00:00:00+08:00")
-    city.office.now_s = int(midnight.timestamp()) + LOOK_S
+    city.office.now_s += 2 * LOOK_S
     assert city.sent() == []
     assert city.office.rows("SELECT version FROM kiosk_lists") == [(DECEMBER,)]
     assert city.has() == [december]
+
+
+def test_a_kiosk_that_was_set_up_with_a_list_to_come_gets_the_one_in_force(city: Priced) -> None:
+    """It has no other, so it prices by that one already; it takes the right one, and goes by it."""
+    city.greets()
+    city.signed(DECEMBER, "2026-12-01")
+    assert city.has(DECEMBER, catalogue=DECEMBER) == [city.files[NOVEMBER]]
+    assert city.at() == {NOVEMBER: "sent", DECEMBER: "has"}
+
+
+def test_more_lists_than_a_kiosk_tells_of_wait_for_their_turn(city: Priced) -> None:
+    """Else those that it does not tell of were sent for ever."""
+    city.greets()
+    for day in range(1, 32):
+        city.signed(f"2026-12-{day:02}", f"2026-12-{day:02}")
+    versions = list(city.files)
+    city.signed("2027-01-a", "2027-01-01")
+    assert city.has(*versions) == []
+    assert city.sent() == []
+    assert set(city.at()) == set(versions)
 
 
 def test_a_list_without_a_file_is_sent_once_it_is_there(city: Priced) -> None:

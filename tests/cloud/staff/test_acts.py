@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import pytest
+
+from cloud.errors import StaffError
 from cloud.staff.acts import note_by
 from cloud.staff.audit import audit_of, note
-from cloud.staff.desk import Staff
+from cloud.staff.desk import Staff, StaffDesk
 from cloud.store.database import reading, writing
 from tests.cloud.conftest import Office
 
@@ -34,3 +37,12 @@ def test_what_the_fleet_noted_before_is_found_under_the_same_name(office: Office
     ]
     assert {one.actor: one.district for one in lines}["staff:chen"] == ""
     assert office.rows("SELECT count(*) FROM audit WHERE actor = 'wang'") == [(3,)]
+
+
+def test_nobody_goes_by_the_operators_name(file_office: Office) -> None:
+    """The log could not tell them from whoever works at the platform's own machine."""
+    desk = StaffDesk(file_office.database, lambda: NOW, lambda: "token")
+    with pytest.raises(StaffError, match="works at this machine: name another") as refused:
+        desk.admit("operator", "shop", "*")
+    assert refused.value.code == "name"
+    assert file_office.rows("SELECT count(*) FROM audit") == [(0,)]

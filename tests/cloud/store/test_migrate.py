@@ -37,6 +37,9 @@ VERSION_1 = """
     CREATE INDEX records_by_state ON records (state, account);
     DROP INDEX transfers_spent;
     CREATE INDEX ix_transfers_debit ON transfers (debit);
+    DROP INDEX entries_by_record;
+    DROP INDEX transfers_by_entry;
+    DROP INDEX carbon_by_entry;
     DROP TABLE flags;
     DROP TABLE bundles;
     DROP TABLE bundle_parts;
