@@ -10,7 +10,8 @@ import logging
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from contract.bundle import PART_BYTES, part_of
+from contract.bundle import part_of
+from contract.parts import PART_BYTES
 from contract.payloads import encode
 from controller.ports import UplinkRefusedError
 

@@ -11,7 +11,7 @@ import random
 import secrets
 from collections.abc import AsyncIterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, closing
 from dataclasses import dataclass
 from importlib.metadata import version
 from typing import TYPE_CHECKING, TypeVar
@@ -81,6 +81,13 @@ class Cabinet:
     code_camera: Camera
     panel: Panel | None = None
     printer: Printer | None = None
+
+    def close(self) -> None:
+        """Lamps dark, and nobody waits for paper; idempotent. The rest ends by itself."""
+        if self.panel is not None:
+            self.panel.close()
+        if self.printer is not None:
+            self.printer.close()
 
 
 def real_cabinet(config: KioskConfig) -> Cabinet:
@@ -156,9 +163,18 @@ async def open_store(config: KioskConfig, folder: Path) -> AsyncIterator[Threade
 async def open_kiosk(config: KioskConfig, folder: Path, cabinet: Cabinet) -> AsyncIterator[Kiosk]:
     """Open journal and keys in `folder` and put the kiosk together around `cabinet`.
 
+    The cabinet is closed afterwards, and also where the kiosk does not open.
+
     Raises:
         KioskError: A file is missing, broken or another kiosk's; the message names it.
     """
+    with closing(cabinet):
+        async with _opened(config, folder, cabinet) as kiosk:
+            yield kiosk
+
+
+@asynccontextmanager
+async def _opened(config: KioskConfig, folder: Path, cabinet: Cabinet) -> AsyncIterator[Kiosk]:
     files = config.files
     clock = wall_clock()
     prices = _prices(config, folder, clock)
@@ -205,8 +221,6 @@ async def open_kiosk(config: KioskConfig, folder: Path, cabinet: Cabinet) -> Asy
             keeping.cancel()
             losing.cancel()
             renewing.cancel()
-            if cabinet.printer is not None:
-                cabinet.printer.close()
             eyes.shutdown(wait=False, cancel_futures=True)
 
 

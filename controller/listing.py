@@ -44,10 +44,10 @@ class Listing:
 
     @property
     def kept(self) -> list[KeptList]:
-        """What the kiosk keeps, the latest ones where there are too many to tell of."""
+        """What the kiosk keeps, what holds first; as much as may be told of."""
         return [
             KeptList(version=one.version, sha256=one.sha256, valid_from=one.valid_from)
-            for one in self._lists.held[-LISTS_MOST:]
+            for one in self._lists.held[:LISTS_MOST]
         ]
 
     @property

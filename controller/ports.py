@@ -509,6 +509,9 @@ class Panel(Protocol):
     async def run(self) -> None:
         """Work until cancelled."""
 
+    def close(self) -> None:
+        """Dark and silent, and what drives it free again; idempotent."""
+
 
 class Printer(Protocol):
     """The receipt printer."""

@@ -36,6 +36,7 @@ class Printing:
         self._printer = printer
         self._post = post
         self._slip: asyncio.Task[None] | None = None
+        self._trouble = ""
 
     @property
     def is_fitted(self) -> bool:
@@ -54,8 +55,14 @@ class Printing:
         """Ask the printer now and then how it is, until cancelled; returns where there is none."""
         while self._printer is not None:
             if self._slip is None:
-                await self._seen(self._printer.look())
+                await self._look(self._printer)
             await asyncio.sleep(EVERY_S)
+
+    async def _look(self, printer: ports.Printer) -> None:
+        try:
+            await self._seen(printer.look())
+        except Exception:  # noqa: BLE001 - whatever it is, the kiosk goes on
+            _log.exception("event=printer-unasked")
 
     async def _print(self, printer: ports.Printer, wish: commands.Print) -> None:
         trouble = "failing"
@@ -70,12 +77,18 @@ class Printing:
         try:
             await asked
         except PrinterError as error:
-            _log.warning("event=printer-trouble code=%s reason=%s", error.code, error)
             if error.code != BUSY:
-                self._post(PrinterSeen(error.code, str(error)))
+                self._note(error.code, str(error))
             return error.code
-        self._post(PrinterSeen())
+        self._note("", "")
         return ""
+
+    def _note(self, code: str, reason: str) -> None:
+        """The log hears of trouble once, the diagnosis of all."""
+        if code and code != self._trouble:
+            _log.warning("event=printer-trouble code=%s reason=%s", code, reason)
+        self._trouble = code
+        self._post(PrinterSeen(code, reason))
 
 
 def _done(task: asyncio.Task[None]) -> None:

@@ -58,6 +58,10 @@ class SimPanel:
         """It is felt."""
         self.blown_s += seconds
 
+    def close(self) -> None:
+        """Nobody looks at it any more."""
+        self.lamp = None
+
     async def events(self) -> AsyncIterator[KeyTurned | MainsSeen]:
         """The key and the mains as they are, and again whenever one changes."""
         told: tuple[KeyTurned | MainsSeen, ...] = ()

@@ -79,6 +79,22 @@ def test_a_unit_starts_what_there_is(path: Path, tmp_path: Path, kiosk: Kiosk) -
     assert (done.returncode, said) == (0, []), done.stderr
 
 
+def test_the_kiosks_service_may_open_what_its_documents_name() -> None:
+    """Node, camera and, with the drop-ins that the steps name, printers and pins."""
+    unit = DEPLOY / "systemd" / "kiosk.service"
+    more = sorted((DEPLOY / "systemd" / "kiosk.service.d").glob("*.conf"))
+    steps = (DEPLOY / "README.md").read_text(encoding="utf-8")
+    assert [one.name for one in more if f"{one.name}`" not in steps] == []
+    text = "\n".join(one.read_text(encoding="utf-8") for one in (unit, *more))
+    may = set(re.findall(r"^DeviceAllow=char-(\w+) rw$", text, re.MULTILINE))
+    docs = [
+        (ROOT / "docs" / name).read_text(encoding="utf-8") for name in ("printer.md", "panel.md")
+    ]
+    named = set(re.findall(r"/dev/(?:(usb)/)?([a-z]+[A-Z]*)", "\n".join(docs)))
+    assert {usb or name for usb, name in named} == {"usb", "ttyS", "gpiochip"}
+    assert {usb or name for usb, name in named} | {"ttyACM", "video4linux"} <= may
+
+
 def test_the_compose_file_starts_what_there_is(compose: dict[str, Any], kiosk: Kiosk) -> None:
     """Services wait for services that are healthy; whatever is ours is a command of ours."""
     services = compose["services"]

@@ -126,7 +126,8 @@ class GpioPanel:
             tasks.create_task(self._cool(), name="fan")
 
     def close(self) -> None:
-        """Everything off, and the pins free again; idempotent."""
+        """Everything off, and the pins free again; idempotent. What is asked later does nothing."""
+        self._lamps, self._fan, self._buzzer = {}, None, None
         self._devices.close()
 
     def _now(self) -> list[KeyTurned | MainsSeen]:

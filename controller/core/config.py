@@ -247,6 +247,13 @@ class KioskConfig(ConfigTable):
             raise ValueError(f"two bays share a name: {names}")
         return self
 
+    @model_validator(mode="after")
+    def _printer_is_no_node(self) -> Self:
+        for bay in self.bays:
+            if self.printer is not None and self.printer.port == bay.port:
+                raise ValueError(f"the printer's port {bay.port} is the node's of bay {bay.name}")
+        return self
+
 
 def parse_config(text: str, name: str = "kiosk.toml") -> KioskConfig:
     """Read a configuration from TOML text; `name` is what errors call the file.

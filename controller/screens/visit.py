@@ -80,7 +80,9 @@ def touchable(moment: Moment) -> object:
     A receipt is read with the touch; its rows change only together with where the paper stands.
     """
     picking, view = "pick" in moment.scene.actions, moment.view
-    on_paper = view.paper, view.printed, len(view.receipt)
+    on_paper: tuple[object, ...] = ()
+    if "print" in moment.scene.actions:  # elsewhere a slip that is out would take a finger's button
+        on_paper = view.paper, view.printed, len(view.receipt)
     return moment.scene.actions, view.choices, on_paper, standing(moment) if picking else ()
 
 

@@ -24,8 +24,8 @@ PAPER_OUT = 0x72
 class PaperRoll:
     """What the printer says of itself, and what it was given; `answers` is what it knows to say.
 
-    With `holds` it takes so many bytes of a slip and then nothing more; `runs_out` is after how
-    many the paper ends.
+    While `holds` is set it takes nothing; `runs_out` is after how many bytes the paper ends. It
+    takes at most `sip` bytes every 20 ms, and says `talks` without an end, asked or not.
     """
 
     folder: Path
@@ -34,6 +34,8 @@ class PaperRoll:
     answers: bool = True
     holds: threading.Event = field(default_factory=threading.Event)
     runs_out: int = 1 << 30
+    sip: int = 4096
+    talks: bytes = b""
     printed: bytes = b""
     questions: int = 0
 
@@ -54,9 +56,14 @@ class PaperRoll:
 
     def _run(self) -> None:
         while not self._over.is_set():
-            ready, _, _ = select.select([self._printer], [], [], 0.02)
+            tells = [self._printer] if self.talks else []
+            ready, hears, _ = select.select([self._printer], tells, [], 0.02)
+            if hears:
+                os.write(self._printer, self.talks)
             if ready and not self.holds.is_set():
-                self._take(os.read(self._printer, 4096))
+                self._take(os.read(self._printer, self.sip))
+            if self.sip < 4096:
+                self._over.wait(0.02)
 
     def _take(self, data: bytes) -> None:
         for what, said in ((2, self.offline), (4, self.paper)):

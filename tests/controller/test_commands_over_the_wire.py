@@ -15,8 +15,8 @@ from cloud.fleet.fleet import Fleet
 from cloud.ingest.answers import Ingest
 from cloud.ingest.mqtt import Listener
 from cloud.staff.desk import Staff
-from contract.bundle import PART_BYTES
 from contract.command import sign_command
+from contract.parts import PART_BYTES
 from contract.payloads import encode
 from controller.adapters.kept_rows import KeptRows
 from controller.adapters.mqtt_uplink import MqttUplink

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import subprocess
+import sys
 import time
 from pathlib import Path
 
@@ -11,6 +13,8 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from contract.receipt import decode
+from controller.adapters.escpos.aside import aside
+from controller.adapters.escpos.device import Device
 from controller.adapters.escpos.encode import (
     BIG,
     CENTRE,
@@ -29,6 +33,7 @@ from controller.core.printer_config import PrinterConfig
 from controller.core.slip import Code, Line, Slip
 from controller.ports import PrinterError
 from controller.screens.paper import slip_of
+from controller.screens.service.call import TIMEOUT_S
 from controller.screens.sums import ROWS
 from controller.screens.words import Words
 from tests.controller.paper_roll import COVER_OPEN, STOPPED, WELL, PaperRoll, pictures, read
@@ -163,3 +168,84 @@ def test_a_printer_that_takes_nothing_more_keeps_nobody(tmp_path: Path) -> None:
         began_s = time.monotonic()
         assert trouble(patient, slip) == "late"
         assert time.monotonic() - began_s < 30.0
+
+
+def test_a_printer_that_sips_has_no_more_time_than_another(tmp_path: Path) -> None:
+    """Each wait is short, and there is no end of them; whoever closes it waits for none."""
+    much, began_s = b"x" * 400_000, time.monotonic()
+    with PaperRoll(tmp_path, answers=False, sip=1_024) as roll:
+        for given_up, limit_s in ((lambda: False, 0.3), (lambda: True, 60.0)):
+            with (
+                pytest.raises(PrinterError, match="takes nothing"),
+                Device(roll.port, 9_600, given_up, limit_s) as device,
+            ):
+                device.write(much)
+    assert time.monotonic() - began_s < 3.0
+
+
+def test_a_printer_that_never_stops_talking_prints(tmp_path: Path) -> None:
+    """What it says is no answer; nobody listens to the end of it."""
+    with PaperRoll(tmp_path, answers=False, talks=b"\x00\xff" * 2_000) as roll:
+        assert trouble(printer(roll), (Line("a receipt"),)) == ""
+        assert b"a receipt" in roll.printed
+
+
+def test_what_is_no_device_is_not_written_to(tmp_path: Path) -> None:
+    """A wrong `port` may name the journal."""
+    journal = tmp_path / "journal.sqlite"
+    journal.write_bytes(b"money")
+    wrong = EscPosPrinter(PrinterConfig(port=str(journal), width_mm=58))
+    assert trouble(wrong, (Line("x"),)) == "lost"
+    assert journal.read_bytes() == b"money"
+
+
+def test_a_slip_waits_for_an_answer_and_not_for_another_slip(tmp_path: Path) -> None:
+    """Whoever touches while the printer is asked how it is gets their receipt."""
+
+    async def printed(one: EscPosPrinter) -> None:
+        asked = asyncio.create_task(one.look())
+        await asyncio.sleep(0.05)
+        assert not asked.done()
+        await one.print((Line("a receipt"),))
+        await asked
+
+    with PaperRoll(tmp_path, answers=False) as roll:
+        asyncio.run(printed(printer(roll)))
+        assert b"a receipt" in roll.printed
+
+
+def test_a_driver_that_never_returns_keeps_neither_the_loop_nor_the_process() -> None:
+    """What waits in the kernel cannot be ended: it is left where it is."""
+    said = """
+import asyncio, threading
+from controller.adapters.escpos.aside import aside
+from controller.ports import PrinterError
+
+async def wait():
+    try:
+        await aside(threading.Event().wait, 0.05)
+    except PrinterError as error:
+        print(error.code)
+
+asyncio.run(wait())
+"""
+    done = subprocess.run(
+        [sys.executable, "-c", said], capture_output=True, text=True, timeout=30, check=True
+    )
+    assert done.stdout == "late\n"
+
+
+def test_whoever_tries_it_from_a_command_line_hears_the_end_of_it() -> None:
+    """And not that nobody answers there."""
+    assert EscPosPrinter(PrinterConfig(port="/dev/usb/lp0", width_mm=58)).patience_s < TIMEOUT_S
+
+
+def test_what_breaks_aside_is_a_printer_that_fails() -> None:
+    """Of whatever kind: it is answered, and ends nothing."""
+
+    def broken() -> None:
+        raise ValueError("of no known kind")
+
+    with pytest.raises(PrinterError, match="of no known kind") as caught:
+        asyncio.run(aside(broken, 5.0))
+    assert caught.value.code == "failing"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import random
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -10,12 +11,16 @@ from typing import Any
 import pytest
 from gpiozero.pins.mock import MockFactory
 
+from contract.errors import KioskError
 from controller.adapters.gpio_panel import COOL_EVERY_S, GpioPanel
-from controller.core.config import ConfigError
+from controller.build import Cabinet, open_kiosk
+from controller.core.config import ConfigError, KioskConfig
 from controller.core.events import KeyTurned, MainsSeen
 from controller.core.panel import Lamp, Tone
 from controller.core.panel_config import PanelConfig
 from sim import clock
+from sim.code_camera import CodeCamera
+from sim.scenario import KIOSK
 
 WIRED = PanelConfig(green=5, yellow=6, red=13, buzzer=19, fan=26, key=16, mains=20)
 
@@ -41,6 +46,7 @@ def test_one_lamp_is_lit_at_a_time(pins: MockFactory) -> None:
     panel.show(Lamp.YELLOW)
     assert lit(pins) == [False, True, False]
     panel.close()
+    panel.show(Lamp.GREEN)  # whoever tried the lamps lights the right one again, however late
     assert lit(pins) == [False, False, False]
 
 
@@ -162,3 +168,19 @@ def test_two_parts_on_one_pin_are_refused_by_name() -> None:
     """Before anything is driven."""
     with pytest.raises(ValueError, match="red and fan are both on pin 13"):
         PanelConfig(red=13, fan=13)
+
+
+def test_a_kiosk_that_does_not_open_leaves_nothing_lit(pins: MockFactory, tmp_path: Path) -> None:
+    """As one that ends: a pin that is given back as it was says that the kiosk is well."""
+    panel, front = GpioPanel(WIRED, pins), CodeCamera(str, random.Random(1))
+
+    async def opened() -> None:
+        panel.show(Lamp.GREEN)
+        async with open_kiosk(
+            KioskConfig.model_validate(KIOSK), tmp_path, Cabinet({}, {}, front, panel)
+        ):
+            pass
+
+    with pytest.raises(KioskError):  # no key lies there
+        asyncio.run(opened())
+    assert lit(pins) == [False, False, False]

@@ -188,6 +188,9 @@ def test_half_a_list_is_none_and_noise_is_no_part(cabinet: Cabinet) -> None:
             assert desk.kept == ["2026-11-a"]
             desk.delivery.hearing.ack_in(TOPICS.config, b"noise")
             assert desk.delivery.standing.refused == {"catalogue:not-json": 1}
+            strange = parts_of(NEXT)[0].model_copy(update={"data": "纸" * 8})
+            desk.delivery.hearing.ack_in(TOPICS.config, encode(strange))
+            assert desk.delivery.standing.refused["catalogue:catalogue-part"] == 1
             assert await desk.gets(LARGE) == ""
             assert desk.kept == ["2026-11-a", "2026-12-c"]
 

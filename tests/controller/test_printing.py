@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 
+import pytest
+
 from controller.core import commands, events
 from controller.core.health.sightings import PrinterSeen
 from controller.core.slip import Line
@@ -71,3 +73,37 @@ def test_a_printer_that_breaks_in_an_unknown_way_ends_no_kiosk() -> None:
         assert posted == [events.Printed(1, "failing"), events.Printed(2, "failing")]
 
     clock.run(story())
+
+
+def test_nor_does_one_that_breaks_when_it_is_asked_how_it_is() -> None:
+    """It is asked again a minute later."""
+
+    class Broken(SimPrinter):
+        async def look(self) -> None:
+            self.asked = getattr(self, "asked", 0) + 1
+            raise RuntimeError("of no known kind")
+
+    async def story() -> None:
+        broken, posted = Broken(), list[object]()
+        running = asyncio.create_task(Printing(broken, posted.append).run())
+        await asyncio.sleep(2.5 * EVERY_S)
+        assert not running.done()
+        running.cancel()
+        assert (broken.asked, posted) == (3, [])
+
+    clock.run(story())
+
+
+def test_trouble_that_goes_on_is_said_in_the_log_once(caplog: pytest.LogCaptureFixture) -> None:
+    """And again where it comes anew; the diagnosis hears it every minute."""
+
+    async def story() -> None:
+        printer, posted = SimPrinter(), list[object]()
+        running = asyncio.create_task(Printing(printer, posted.append).run())
+        for _ in range(2):
+            printer.run_out(2.5 * EVERY_S)
+            await asyncio.sleep(5 * EVERY_S)
+        running.cancel()
+
+    clock.run(story())
+    assert caplog.text.count("event=printer-trouble code=paper-out") == 2

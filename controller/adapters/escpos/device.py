@@ -10,6 +10,7 @@ import errno
 import fcntl
 import os
 import select
+import stat
 import sys
 import termios
 import time
@@ -27,6 +28,9 @@ TICK_S = 0.01
 
 SLICE_S = 0.1
 """So often a wait looks whether it is to be given up."""
+
+FORGOTTEN = 16
+"""So many times 4 kB are thrown away, more than any driver holds; what goes on talks for ever."""
 
 BAUDS = {rate: getattr(termios, f"B{rate}") for rate in (9_600, 19_200, 38_400, 57_600, 115_200)}
 
@@ -54,6 +58,8 @@ class Device:
             raise self._lost(error) from error
         self._is_serial = os.isatty(self._file)
         try:
+            if not stat.S_ISCHR(os.fstat(self._file).st_mode):
+                raise OSError(errno.ENODEV, "it is no character device")
             if self._is_serial:
                 self._set_up(baud)
         except (OSError, termios.error) as error:
@@ -80,7 +86,7 @@ class Device:
             try:
                 left = left[os.write(self._file, left) :]
             except BlockingIOError:
-                continue
+                time.sleep(TICK_S)  # USB's driver calls itself ready while it has no paper
             except OSError as error:
                 raise self._lost(error) from error
 
@@ -128,9 +134,9 @@ class Device:
 
     def forget(self) -> None:
         """Throw away what has come and nobody has read."""
-        while _ready(self._file, select.POLLIN, 0.0):
+        for _ in range(FORGOTTEN):
             try:
-                if not os.read(self._file, 4096):
+                if not _ready(self._file, select.POLLIN, 0.0) or not os.read(self._file, 4096):
                     return
             except OSError:
                 return
@@ -157,6 +163,7 @@ class Device:
         )
 
     def _until(self, events: int) -> None:
+        self._check()  # each wait may be short, and there be no end of them
         while not _ready(self._file, events, SLICE_S):
             self._check()
 

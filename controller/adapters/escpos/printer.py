@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import asyncio
 import threading
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from controller.adapters.escpos import status
+from controller.adapters.escpos.aside import aside
 from controller.adapters.escpos.device import Device
 from controller.adapters.escpos.encode import encoded
 from controller.ports import PrinterError
@@ -23,6 +23,18 @@ LIMIT_S = 45.0
 
 ANSWER_S = 0.5
 """A printer answers within milliseconds, or never."""
+
+LOOK_S = 2.0
+"""So long it may take to be asked how it is; a slip waits for that, and for nothing else."""
+
+CLOSED_S = 0.5
+"""A thread that is given up notices within a tenth of a second; the end of the kiosk waits so long.
+
+What a serial port's driver still holds would keep the process half a minute.
+"""
+
+GRACE_S = 5.0
+"""So much later than its limit a driver may still come back."""
 
 
 class EscPosPrinter:
@@ -43,13 +55,18 @@ class EscPosPrinter:
         self._closed = threading.Event()
         self._one_at_a_time = threading.Lock()
 
+    @property
+    def patience_s(self) -> float:
+        """Nobody waits longer for a slip, whatever its driver does; seconds."""
+        return LOOK_S + self._limit_s + GRACE_S
+
     async def look(self) -> None:
         """Ask how it is; one that tells nothing is well.
 
         Raises:
             PrinterError: It can print nothing now.
         """
-        await asyncio.to_thread(self._look)
+        await aside(self._look, LOOK_S + GRACE_S)
 
     async def print(self, slip: Slip) -> None:
         """Print a slip, and return once it is out, as far as the printer tells.
@@ -57,33 +74,35 @@ class EscPosPrinter:
         Raises:
             PrinterError: It did not come out, or not all of it.
         """
-        await asyncio.to_thread(self._print, slip)
+        await aside(lambda: self._print(slip), self.patience_s)
 
     def close(self) -> None:
-        """Whoever waits for the printer gives up; idempotent."""
+        """Whoever waits for the printer gives up, and lets its device go soon; idempotent."""
         self._closed.set()
+        if self._one_at_a_time.acquire(timeout=CLOSED_S):
+            self._one_at_a_time.release()
 
     def _look(self) -> None:
-        with self._turn(), self._open() as device:
+        with self._turn(0.0), self._open(min(LOOK_S, self._limit_s)) as device:
             self._ask(device)
 
     def _print(self, slip: Slip) -> None:
         config = self._config
-        with self._turn():
+        with self._turn(LOOK_S):
             data = encoded(slip, config.width_mm, cuts=config.cuts)
-            with self._open() as device:
+            with self._open(self._limit_s) as device:
                 self._ask(device)
                 self._send(device, data)
                 self._ask(device)  # the paper may have ended within the slip
 
-    def _open(self) -> Device:
+    def _open(self, limit_s: float) -> Device:
         config = self._config
-        return Device(config.port, config.baud, self._closed.is_set, self._limit_s)
+        return Device(config.port, config.baud, self._closed.is_set, limit_s)
 
     @contextmanager
-    def _turn(self) -> Iterator[None]:
-        """Alone with the device; nobody queues for it."""
-        if not self._one_at_a_time.acquire(blocking=False):
+    def _turn(self, wait_s: float) -> Iterator[None]:
+        """Alone with the device; nobody queues for longer than it takes to be asked how it is."""
+        if not self._one_at_a_time.acquire(timeout=wait_s):
             raise PrinterError("busy", "the printer still prints: try again in a moment")
         try:
             yield

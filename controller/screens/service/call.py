@@ -11,7 +11,8 @@ from urllib.parse import quote, urlsplit
 
 from contract.errors import KioskError
 
-TIMEOUT_S = 30.0
+TIMEOUT_S = 60.0
+"""Longer than anything that is asked there takes: a printer that takes no slip says so last."""
 
 LOCAL = ("127.0.0.1", "::1", "localhost")
 

@@ -6,8 +6,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from contract.catalogue_part import PART_BYTES, CataloguePart, open_part, parts_of
+from contract.catalogue_part import CataloguePart, open_part, parts_of
 from contract.errors import PayloadError
+from contract.parts import PART_BYTES
 from contract.payloads import encode
 from controller.core.arriving import AT_ONCE_MOST, Arriving
 

@@ -88,6 +88,14 @@ def test_two_bays_may_not_share_a_name() -> None:
         parse_config(GOOD + GOOD[GOOD.index("[[bays]]") :])
 
 
+def test_no_receipt_is_sent_to_a_node() -> None:
+    """Whose hatch and scale would hear it."""
+    printer = '[printer]\nport = "/dev/ttyACM0"\nwidth_mm = 58\n'
+    with pytest.raises(ConfigError, match="port /dev/ttyACM0 is the node's of bay a"):
+        parse_config(GOOD + printer)
+    assert parse_config(GOOD + printer.replace("ttyACM0", "ttyUSB0")).printer is not None
+
+
 def test_the_port_follows_tls_unless_it_is_named() -> None:
     """An empty table asks for TLS; without it the broker is spoken to in the clear."""
     assert parse_config(GOOD).uplink.tls is None
