@@ -79,8 +79,8 @@ def test_what_has_ended_is_forgotten(lodge: Lodge) -> None:
     counted += " (SELECT count(*) FROM sign_ins)"
     lodge.sign_in()
     lodge.ask()
-    assert lodge.office.rows(counted) == [(1, 4, 1)]
-    for later_s, left in ((300, (0, 4, 1)), (86_400, (0, 0, 1)), (HOLDS_S, (0, 0, 0))):
+    assert lodge.office.rows(counted) == [(1, 6, 1)]
+    for later_s, left in ((300, (0, 6, 1)), (86_400, (0, 0, 1)), (HOLDS_S, (0, 0, 0))):
         lodge.office.now_s += later_s
         lodge.residents.sign_ins.forget()
         assert lodge.office.rows(counted) == [left]
