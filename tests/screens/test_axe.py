@@ -95,5 +95,6 @@ def test_the_service_page_breaks_no_rule(
         page.locator(".section > *").first.wait_for()
         found += violations(page)
     page.locator(".bar .press.main").first.click()
+    expect(sections).to_have_count(0)  # a page that closes first may take its touch along
     page.close()
     assert found == []
