@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -194,6 +195,7 @@ story = st.lists(
 )
 
 
+@pytest.mark.timeout(400)
 @given(story)
 def test_nothing_that_happens_makes_the_bay_unsafe(happenings: list[tuple[str, int]]) -> None:
     """Airlock, lease, red button, edge, curtain, lock, turning round: after every scan."""
@@ -221,6 +223,7 @@ def run_until_still(rig: Rig) -> None:
             return
 
 
+@pytest.mark.timeout(400)
 @given(
     st.lists(st.sampled_from(["open", "close", "drop here", "drop there"]), max_size=6), st.data()
 )
