@@ -27,6 +27,7 @@ from cloud.api.bearer import Bearer, token_of
 from cloud.api.problem import Problem
 from cloud.errors import CounterError, SignInError, StaffError
 from contract.errors import TokenError
+from contract.fields import Account  # FastAPI reads the annotation
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -38,7 +39,6 @@ _log = logging.getLogger(__name__)
 
 CardId = Annotated[str, Path(pattern="^[0-9a-f]{16}$", description="a card's id")]
 Typed = Annotated[str, Field(max_length=40)]
-Account = Annotated[str, Field(pattern="^[0-9a-f]{16}$")]
 
 ONCE = {"Cache-Control": "no-store"}
 """Nobody keeps a card's text or a PIN on the way."""

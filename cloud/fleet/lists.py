@@ -151,8 +151,7 @@ class Lists:
             return None
         data = canonical_form(data)  # whoever put the file there may have broken its lines
         messages = tuple(encode(part) for part in parts_of(data))
-        self._files[version] = Wanted(version, catalogue.order, sha256_hex(data), messages)
-        return self._files[version]
+        return Wanted(version, catalogue.order, sha256_hex(data), messages)
 
 
 def judged(one: Wanted, condition: KioskCondition, running: Catalogue | None) -> Judged:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import desc, func, literal_column, select
+from sqlalchemy import desc, func, select, true
 
 from cloud.ledger.book import OPERATOR, resident
 from cloud.ledger.flagged import codes_of
@@ -13,6 +13,7 @@ from cloud.ledger.held.cases import reasons_of
 from cloud.store.bulk import among
 from cloud.store.schema import (
     HELD,
+    SPENT,
     carbon,
     debited,
     deposits,
@@ -100,10 +101,9 @@ def points_of(connection: Connection, name: str) -> int:
 def points_by_name(connection: Connection, names: Collection[str]) -> dict[str, int]:
     """What each account has, as `points_of` says it of one; the operator's is none of them."""
     points = dict.fromkeys(names, 0)
-    sides = ((transfers.c.credit, 1), (transfers.c.debit, -1))
-    for account, sign in sides:
-        # Of debits the index has those alone that are not the operator's.
-        mine = among(connection, account, names) & (account != literal_column("'operator'"))
+    got, spent = transfers.c.credit, transfers.c.debit
+    for account, sign, which in ((got, 1, true()), (spent, -1, SPENT)):
+        mine = among(connection, account, names) & which
         summed = select(account, func.sum(transfers.c.points)).where(mine).group_by(account)
         for name, sum_ in connection.execute(summed):
             points[name] += sign * int(sum_)

@@ -238,12 +238,16 @@ HELD = records.c.state == literal_column("'held'")
 of those alone."""
 
 
+SPENT = transfers.c.debit != literal_column("'operator'")
+"""Whether a transfer is from any account but the operator's; spelled out as the index has it."""
+
+
 def debited(name: str) -> ColumnElement[bool]:
     """Whether a transfer is from an account, by its name in the books, that is not the operator's.
 
     It says the latter because the index does.
     """
-    return and_(transfers.c.debit == name, transfers.c.debit != literal_column("'operator'"))
+    return and_(transfers.c.debit == name, SPENT)
 
 
 postings = table("postings", column("entry_id"), column("account"), column("points", Whole))
