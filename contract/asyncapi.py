@@ -53,7 +53,7 @@ CHANNELS = (
     Channel("condition", (KioskCondition,), qos=1, retained=True),
     Channel("event", (CommandResult, BundlePart), qos=1, retained=False),
     Channel("ack", (Ack,), qos=0, retained=False),
-    Channel("cmd", (Command,), qos=1, retained=False),
+    Channel("cmd", (Command,), qos=0, retained=False),
     Channel("config", (CataloguePart,), qos=0, retained=False),
 )
 """Every topic that has messages; a test fails where a payload is missing here."""

@@ -18,6 +18,9 @@ if TYPE_CHECKING:
 
 _log = logging.getLogger(__name__)
 
+UNEXPECTED = "unexpected"
+"""Code of a message over which our own code stumbled; its log line has the traceback."""
+
 
 class Hearing:
     """One kiosk's ear. `ordered` is called with each command that the platform has signed.
@@ -44,8 +47,17 @@ class Hearing:
     def ack_in(self, topic: str, payload: bytes) -> tuple[Ack, bytes | None] | None:
         """The ack in a message, and the head that the ledger signed with it; None where none is.
 
-        A command is passed on, and so is a part of a price list where somebody takes them.
+        A command is passed on, and so is a part of a price list where somebody takes them. No
+        message raises: what the platform says must never end a deposit.
         """
+        try:
+            return self._heard(topic, payload)
+        except Exception:  # noqa: BLE001 - whatever it is, the kiosk goes on
+            self._standing.refused[UNEXPECTED] += 1
+            _log.exception("event=message-not-understood code=%s topic=%s", UNEXPECTED, topic)
+            return None
+
+    def _heard(self, topic: str, payload: bytes) -> tuple[Ack, bytes | None] | None:
         if topic == self._topics.cmd:
             self._command(payload)
             return None

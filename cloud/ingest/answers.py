@@ -2,7 +2,8 @@
 
 Synchronous and free of MQTT, so the simulator's broker model and the real shell run the same
 lines. What is malformed is logged by name and counted; it never raises, for the next message is
-somebody else's deposit.
+somebody else's deposit. Nor does one raise over which our own code stumbles: the broker would
+bring it again after each start, and the platform would hear nobody any more.
 """
 
 from __future__ import annotations
@@ -37,6 +38,10 @@ SHARED = ("deposit", "event")
 
 Message = tuple[str, bytes]
 """A topic and a payload."""
+
+UNEXPECTED = "unexpected"
+"""Code of a message over which our own code stumbled; its log line has the traceback. A batch's
+records stay in their kiosk's outbox, for no ack of the ledger's names them."""
 
 LEFT_MOST = 16
 """Epochs that are remembered of a kiosk after it left them: of two under one id, each new one is
@@ -98,10 +103,14 @@ class Ingest:
                 self._refuse(error.code, topic, error)
             except UnknownKioskError as error:
                 self._refuse("unknown-kiosk", topic, error)
-        acks = self._post([(topic.kiosk, one) for _, topic, one in batches])
-        for (at, parsed, batch), ack in zip(batches, acks, strict=True):
-            self.mix.posted(parsed.kiosk, len(batch.records))
-            answers[at] = [(parsed.topics.ack, encode(ack))]
+            except LedgerError:
+                raise
+            except Exception:  # noqa: BLE001 - the next one is somebody else's deposit
+                self._stumbled(topic)
+        for (at, parsed, batch), ack in zip(batches, self._acks(batches), strict=True):
+            if ack is not None:
+                self.mix.posted(parsed.kiosk, len(batch.records))
+                answers[at] = [(parsed.topics.ack, encode(ack))]
         return answers
 
     def due(self) -> list[Message]:
@@ -111,6 +120,19 @@ class Ingest:
             LedgerError: The database failed.
         """
         return [] if self._fleet is None else self._fleet.due()
+
+    def _acks(self, batches: Sequence[tuple[int, ParsedTopic, DepositBatch]]) -> list[Ack | None]:
+        """The ledger's answers; None to a batch over which it stumbles, also when it is alone."""
+        asked = [(topic.kiosk, one) for _, topic, one in batches]
+        try:
+            return [*self._post(asked)]
+        except LedgerError:
+            raise
+        except Exception:  # noqa: BLE001 - of the others none is to wait for it
+            if len(batches) > 1:
+                return [self._acks([one])[0] for one in batches]
+            self._stumbled(batches[0][1].topics.deposit)
+            return [None]
 
     def _post(self, batches: Sequence[tuple[str, DepositBatch]]) -> list[Ack]:
         """Post them; a key may be on its way to `retired/` since it was looked for above."""
@@ -182,6 +204,11 @@ class Ingest:
             self.again[kiosk] += 1
             self.refused["epoch-again"] += 1
             _log.error("two kiosks under one id? kiosk=%s is again in epoch=%s", kiosk, epoch)
+
+    def _stumbled(self, topic: str) -> None:
+        """Called where the error is at hand."""
+        self.refused[UNEXPECTED] += 1
+        _log.exception("event=message-not-understood code=%s topic=%r", UNEXPECTED, topic[:128])
 
     def _refuse(self, code: str, topic: str, error: Exception) -> None:
         self.refused[code] += 1

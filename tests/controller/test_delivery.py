@@ -50,6 +50,25 @@ def test_a_deposit_is_credited_within_a_second(tmp_path: Path) -> None:
     assert play(story, tmp_path / "j").bottles == 1
 
 
+def test_a_message_over_which_the_kiosk_stumbles_stops_nothing(tmp_path: Path) -> None:
+    """Whatever comes down, the next bottle is credited, and the platform is told of it."""
+
+    def stumble(_part: bytes) -> None:
+        raise ZeroDivisionError("nobody thought of this")
+
+    async def story(kiosk: Kiosk) -> None:
+        kiosk.delivery.hearing.listed = stumble
+        async with running(kiosk.delivery):
+            await asyncio.sleep(10)
+            kiosk.broker.send_down(TOPICS.config, b"{}")
+            await asyncio.sleep(1)
+            kiosk.bottle()
+            await until_empty(kiosk, within_s=1)
+            assert kiosk.delivery.standing.refused == {"unexpected": 1}
+
+    assert play(story, tmp_path / "j").bottles == 1
+
+
 def test_a_backlog_of_an_outage_goes_in_batches_once_the_broker_is_back(tmp_path: Path) -> None:
     """An hour without a broker, 120 bottles: three messages, marked as having waited."""
 

@@ -13,7 +13,8 @@ from cloud.errors import LedgerError
 from cloud.ingest.answers import Ingest
 from cloud.keys.files import KioskKeys, load_catalogues
 from cloud.keys.keyring import Keyring
-from contract.catalogue import example, sign
+from cloud.ledger.ledger import Ledger
+from contract.catalogue import Catalogue, example, sign
 from contract.districts import District
 from contract.errors import CatalogueError, KeyFileError
 from contract.keys import FileSigner
@@ -88,6 +89,40 @@ def test_what_is_malformed_is_counted_by_its_code(
     assert ingest.handle(topic, payload) == []
     assert ingest.refused == {code: 1}
     assert f"code={code}" in caplog.text
+
+
+class _Fragile(dict[str, Catalogue]):
+    """Catalogues of which one version is a mistake of ours: whoever looks it up stumbles."""
+
+    def get(self, version: str, default: Any = None) -> Any:
+        """As a mapping's, but for one key."""
+        if version == "2026-12-z":
+            raise ZeroDivisionError("nobody thought of this")
+        return super().get(version, default)
+
+
+def test_a_message_over_which_the_platform_stumbles_is_set_aside_alone(
+    office: Office, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Nobody else's waits for it, its kiosk keeps what was in it, and the error is logged whole."""
+    books = Ledger(office.database, _Fragile(office.catalogues), office.keys, lambda: office.now_s)
+    ingest = Ingest(books)
+    odd = SampleKiosk(KIOSKS[0]).deposit(catalogue_version="2026-12-z")
+    fine = SampleKiosk(KIOSKS[1]).deposit()
+    fine_topic = Topics("hangzhou", "xihu", KIOSKS[1])
+    answers = ingest.handle_all(
+        [
+            (TOPICS.deposit, encode(batch(odd))),
+            (fine_topic.deposit, encode(batch(fine, kiosk=KIOSKS[1]))),
+        ]
+    )
+    assert [len(one) for one in answers] == [0, 1]
+    assert decode(Ack, answers[1][0][1]).sha256 == fine.sha256
+    assert ingest.refused == {"unexpected": 1}
+    assert "nobody thought of this" in caplog.text
+    # Once the mistake is mended the same message is taken.
+    ((_, payload),) = Ingest(office.ledger).handle(TOPICS.deposit, encode(batch(odd)))
+    assert decode(Ack, payload).sha256 == odd.sha256
 
 
 def test_a_batch_of_another_epoch_than_its_kiosk_is_in_is_refused(
