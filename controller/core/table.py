@@ -15,8 +15,10 @@ from controller.core.flow import (
     collect,
     credit,
     depart,
+    drop,
     examine,
     failed,
+    fallen,
     fault,
     give_back,
     journal,
@@ -136,28 +138,28 @@ ROWS: dict[State, Row] = {
     State.PROMISING: Row(
         "dropping",
         {
-            events.Committed: credit.promised,
-            events.CommitFailed: credit.promise_failed,
+            events.Committed: drop.promised,
+            events.CommitFailed: drop.promise_failed,
         },
     ),
     State.DROPPING: Row(
         "dropping",
         {
-            events.GateCycled: credit.dropped,
-            events.CommandRefused: credit.drop_refused,
+            events.GateCycled: drop.dropped,
+            events.CommandRefused: drop.drop_refused,
         },
         "motion_s",
-        credit.dropped,  # the event may be lost, the pan is not: look at it
+        drop.dropped,  # the event may be lost, the pan is not: look at it
     ),
     State.CHECKING: Row(
         "dropping",
         {
-            events.Samples: credit.check_pan,
-            events.EmptySeen: credit.check_camera,
-            events.Watched: credit.check_stain,
+            events.Samples: fallen.check_pan,
+            events.EmptySeen: fallen.check_camera,
+            events.Watched: fallen.check_stain,
         },
         "settle_s",
-        credit.unsettled,
+        fallen.unsettled,
     ),
     State.CREDITING: Row(
         "dropping",

@@ -123,7 +123,7 @@ def _follow(s: Session, one: Unclosed, bay: Bay, outcome: Outcome, now_s: float)
 def _enough(s: Session, one: Unclosed, bay: Bay) -> Outcome:
     """After the last try: a stain that weighs nothing is credited over, else staff must look.
 
-    As `flow.credit.check_stain` does in a visit that nothing interrupts.
+    As `flow.fallen.check_stain` does in a visit that nothing interrupts.
     """
     fell = one.doors(bay) == (Gate.CYCLED, Hatch.SHUT) and one.pan(bay) is Pan.EMPTY
     weighs_nothing = abs(bay.scale.gross_g or 0.0) < 2 * bay.config.scale.e_g

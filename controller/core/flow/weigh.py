@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from controller.core import commands, events
-from controller.core.flow import credit, depart, give_back
+from controller.core.flow import depart, drop, give_back
 from controller.core.load import Load
 from controller.core.scale import SOMETHING_G, ScaleError
 from controller.core.sill import Sill
@@ -168,7 +168,7 @@ def _accept(s: Session, accepted: Accept, now_s: float) -> None:
     load that leaves, has shown itself by the time that the load was looked at.
     """
     if s.here.scale.confirms(s.pending.weighing):
-        credit.promise(s, accepted, now_s)
+        drop.promise(s, accepted, now_s)
     elif s.pending.weighed < WEIGHED_AT_MOST:
         s.enter(State.MEASURING, now_s)
     else:

@@ -171,6 +171,53 @@ def test_a_blind_camera_leaves_it_to_pan_and_counters_and_says_so(story: Story) 
     assert story.committed("deposit")[0].body["empty_check"] == "pan+counters"
 
 
+def test_a_blind_camera_and_a_gate_that_never_opened_credit_nothing(story: Story) -> None:
+    """A load that is gone, and not by the gate, proves nothing: again, and then staff look."""
+    story.identify()
+    story.load(24)
+    story.look(sight("plastic"))
+    story.pan_g = 0
+    for _ in range(CONFIG.session.drop_attempts):
+        story.wait(CONFIG.session.motion_s)  # no word of the gate
+        story.rest(2)
+        story.empty(None)
+    assert (story.state, story.message) == ("FAREWELL", "uncertain")
+    assert not story.committed("deposit")
+
+
+@pytest.mark.parametrize("cycled", [False, True])
+def test_a_load_that_may_have_been_taken_through_the_hatch_is_not_credited(
+    story: Story, *, cycled: bool
+) -> None:
+    """An emergency stop frees the hatch just as the gate opens: pan and picture are empty."""
+    story.identify()
+    story.load(24)
+    story.look(sight("plastic"))
+    story.pan_g, story.hatch_openings = 0, story.hatch_openings + 1
+    story.gate_cycles += cycled
+    story.happens(story.report())
+    story.wait(CONFIG.session.motion_s)  # the drop ended without a word: it was broken off
+    story.rest(2)
+    story.empty()
+    assert (story.state, story.message) == ("FAREWELL", "uncertain")
+    assert story.committed("uncertain")[0].body["reason"] == "hatch opened after the promise"
+    assert not story.committed("deposit")
+
+
+def test_a_load_to_which_the_hatch_opened_is_given_back(story: Story) -> None:
+    """What lies there now need not be what was weighed: the promise is void."""
+    story.identify()
+    story.load(500)
+    story.look(sight("paper", 0.998))
+    story.pan_g, story.hatch_openings = 320, story.hatch_openings + 1
+    story.happens(story.report())
+    story.wait(CONFIG.session.motion_s)
+    story.rest(2)
+    assert (story.state, story.message) == ("RETURNING", "returned-gate")
+    assert story.committed("void")[0].closes == 1
+    assert not story.committed("deposit")
+
+
 def test_a_late_word_about_an_earlier_drop_credits_nothing(story: Story) -> None:
     """The camera's answer to the drop before the last is void."""
     story.identify()
