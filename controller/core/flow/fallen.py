@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from controller.core import commands, events
+from controller.core import commands, events, recovery
 from controller.core.flow import credit
 from controller.core.flow.drop import drop, give_up, withdraw
+from controller.core.recovery import Camera, Gate, Hatch, Outcome, Pan
 from controller.core.trigger import PICTURES, Glance
+from controller.core.unclosed import Unclosed
 
 if TYPE_CHECKING:
     from controller.core.session import Session
@@ -15,16 +17,15 @@ if TYPE_CHECKING:
 ASK_AGAIN_S = 1.0
 """An answer of the camera that has not come by then was lost."""
 
+_CAMERA = {True: Camera.EMPTY, False: Camera.SOMETHING, None: Camera.BLIND}
+
 
 def check_pan(s: Session, event: events.Samples, now_s: float) -> None:
-    """The pan must read empty; then the camera is asked."""
-    scale = s.here.scale
-    if not scale.at_rest:
+    """What still weighs on a shut pan hangs: drop again; of anything else the camera is asked."""
+    if not s.here.scale.at_rest:
         return
-    is_empty = (scale.gross_g or 0.0) < s.pending.empty_below_g(s.here.config.scale.min_g)
-    if _has_opened(s):
-        _somebody_was_in(s, now_s, is_empty=is_empty)
-    elif not is_empty:
+    _, hatch = _doors(s)
+    if hatch is Hatch.SHUT and _pan(s) is not Pan.EMPTY:
         _not_fallen(s, now_s)
     elif now_s - s.pending.asked_s >= ASK_AGAIN_S:
         s.pending.asked_s = now_s
@@ -32,21 +33,23 @@ def check_pan(s: Session, event: events.Samples, now_s: float) -> None:
 
 
 def check_camera(s: Session, event: events.EmptySeen, now_s: float) -> None:
-    """Credit when the camera agrees, or cannot tell and the counters do."""
+    """Decide by the table that also decides after an interruption."""
     if event.number != s.looks:
         return
-    tried = s.pending.attempts >= s.config.session.drop_attempts
-    if _has_opened(s):
-        _somebody_was_in(s, now_s, is_empty=event.empty is not False)
-    elif event.empty:
-        credit.write_deposit(s, "pan+camera", now_s)
-    elif event.empty is None and _has_cycled(s):
-        credit.write_deposit(s, "pan+counters", now_s)
-    elif event.empty is False and tried and _nothing_weighs(s):
-        s.pending.asked_s = now_s
-        s.ask(commands.Watch(s.here.name, s.looks, PICTURES))
-    else:
-        _not_fallen(s, now_s)
+    camera = _CAMERA[event.empty]
+    match recovery.decide(_doors(s), _pan(s), camera):
+        case Outcome.DEPOSIT:
+            check = "pan+camera" if camera is Camera.EMPTY else "pan+counters"
+            credit.write_deposit(s, check, now_s)
+        case Outcome.AGAIN if _is_last(s) and _nothing_weighs(s):
+            s.pending.asked_s = now_s
+            s.ask(commands.Watch(s.here.name, s.looks, PICTURES))
+        case Outcome.AGAIN:
+            _not_fallen(s, now_s)
+        case Outcome.VOID:
+            withdraw(s, "hatch opened after the promise", now_s)
+        case Outcome.UNCERTAIN:
+            give_up(s, "counters, pan and camera cannot tell", now_s)
 
 
 def check_stain(s: Session, event: events.Watched, now_s: float) -> None:
@@ -72,38 +75,35 @@ def _nothing_weighs(s: Session) -> bool:
     """Whether pan and counters have no doubt: zero but for 2 e, gate cycled, hatch stayed shut."""
     scale, e_g = s.here.scale, s.here.config.scale.e_g
     is_zero = scale.at_rest and abs(scale.gross_g or 0.0) < 2 * e_g
-    return is_zero and _has_cycled(s) and not _has_opened(s)
+    return is_zero and _doors(s) == (Gate.CYCLED, Hatch.SHUT)
 
 
-def _has_cycled(s: Session) -> bool:
-    """Whether the gate stood open since the promise."""
-    promise = s.pending.promise
-    assert promise is not None
-    before: int = promise["gate_cycles"]
-    return s.here.gate_cycles != before
-
-
-def _has_opened(s: Session) -> bool:
-    """Whether the hatch left its closed place since the promise, whoever moved it."""
-    promise = s.pending.promise
-    assert promise is not None
-    before: int = promise["hatch_openings"]
-    return s.here.hatch_openings != before
-
-
-def _somebody_was_in(s: Session, now_s: float, *, is_empty: bool) -> None:
-    """The hatch opened: what is gone may have been taken out, what lies there may be another load.
+def _doors(s: Session) -> tuple[Gate, Hatch]:
+    """What has become of gate and hatch since the promise: its node has counted on ever since.
 
     An emergency stop frees the hatch, also while the gate is just opening.
     """
-    if is_empty:
-        give_up(s, "hatch opened after the promise", now_s)
-    else:
-        withdraw(s, "hatch opened after the promise", now_s)
+    promise, bay = s.pending.promise, s.here
+    assert promise is not None
+    cycled, opened = (
+        bay.gate_cycles != promise["gate_cycles"],
+        bay.hatch_openings != promise["hatch_openings"],
+    )
+    return Gate.CYCLED if cycled else Gate.STILL, Hatch.OPENED if opened else Hatch.SHUT
+
+
+def _pan(s: Session) -> Pan:
+    load = s.pending
+    assert load.promise is not None and load.intent is not None
+    return Unclosed(load.intent, load.promise, s.promised_s).pan(s.here)
+
+
+def _is_last(s: Session) -> bool:
+    return s.pending.attempts >= s.config.session.drop_attempts
 
 
 def _not_fallen(s: Session, now_s: float) -> None:
-    if s.pending.attempts < s.config.session.drop_attempts:
-        drop(s, now_s)
-    else:
+    if _is_last(s):
         give_up(s, "load did not leave the pan", now_s)
+    else:
+        drop(s, now_s)

@@ -171,50 +171,47 @@ def test_a_blind_camera_leaves_it_to_pan_and_counters_and_says_so(story: Story) 
     assert story.committed("deposit")[0].body["empty_check"] == "pan+counters"
 
 
-def test_a_blind_camera_and_a_gate_that_never_opened_credit_nothing(story: Story) -> None:
-    """A load that is gone, and not by the gate, proves nothing: again, and then staff look."""
+@pytest.mark.parametrize("seen", [True, None])
+def test_a_load_that_is_gone_but_not_by_the_gate_is_not_credited(
+    story: Story, *, seen: bool | None
+) -> None:
+    """Both doors stayed shut by their counters: whatever the camera says, staff must look."""
     story.identify()
     story.load(24)
     story.look(sight("plastic"))
     story.pan_g = 0
-    for _ in range(CONFIG.session.drop_attempts):
-        story.wait(CONFIG.session.motion_s)  # no word of the gate
-        story.rest(2)
-        story.empty(None)
-    assert (story.state, story.message) == ("FAREWELL", "uncertain")
-    assert not story.committed("deposit")
-
-
-@pytest.mark.parametrize("cycled", [False, True])
-def test_a_load_that_may_have_been_taken_through_the_hatch_is_not_credited(
-    story: Story, *, cycled: bool
-) -> None:
-    """An emergency stop frees the hatch just as the gate opens: pan and picture are empty."""
-    story.identify()
-    story.load(24)
-    story.look(sight("plastic"))
-    story.pan_g, story.hatch_openings = 0, story.hatch_openings + 1
-    story.gate_cycles += cycled
-    story.happens(story.report())
-    story.wait(CONFIG.session.motion_s)  # the drop ended without a word: it was broken off
+    story.wait(CONFIG.session.motion_s)  # no word of the gate
     story.rest(2)
-    story.empty()
+    story.empty(seen)
     assert (story.state, story.message) == ("FAREWELL", "uncertain")
-    assert story.committed("uncertain")[0].body["reason"] == "hatch opened after the promise"
     assert not story.committed("deposit")
 
 
-def test_a_load_to_which_the_hatch_opened_is_given_back(story: Story) -> None:
-    """What lies there now need not be what was weighed: the promise is void."""
+@pytest.mark.parametrize(
+    ("cycled", "left_g", "ends"),
+    [
+        (False, 0, "void"),  # taken out, and nothing fell
+        (True, 0, "uncertain"),  # it fell, or it hung and was taken out
+        (False, 500, "void"),  # it may be another load of that mass: judged anew
+        (False, 320, "uncertain"),
+        (True, 500, "uncertain"),
+    ],
+)
+def test_a_load_that_somebody_could_reach_after_its_promise_is_not_credited(
+    story: Story, *, cycled: bool, left_g: int, ends: str
+) -> None:
+    """An emergency stop frees the hatch, also just as the gate opens: a hand may be in and out."""
     story.identify()
     story.load(500)
     story.look(sight("paper", 0.998))
-    story.pan_g, story.hatch_openings = 320, story.hatch_openings + 1
+    story.pan_g, story.hatch_openings = left_g, story.hatch_openings + 1
+    story.gate_cycles += cycled
     story.happens(story.report())
-    story.wait(CONFIG.session.motion_s)
+    story.wait(CONFIG.session.motion_s)  # the drop was broken off: nothing is said of it
     story.rest(2)
-    assert (story.state, story.message) == ("RETURNING", "returned-gate")
-    assert story.committed("void")[0].closes == 1
+    story.empty(left_g == 0)
+    assert story.committed(ends)[0].closes == 1
+    assert story.state == {"void": "RETURNING", "uncertain": "FAREWELL"}[ends]
     assert not story.committed("deposit")
 
 
