@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING
 from controller.core import commands, events
 from controller.core.flow import depart, give_back, journal
 from controller.core.load import intent_body, uncertain_body, void_body
+from controller.core.recovery import Pan
 from controller.core.states import State
+from controller.core.unclosed import Unclosed
 
 if TYPE_CHECKING:
     from controller.core.session import Session
@@ -52,18 +54,30 @@ def drop(s: Session, now_s: float) -> None:
 
 
 def drop_refused(s: Session, event: events.CommandRefused, now_s: float) -> None:
-    """The node will not open the gate: nothing fell, so the promise is void."""
+    """The node will not open the gate: nothing fell, so the promise is void.
+
+    Unless it opened before, for a load that hung: then a part of it may lie in the bin.
+    """
     load = s.pending
     if event.reason in depart.LAPSED and load.attempts < s.config.session.drop_attempts:
         drop(s, now_s)
-        return
-    withdraw(s, f"gate refused: {event.reason}", now_s)
+    elif load.attempts > 1 and pan(s) is not Pan.PROMISED:
+        give_up(s, f"gate refused: {event.reason}, and a part of it may have fallen", now_s)
+    else:
+        withdraw(s, f"gate refused: {event.reason}", now_s)
 
 
 def dropped(s: Session, event: events.GateCycled, now_s: float) -> None:
     """The gate is closed again: look at the pan."""
     s.here.scale.restart()
     s.enter(State.CHECKING, now_s)
+
+
+def pan(s: Session) -> Pan:
+    """What the pan at rest bears of the promised load."""
+    load = s.pending
+    assert load.promise is not None and load.intent is not None
+    return Unclosed(load.intent, load.promise, s.promised_s).pan(s.here)
 
 
 def withdraw(s: Session, reason: str, now_s: float) -> None:

@@ -6,10 +6,9 @@ from typing import TYPE_CHECKING
 
 from controller.core import commands, events, recovery
 from controller.core.flow import credit
-from controller.core.flow.drop import drop, give_up, withdraw
+from controller.core.flow.drop import drop, give_up, pan, withdraw
 from controller.core.recovery import Camera, Gate, Hatch, Outcome, Pan
 from controller.core.trigger import PICTURES, Glance
-from controller.core.unclosed import Unclosed
 
 if TYPE_CHECKING:
     from controller.core.session import Session
@@ -25,7 +24,7 @@ def check_pan(s: Session, event: events.Samples, now_s: float) -> None:
     if not s.here.scale.at_rest:
         return
     _, hatch = _doors(s)
-    if hatch is Hatch.SHUT and _pan(s) is not Pan.EMPTY:
+    if hatch is Hatch.SHUT and pan(s) is not Pan.EMPTY:
         _not_fallen(s, now_s)
     elif now_s - s.pending.asked_s >= ASK_AGAIN_S:
         s.pending.asked_s = now_s
@@ -37,7 +36,7 @@ def check_camera(s: Session, event: events.EmptySeen, now_s: float) -> None:
     if event.number != s.looks:
         return
     camera = _CAMERA[event.empty]
-    match recovery.decide(_doors(s), _pan(s), camera):
+    match recovery.decide(_doors(s), pan(s), camera):
         case Outcome.DEPOSIT:
             check = "pan+camera" if camera is Camera.EMPTY else "pan+counters"
             credit.write_deposit(s, check, now_s)
@@ -90,12 +89,6 @@ def _doors(s: Session) -> tuple[Gate, Hatch]:
         bay.hatch_openings != promise["hatch_openings"],
     )
     return Gate.CYCLED if cycled else Gate.STILL, Hatch.OPENED if opened else Hatch.SHUT
-
-
-def _pan(s: Session) -> Pan:
-    load = s.pending
-    assert load.promise is not None and load.intent is not None
-    return Unclosed(load.intent, load.promise, s.promised_s).pan(s.here)
 
 
 def _is_last(s: Session) -> bool:

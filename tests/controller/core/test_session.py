@@ -215,6 +215,23 @@ def test_a_load_that_somebody_could_reach_after_its_promise_is_not_credited(
     assert not story.committed("deposit")
 
 
+@pytest.mark.parametrize(("left_g", "ends"), [(500, "void"), (320, "uncertain")])
+def test_a_second_drop_that_is_refused_forgets_no_part_that_fell(
+    story: Story, left_g: int, ends: str
+) -> None:
+    """What hung whole is given back; where a part is in the bin nobody can tell how much."""
+    story.identify()
+    story.load(500)
+    story.look(sight("paper", 0.998))
+    story.pan_g, story.gate_cycles = left_g, story.gate_cycles + 1
+    story.happens(events.GateCycled("a", 1, story.gate_cycles))
+    story.rest(2)
+    assert story.commanded(commands.DropLoad) == 2
+    story.happens(events.CommandRefused("a", "DropLoad", "presence"))
+    assert story.committed(ends)[0].closes == 1
+    assert not story.committed("deposit")
+
+
 def test_a_late_word_about_an_earlier_drop_credits_nothing(story: Story) -> None:
     """The camera's answer to the drop before the last is void."""
     story.identify()
