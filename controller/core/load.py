@@ -40,6 +40,8 @@ class Load:
 
     number: int
     weighing: Weighing
+    hatch_openings: int
+    """How often the hatch had opened when it was weighed: what was weighed is behind it since."""
     sight: Sight | None = None
     accepted: Accept | None = None
     intent: int | None = None

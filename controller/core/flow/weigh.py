@@ -108,7 +108,8 @@ def measure(s: Session, event: events.Samples, now_s: float) -> None:
         return
     if s.load is None:
         s.loads += 1
-    s.load = Load(s.loads, weighing, weighed=s.load.weighed + 1 if s.load else 1)
+    times = s.load.weighed + 1 if s.load else 1
+    s.load = Load(s.loads, weighing, s.here.hatch_openings, weighed=times)
     if weighing.mass_g > s.here.config.load_limit_g:
         give_back.give_back(s, "returned-too-heavy", now_s)
         return
@@ -165,9 +166,12 @@ def _accept(s: Session, accepted: Accept, now_s: float) -> None:
     """Promise what was weighed, if that is what still lies there; else weigh again.
 
     A level is declared in a quarter of a second. What moves more slowly than that, wind or a
-    load that leaves, has shown itself by the time that the load was looked at.
+    load that leaves, has shown itself by the time that the load was looked at. What weighs the same
+    is another load, for all that anybody knows, where the hatch has opened since.
     """
-    if s.here.scale.confirms(s.pending.weighing):
+    if s.here.hatch_openings != s.pending.hatch_openings:
+        give_back.give_back(s, "returned-gate", now_s)
+    elif s.here.scale.confirms(s.pending.weighing):
         drop.promise(s, accepted, now_s)
     elif s.pending.weighed < WEIGHED_AT_MOST:
         s.enter(State.MEASURING, now_s)

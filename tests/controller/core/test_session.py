@@ -441,6 +441,19 @@ def test_a_load_that_changes_before_the_promise_is_weighed_again(story: Story) -
     assert story.committed("intent")[-1].body["mass_g"] == 640
 
 
+def test_a_load_that_somebody_could_reach_since_it_was_weighed_goes_back(story: Story) -> None:
+    """An emergency stop while a question is read frees the hatch; it weighs the same after it."""
+    story.identify()
+    story.load(110)
+    story.look(sight("plastic"))
+    assert story.state == "ASKING"
+    story.hatch_openings += 1
+    story.happens(story.report())
+    story.happens(touches.Answered(story.session.choices[0].code))
+    assert (story.state, story.message) == ("RETURNING", "returned-gate")
+    assert not story.committed("intent")
+
+
 def test_a_load_that_never_stays_what_it_was_goes_back(story: Story) -> None:
     """After three weighings behind a closed hatch it is not taken."""
     story.identify()
