@@ -35,6 +35,7 @@ OPEN_BAY = "open-bay"
 RELOAD_CATALOGUE = "reload-catalogue"
 SEND_DIAGNOSTICS = "send-diagnostics"
 RESTART_CONTROLLER = "restart-controller"
+RESTART_NODE = "restart-node"
 
 VERBS: Mapping[str, frozenset[str]] = MappingProxyType(
     {
@@ -43,6 +44,7 @@ VERBS: Mapping[str, frozenset[str]] = MappingProxyType(
         RELOAD_CATALOGUE: frozenset(),
         SEND_DIAGNOSTICS: frozenset(),
         RESTART_CONTROLLER: frozenset(),
+        RESTART_NODE: frozenset({"bay"}),
     }
 )
 """Verb → the arguments that it takes, each of them needed."""

@@ -1,7 +1,8 @@
 """What the kiosk says under `up/event`: what became of commands, and the bundles they asked for.
 
 It may be lost, and says nothing that the platform does not ask for again: whoever gave a command
-repeats it until it has heard what became of it. So nothing here is kept over a restart.
+repeats it until it has heard what became of it. So nothing here is kept over a restart, and a
+bundle of which something is missing by then is made anew (`core.remote.orders.Orders.is_lost`).
 """
 
 from __future__ import annotations

@@ -14,6 +14,8 @@ def run(board, node):
         outputs = node.step(board.read())
         board.stepped()
         board.write(outputs)
+        if outputs.restarts:
+            board.restart()
         board.feed()
 
 

@@ -93,6 +93,7 @@ class SimBoard:
         self.boot_id = rng(self._seed, self._name, "boot", str(self._boots)).getrandbits(32)
         self.reset_cause = cause
         self.store_failed = False
+        self.faults.start()
         self._interrupts.reset()
         self.write(Outputs())
 

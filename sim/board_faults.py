@@ -15,11 +15,11 @@ WELL = "well"
 DIGITAL = ("stuck_on", "stuck_off", "frozen", "noisy")
 ANALOGUE = ("dead", "frozen", "noisy")
 KINDS = {
-    "thermal": ANALOGUE,
-    "distance": ANALOGUE,
+    "thermal": (*ANALOGUE, "hung"),
+    "distance": (*ANALOGUE, "hung"),
     "curtain": DIGITAL,
     "edge": ("dead", "stuck_on", "stuck_off", "noisy"),
-    "cell": (*ANALOGUE, "stuck_on", "reversed", "desync", "drift"),
+    "cell": (*ANALOGUE, "hung", "stuck_on", "reversed", "desync", "drift"),
     "limit_closed": DIGITAL,
     "limit_open": DIGITAL,
     "motor_current": (*ANALOGUE, "stuck_on"),
@@ -31,12 +31,16 @@ KINDS = {
 """Which part can be broken in which way.
 
 `dead`: an open line or no answer, shown as a value that cannot be (a motor current sensor shows
-0); `frozen`: repeats its last value exactly; `stuck_on`, `stuck_off`: always says so (a cell or a
+0); `frozen`: repeats its last value exactly; `hung`: so does its reader on the node, until that
+starts anew; `stuck_on`, `stuck_off`: always says so (a cell or a
 current at the end of its scale); `noisy`: one reading in four is wrong, or all are rough. A cell
 besides: `reversed`: its signal wires are crossed; `desync`: its converter is read out of step by
 one clock, early or late; `drift`: it runs away slowly. A level sensor besides: `dirty`: its cover
 sends its own light back.
 """
+
+OF_THE_NODE = frozenset({"hung"})
+"""Kinds that last for as long as the node runs."""
 
 EDGE_IDLE_OHM, EDGE_PRESSED_OHM, EDGE_OPEN_OHM = 8_200, 450, 99_999
 NO_HEAT_DC, NO_DISTANCE_MM = 9_990, 8_190
@@ -100,6 +104,11 @@ class SensorFaults:
         if kind != WELL:
             self._kinds[part] = kind
 
+    def start(self) -> None:
+        """The node starts: what was wrong in it alone, and in no part, is well again."""
+        for part in [part for part, kind in self._kinds.items() if kind in OF_THE_NODE]:
+            self.set(part, WELL)
+
     def signal(self, part: str, on: bool) -> bool:
         """What a digital line shows at this moment, between two scans; noise is not in it."""
         if not self._kinds:
@@ -129,7 +138,7 @@ class SensorFaults:
         match self._kinds.get(part):
             case None:
                 return true
-            case "frozen":
+            case "frozen" | "hung":
                 return self._last.setdefault(part, true)
             case "noisy":
                 return tuple(value + self._rough(part, at) for at, value in enumerate(true))
@@ -154,7 +163,7 @@ class SensorFaults:
         match kind:
             case "stuck_on":
                 return FULL_SCALE
-            case "frozen":
+            case "frozen" | "hung":
                 return self._last.setdefault("cell", (raw,))[0]
             case "noisy":
                 raw += self._rng.randint(-NOISY_RAW, NOISY_RAW)

@@ -196,6 +196,7 @@ def _driven_bits(outputs: Outputs) -> int:
         | (0x08 if outputs.warn_on else 0)
         | (0x10 if outputs.diverter_on else 0)
         | (0x20 if outputs.curtain_test else 0)
+        | (0x40 if outputs.restarts else 0)
     )
 
 
@@ -206,3 +207,4 @@ def _set_driven(outputs: Outputs, bits: int) -> None:
     outputs.warn_on = bits & 0x08 != 0
     outputs.diverter_on = bits & 0x10 != 0
     outputs.curtain_test = bits & 0x20 != 0
+    outputs.restarts = bits & 0x40 != 0

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 LOOK_US = 50_000
 """So often the board of a sleeping node looks out for what may wake it."""
 
-POWER, WATCHDOG = 1, 3
+POWER, WATCHDOG, ASKED = 1, 3, 6
 """Reset causes, as in `wire.messages.RESET_CAUSES`."""
 
 Watch = Callable[[Inputs, Outputs], None]
@@ -130,6 +130,9 @@ class Scanner:
         self._unwritten = None
         self._drives = _drives(outputs)
         self.board.write(outputs)
+        if outputs.restarts:
+            self.restart(ASKED, self._figures.boot_ms * 1000)
+            return outputs.tx
         if self._chance.random() * self._figures.scans_a_pause < 1:
             self._free_us += self._drawn(self._figures.pause_least_us, self._figures.pause_most_us)
         return outputs.tx

@@ -24,6 +24,7 @@ MEANINGS = {
     "set_load_limit": "raw counts above and below which neither hatch nor gate may move",
     "clear_faults": "service: latched faults go, as far as their cause is gone",
     "learn_hatch": "service: forget how hard the hatch runs and learn it anew, after a repair",
+    "restart": "start anew, if the bay rests and nobody is near; the next `welcome` says `asked`",
     "hatch_opened": "the hatch stands fully open",
     "hatch_closed": "the hatch is closed and locked",
     "hatch_obstructed": "something was in the way; the hatch is open again",
@@ -97,8 +98,12 @@ that was recorded from another session, controller or boot is obeyed, and within
 `command` number is taken once.
 
 A motion command carries `expires_ms`, in node ticks (milliseconds, 30 bits); a late one is
-refused. Without a valid lease no command starts anything. Events carry their own `number` and
-are kept until acknowledged, over any number of sessions.
+refused, and so is a late `restart`. Without a valid lease no command starts anything. Events carry
+their own `number` and are kept until acknowledged, over any number of sessions.
+
+A `restart` is acknowledged like any command, and follows a tenth of a second later, so that the
+acknowledgement has left by then; where anything speaks against it meanwhile, it is refused after
+all. Of a session before it the node obeys nothing any more.
 
 Where 10 s have passed without a command, an event or fast samples, and hatch and gate are shut,
 nobody is there and no fault stands, the controller rests: heartbeats come every 1.02 s and no

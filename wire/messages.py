@@ -45,6 +45,7 @@ TABLE = {
     0x1A: ("set_load_limit", "<IHii", ("session", "command", "raw", "low_raw")),
     0x1B: ("clear_faults", "<IH", ("session", "command")),
     0x1C: ("learn_hatch", "<IH", ("session", "command")),
+    0x1D: ("restart", "<IHI", ("session", "command", "expires_ms")),
     # Events: numbered frames from the node; `number` counts them since its start.
     0x20: ("hatch_opened", "<H", ("number",)),
     0x21: ("hatch_closed", "<H", ("number",)),
@@ -118,8 +119,8 @@ HATCH_STATES = (
     "SAFE_STOP",
 )
 GATE_STATES = ("CLOSED", "MOVING", "OPEN")
-RESET_CAUSES = ("unknown", "power", "hard-reset", "watchdog", "deep-sleep", "soft-reset")
-"""As MicroPython's `machine.reset_cause()` numbers them."""
+RESET_CAUSES = ("unknown", "power", "hard-reset", "watchdog", "deep-sleep", "soft-reset", "asked")
+"""As MicroPython's `machine.reset_cause()` numbers them; `asked` is a `restart` that was obeyed."""
 
 NO_TEMPERATURE_DC = -1000
 """A report's `temperature_dc` where the node's thermometer does not answer."""
@@ -149,6 +150,7 @@ REFUSALS = (
     "no-such-bin",
     "not-ready",
     "curtain",
+    "counters-unstored",
 )
 """Why a node refuses a command; the number on the line is the place in this row."""
 

@@ -22,12 +22,13 @@ EVERY_COMMAND = {
     "set_load_limit": "SetLoadLimit",
     "clear_faults": "ClearFaults",
     "learn_hatch": "LearnHatch",
+    "restart": "RestartNode",
 }
 """Name on the wire → name in `controller.core.commands`."""
 
 _NAMES = {core: name for name, core in EVERY_COMMAND.items()}
 
-MOTIONS = ("open_hatch", "close_hatch", "drop_load")
+TIMED = ("open_hatch", "close_hatch", "drop_load", "restart")
 """Commands that carry a deadline in node ticks."""
 
 

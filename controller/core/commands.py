@@ -81,11 +81,29 @@ class LearnHatch:
     bay: str
 
 
+@dataclass(frozen=True, slots=True)
+class RestartNode:
+    """Have the bay's node start anew; it refuses unless its bay rests and nobody is near.
+
+    Answered by `NodeUp` of another boot, or by `CommandRefused`.
+    """
+
+    bay: str
+
+
 MOTIONS = frozenset(one.__name__ for one in (OpenHatch, CloseHatch, DropLoad))
 """Names of the commands that move something; a refusal of any other changes no session."""
 
 NodeCommand = (
-    OpenHatch | CloseHatch | DropLoad | SampleFast | Light | SetLoadLimit | ClearFaults | LearnHatch
+    OpenHatch
+    | CloseHatch
+    | DropLoad
+    | SampleFast
+    | Light
+    | SetLoadLimit
+    | ClearFaults
+    | LearnHatch
+    | RestartNode
 )
 
 

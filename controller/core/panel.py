@@ -44,6 +44,10 @@ _REFUSALS = ("code-", "card-", "closed-", "phone-wrong", "phone-not-here", "badg
 """How messages begin that turn somebody away who has shown or typed something."""
 
 
+_HURRIES = ("idle-warning", "still-there")
+"""Messages after which the visit ends in a while."""
+
+
 def lamp_of(view: View) -> Lamp:
     """Green while every bay takes something, yellow while some do, red while none does."""
     if all(bay.usable for bay in view.bays):
@@ -59,7 +63,7 @@ def tone_between(before: View | None, after: View) -> Tone | None:
         return _BEGINS[after.state]
     if (after.message, after.told) == (before.message, before.told):
         return None
-    if after.message == "idle-warning":
+    if after.message in _HURRIES:
         return Tone.HURRY
     if after.message == CLOSED and after.told == before.told:
         return None  # it has become late, and nobody was turned away

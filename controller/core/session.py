@@ -20,6 +20,7 @@ from controller.core.load import Load, Resident
 from controller.core.lots import Lots
 from controller.core.paper import Paper
 from controller.core.remote.orders import Orders
+from controller.core.restarting import Restarting
 from controller.core.service.duty import Service
 from controller.core.sill import Sill
 from controller.core.states import State
@@ -72,6 +73,7 @@ class Session:
         self.lots = Lots()
         self.orders = Orders()
         self.healing = {name: Healing() for name in bays}
+        self.restarting = {name: Restarting() for name in bays}
         self.staff: Staff | None = None
         self.service = Service()
         self.bays = bays

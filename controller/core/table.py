@@ -29,6 +29,7 @@ from controller.core.flow import (
     refusal,
     remote,
     reopen,
+    restart,
     serve,
     service,
     teach,
@@ -69,8 +70,8 @@ ROWS: dict[State, Row] = {
             events.CodeSeenBefore: arrive.shown_again,
             touches.ResidentLeft: depart.farewell,
         },
-        "idle_s",
-        depart.farewell,
+        "warning_s",
+        depart.idle,
     ),
     State.PREPARING: Row(
         "identified",
@@ -177,8 +178,8 @@ ROWS: dict[State, Row] = {
             touches.ReceiptWanted: paper.wanted,
             touches.ResidentLeft: depart.farewell,
         },
-        "idle_s",
-        depart.farewell,
+        "warning_s",
+        depart.idle,
     ),
     State.RETURNING: Row(
         "take-back",
@@ -246,6 +247,7 @@ ROWS: dict[State, Row] = {
             touches.HatchJogged: serve.hatch_jogged,
             touches.GateJogged: serve.gate_jogged,
             touches.FaultsCleared: serve.faults_cleared,
+            touches.NodeRestarted: serve.node_restarted,
             touches.LightSwitched: serve.light_switched,
             touches.BinEmptied: serve.emptied,
             touches.BayChecked: serve.bay_checked,
@@ -336,6 +338,7 @@ def _looked(s: Session, event: object, now_s: float) -> None:
         verify.node_lost(s, event, now_s)
     fault.look(s, event, now_s)
     service.look(s, event, now_s)
+    restart.look(s, now_s)
     remote.look(s, event, now_s)
 
 
@@ -344,6 +347,7 @@ ANSWERS: dict[str, Handler] = {"fault": fault.answered, "collection": collect.an
 AFTERWARDS: dict[type, Handler] = {
     events.Committed: _recorded,
     events.CommitFailed: remote.not_recorded,
+    events.CommandRefused: restart.refused,
     events.CodeShown: service.code_read,
     events.MainsSeen: service.mains_heard,
     **dict.fromkeys(

@@ -136,6 +136,13 @@ class FaultsCleared:
 
 
 @dataclass(frozen=True, slots=True)
+class NodeRestarted:
+    """Staff in service have the bay's node start anew, as far as it allows."""
+
+    bay: str
+
+
+@dataclass(frozen=True, slots=True)
 class LightSwitched:
     """Staff in service switch the chamber's light."""
 
@@ -246,6 +253,7 @@ Touch = (
     | HatchJogged
     | GateJogged
     | FaultsCleared
+    | NodeRestarted
     | LightSwitched
     | BinTagged
     | ProcedureBegun

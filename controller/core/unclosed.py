@@ -12,8 +12,9 @@ from controller.core.trigger import Glance
 if TYPE_CHECKING:
     from controller.core.bay import Bay
 
-UNPOWERED = "power"
-"""The reset cause of a node that was without power, and with it the hatch without its lock."""
+FREE = frozenset({"power", "asked"})
+"""Reset causes of a node that was without power, and with it the hatch without its lock; or that
+somebody asked to start anew, which frees the lock for a moment that somebody may have chosen."""
 
 COUNTERS_LOST = "counters-lost"
 """The node's fault when it could not read its FRAM."""
@@ -110,10 +111,11 @@ class Unclosed:
         )
 
     def _was_free(self, bay: Bay) -> bool:
-        """Whether the node was without power since the load was last known to lie there.
+        """Whether the lock may have been off since the load was last known to lie there.
 
-        Any other restart is over in a second, and nobody outside can bring it about.
+        Its node was without power, or was asked to start anew, which somebody may have timed. Any
+        other restart is over in a second, and nobody outside can bring it about.
         """
-        if bay.reset_cause != UNPOWERED:
+        if bay.reset_cause not in FREE:
             return False
         return self.seen_s is None or bay.up_since_s > self.seen_s

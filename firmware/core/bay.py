@@ -14,6 +14,7 @@ from firmware.core.gate import BACK, COUNTED, REFUSED, Gate
 from firmware.core.hatch import Hatch
 from firmware.core.known_faults import KnownFaults
 from firmware.core.orders import Orders
+from firmware.core.restart import Restart, forbidden
 from firmware.core.senses import Lasting, Senses
 from firmware.core.switch import Chatter
 from wire import faults
@@ -51,6 +52,7 @@ class Bay:
         self.gate = Gate(config)
         self.counters = Counters(stored)
         self.faults = KnownFaults()
+        self.restart = Restart(config)
         self.orders = Orders(self, config)
         self.said = []
         self.lease = False
@@ -58,6 +60,8 @@ class Bay:
         self.light_on = False
         self.cleared = False
         self.is_open = False
+        self.is_shut = False
+        self.store_failed = False
         self.burning = False  # there is or was a fire that staff have not cleared
         self.not_lockable = "presence"
         self._inside = Lasting(config.inside_ms, 0)
@@ -83,7 +87,7 @@ class Bay:
     @property
     def wake_in_ms(self):
         """When the next scan is due, unless something happens before."""
-        if not self.hatch.quiet or not self.gate.still:
+        if not self.hatch.quiet or not self.gate.still or self.restart.pending:
             return MOVING_MS
         return STREAMING_MS if self.cell.fast else RESTING_MS
 
@@ -97,6 +101,7 @@ class Bay:
             self.hatch.state == h.CLOSED
             and self.hatch.quiet
             and self.hatch.motor.at_rest
+            and not self.restart.pending
             and self.lock_on
             and not self.faults.bits
             and not self.senses.presence
@@ -125,6 +130,8 @@ class Bay:
             self.orders.take(kind, name, fields, left_ms)
         self._move_gate(dt_ms, inputs)
         self._move_hatch(dt_ms, inputs)
+        against = self._keeps_on() if self.restart.pending else ""
+        self.orders.refuse_restart(self.restart.step(dt_ms, against))
         for code, active in self.faults.changes():
             self.say("fault", code=code, active=int(active))
 
@@ -143,6 +150,7 @@ class Bay:
         outputs.curtain_test = self.curtain.testing
         outputs.fram = self.counters.to_store()
         outputs.learned = hatch.profile.to_store()
+        outputs.restarts = self.restart.due
 
     def _sense(self, dt_ms, inputs):
         hatch = self.hatch
@@ -156,7 +164,8 @@ class Bay:
             chatter.step(dt_ms, on)
         self._see_faults(inputs)
         self.not_lockable = interlock.not_safe_to_lock(self.senses, self.cell)
-        self.is_open = inputs.limit_open
+        self.is_open, self.is_shut = inputs.limit_open, inputs.limit_closed
+        self.store_failed = inputs.store_failed
 
     def _see_faults(self, inputs):
         """What is wrong by the sensors, and by where hatch and gate stand since the last scan."""
@@ -214,6 +223,10 @@ class Bay:
             self.say("hatch_opened")
         holds = hatch.state in (h.CLOSED, h.FIRE) and inputs.limit_closed
         self.lock_on = holds and not self.not_lockable
+
+    def _keeps_on(self):
+        """Why a restart must not be, with all that this scan has shown."""
+        return forbidden(self) if self.lease else "no-lease"
 
     def _lapse(self):
         """Why an accepted motion was given up before anything moved."""

@@ -37,6 +37,23 @@ def not_safe_to_drop(senses, hatch_locked):
     return "" if hatch_locked else "hatch-not-closed"
 
 
+def not_safe_to_restart(senses, cell, hatch_shut):
+    """Why the bay must not go unwatched for the second that a start takes.
+
+    Somebody may be there, or is at something. Doubt about who is inside is no reason where the
+    hatch stands open: a start closes nothing, and it may be what ends the doubt.
+    """
+    if senses.hand:
+        return "hand-inside"
+    if senses.edge:
+        return "edge"
+    if senses.warm or (hatch_shut and senses.presence):
+        return "presence"
+    if cell.overload:
+        return "overload"
+    return "inner-release" if senses.inner_release else ""
+
+
 def not_fit(senses, fire, broken):
     """Why nothing may be moved for the controller at all; `broken` is a fault that forbids it."""
     if senses.emergency_stop:

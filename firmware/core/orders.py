@@ -1,7 +1,7 @@
 """What the controller asks for: judged, begun or refused with a reason.
 
-Whatever moves needs a lease and a deadline in the node's own ticks; a late command is refused
-and starts nothing.
+Whatever moves, and a restart, needs a lease and a deadline in the node's own ticks; a late command
+is refused and starts nothing.
 """
 
 from firmware.core import hatch_table as h
@@ -11,7 +11,7 @@ from wire import messages
 LATEST_MS = 5000
 """A deadline further ahead than this is not believed."""
 
-_MOTIONS = ("open_hatch", "close_hatch", "drop_load")
+_TIMED = ("open_hatch", "close_hatch", "drop_load", "restart")
 
 
 class Orders:
@@ -22,6 +22,7 @@ class Orders:
         self._bins = config.bins
         self._motion = None
         self._drop = None
+        self._restart = None
         self.drop_counted = False
         self.drop = (0, 0, 0)
         self._table = {
@@ -33,11 +34,12 @@ class Orders:
             "set_load_limit": self._set_load_limit,
             "clear_faults": self._clear_faults,
             "learn_hatch": self._learn_hatch,
+            "restart": self._ask_restart,
         }
 
     def take(self, kind, name, fields, left_ms):
         """Obey one new command, or say why not; `left_ms` is the time to its deadline."""
-        reason = self._untimely(left_ms) if name in _MOTIONS else ""
+        reason = self._untimely(left_ms) if name in _TIMED else ""
         if not reason:
             reason = self._table[name](kind, fields)
         if reason:
@@ -67,6 +69,12 @@ class Orders:
             )
         self.drop_counted = False
         self._drop = None
+
+    def refuse_restart(self, reason):
+        """Something speaks against a restart that was asked for; nothing does where it is ""."""
+        if reason and self._restart is not None:
+            self._refuse(self._restart, reason)
+            self._restart = None
 
     def _refuse(self, command, reason):
         kind, number = command
@@ -156,4 +164,9 @@ class Orders:
 
     def _learn_hatch(self, kind, fields):
         self._bay.hatch.profile.forget()
+        return ""
+
+    def _ask_restart(self, kind, fields):
+        self._restart = (kind, fields["command"])
+        self._bay.restart.ask()  # judged at the end of this scan, with all that it shows
         return ""

@@ -88,7 +88,8 @@ class Senses:
         self._weak = Lasting(20, 1000)
         self._tamper = Lasting(100, 1000)
         self.hand = False  # the light curtain is blocked, or was a moment ago
-        self.somebody = False  # a sensor says that somebody is there, or gives no sense
+        self.warm = False  # a sensor says that somebody is there
+        self.somebody = False  # likewise, or a sensor gives no sense
         self.presence = True  # somebody may be there; so too while no sensor can tell yet
         self.judged = False  # each sensor is known to be alive, or known not to be
         self.edge = False  # the soft edge is pressed, was for a moment, or its line is open
@@ -117,7 +118,8 @@ class Senses:
             self._no_warmth.step(dt_ms, not -400 <= inputs.warm_dc <= 1500) or self._thermal.stuck
         )
         dark = self._no_distance.step(dt_ms, not 0 < inputs.tof_mm <= 2000) or self._tof.stuck
-        self.somebody = self._warm.step(dt_ms, self._looks_alive(inputs)) or cold or dark
+        self.warm = self._warm.step(dt_ms, self._looks_alive(inputs))
+        self.somebody = self.warm or cold or dark
         self.judged = self._age_ms >= YOUNG_MS and self._thermal.judged and self._tof.judged
         self.presence = self.somebody or not self.judged
         tamper = self._tamper.step(dt_ms, inputs.tamper)

@@ -54,6 +54,7 @@ class Outputs:
         self.tx = b""  # bytes to send to the Pi
         self.fram = b""  # when not empty: the counter block to store, before the next scan
         self.learned = b""  # when not empty: the hatch's learned profile, to store likewise
+        self.restarts = False  # once this is driven, stored and sent, the node is to start anew
         self.wake_in_ms = 50  # the node needs no scan before this, unless an input or byte comes
 
 
@@ -78,6 +79,13 @@ class Board:
 
     def feed(self):
         """Tell the watchdog that a scan was completed; a board without one needs nothing."""
+
+    def restart(self):
+        """Start the node anew, as `Outputs.restarts` asks, once what was sent has left.
+
+        That is waited for a tenth of a second at most. Real hardware does not return from it.
+        """
+        raise NotImplementedError
 
     def stored_counters(self):
         """The counter block last stored in FRAM, b"" where none was ever stored."""

@@ -24,8 +24,8 @@ from firmware.hal import chips, drives, hx711, lookout, pins, settings, watch
 from firmware.hal.board import Board, Inputs
 from firmware.hal.guards import Guard
 from firmware.hal.memory import Memory
+from firmware.hal.reset import Reset
 from firmware.hal.sensors import ROUND_MS, SlowSensors
-from wire import messages
 
 BAUD = 115200
 I2C_HZ = 400000
@@ -97,6 +97,7 @@ class Rp2Board(Board):
         self._moves = False
         self._scans = 0
         self._wake_at_ms = self._round_at_ms = time.ticks_ms()
+        self._reset = Reset(machine)
 
     def watch(self):
         """Start the watchdog, which nothing stops again: from now on every scan must be whole."""
@@ -155,6 +156,14 @@ class Rp2Board(Board):
         if self._watchdog is not None and self._checkpoints.take():
             self._watchdog.feed()
 
+    def restart(self):
+        """Everything off, and then the chip resets."""
+        self._hatch.drive(0)
+        self._lock(0)
+        self._gate.drive(0)
+        self._diverter.drive(self._diverter.at, False)
+        self._reset.begin(self._uart, time.sleep_ms)
+
     def stored_counters(self):
         """The better of the two blocks in FRAM; writing goes on in the other place."""
         return self._memory.counters()
@@ -164,15 +173,9 @@ class Rp2Board(Board):
         return self._memory.profile()
 
     def identity(self):
-        """The bay's name from `bay.txt`, a random boot id, the place in `RESET_CAUSES`.
-
-        The RP2040 tells its watchdog from everything else; `machine.reset()` uses the watchdog.
-        """
-        cause = machine.reset_cause()
-        words = {machine.PWRON_RESET: "power", machine.WDT_RESET: "watchdog"}
-        word = words.get(cause, "unknown")
+        """The bay's name from `bay.txt`, a random boot id, the place in `RESET_CAUSES`."""
         boot_id = int.from_bytes(os.urandom(4), "little")
-        return self._name, boot_id, messages.RESET_CAUSES.index(word)
+        return self._name, boot_id, self._reset.cause
 
     def _wait(self):
         """Until something is due or happens; what needs looking after meanwhile gets it."""

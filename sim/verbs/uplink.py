@@ -79,7 +79,12 @@ class CommandFromAfar(StageVerb):
 
     verb: Literal["command"]
     ask: Literal[
-        "close-bay", "open-bay", "reload-catalogue", "send-diagnostics", "restart-controller"
+        "close-bay",
+        "open-bay",
+        "reload-catalogue",
+        "send-diagnostics",
+        "restart-controller",
+        "restart-node",
     ]
     bay: str | None = None
     ttl_s: Annotated[int, Field(ge=60, le=604_800)] = 3_600

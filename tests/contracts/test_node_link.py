@@ -15,6 +15,7 @@ from controller.core.commands import (
     DropLoad,
     Light,
     OpenHatch,
+    RestartNode,
     SampleFast,
     SetLoadLimit,
 )
@@ -249,6 +250,28 @@ def test_a_restarted_node_is_up_again_with_its_counters(play: Play) -> None:
         assert isinstance(first, NodeUp)
         assert up.boot_id != first.boot_id
         assert (up.reset_cause, up.gate_cycles, up.hatch_openings) == ("watchdog", 1, 1)
+
+    play(story)
+
+
+def test_a_node_that_is_asked_starts_anew_and_one_in_motion_does_not(play: Play) -> None:
+    """Another boot and `asked`; while a leaf moves, the word is why not."""
+
+    async def story(stage: Stage) -> None:
+        first = await stage.until(NodeUp)
+        await asyncio.sleep(1)
+        stage.link.submit(RestartNode("a"))
+        up = await stage.until(NodeUp)
+        assert isinstance(up, NodeUp)
+        assert isinstance(first, NodeUp)
+        assert up.boot_id != first.boot_id
+        assert up.reset_cause == "asked"
+        await asyncio.sleep(1)
+        stage.link.submit(OpenHatch("a"))
+        await asyncio.sleep(1)
+        stage.link.submit(RestartNode("a"))
+        assert await stage.until(CommandRefused) == CommandRefused("a", "RestartNode", "busy")
+        await stage.until(HatchOpened)
 
     play(story)
 

@@ -187,6 +187,33 @@ def test_a_bundle_goes_on_where_the_connection_broke(tmp_path: Path) -> None:
     play(story, tmp_path / "j", Quiet())
 
 
+def test_a_bundle_that_a_restart_cut_off_comes_whole_when_it_is_asked_for_again(
+    tmp_path: Path,
+) -> None:
+    """The controller ended after its first part; the next start has the command, and no bundle."""
+
+    async def story(kiosk: Kiosk) -> None:
+        rows, asked = RowsOnDisk(), signed(verb="send-diagnostics")
+        for is_first in (True, False):
+            before = len(events(kiosk))
+            delivery = kiosk.new_delivery(ledger_keys=KEYS)
+            pump = asyncio.create_task(Ruled(delivery, rows, Upkeep()).run())
+            async with running(delivery):
+                await asyncio.sleep(1)
+                kiosk.broker.send_down(TOPICS.cmd, asked)
+                async with asyncio.timeout(1):
+                    while len(events(kiosk)) == before:  # noqa: ASYNC110  a list has no event
+                        await asyncio.sleep(0.001)
+                await asyncio.sleep(0 if is_first else 5)
+            pump.cancel()
+        assert before < 3, "the first start had sent all of it"
+        told = events(kiosk)[before:]
+        assert len({one for one in told if b'"kind":"bundle"' in one}) == 3
+        assert b'"outcome":"done"' in told[-1]
+
+    play(story, tmp_path / "j", Quiet())
+
+
 def events(kiosk: Kiosk) -> list[bytes]:
     """What came up under `up/event`."""
     return [data for way, topic, data in kiosk.seen if (way, topic) == ("up", TOPICS.event)]

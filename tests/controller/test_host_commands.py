@@ -27,7 +27,7 @@ def test_commands_carry_session_number_and_deadline_and_are_repeated() -> None:
 
 
 def test_every_command_has_its_words() -> None:
-    """All that the controller can ask of a node; only motion carries a deadline."""
+    """All that the controller can ask of a node; motion and a restart carry a deadline."""
     node = Node()
     node.up()
     wishes: list[tuple[commands.NodeCommand, str, dict[str, int]]] = [
@@ -39,6 +39,7 @@ def test_every_command_has_its_words() -> None:
         (commands.SetLoadLimit("a", 9, -5), "set_load_limit", {"raw": 9, "low_raw": -5}),
         (commands.ClearFaults("a"), "clear_faults", {}),
         (commands.LearnHatch("a"), "learn_hatch", {}),
+        (commands.RestartNode("a"), "restart", {"expires_ms": 6_000}),
     ]
     assert {name for _, name, _ in wishes} == set(node_words.EVERY_COMMAND)
     assert {type(wish) for wish, _, _ in wishes} == set(get_args(commands.NodeCommand))

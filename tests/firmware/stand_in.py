@@ -190,6 +190,7 @@ class Rig:
         self.scans = 0
         self.scanned_ms = 0
         self.last_beat_ms = 0
+        self.restarted_ms: list[int] = []
         self._rx = b""
         self._due_ms = 0
         self._edges: tuple[object, ...] = ()
@@ -260,6 +261,16 @@ class Rig:
         if outputs.tx and self.hears:
             self._hear(self.link.receive(outputs.tx, self.now_s))
             self._send()
+        if outputs.restarts:
+            self._restart()
+
+    def _restart(self) -> None:
+        """The board starts its node anew, as it was asked to; pins off meanwhile."""
+        self.restarted_ms.append(self.bay.now_ms)
+        asked = messages.RESET_CAUSES.index("asked")
+        self.host.reset(self.host.spec.boot_id + 1, asked)
+        self.bay.drive(Outputs())
+        self._rx, self._due_ms = b"", self.bay.now_ms + 250
 
     def _looks_otherwise(self) -> bool:
         """What the board of a sleeping node looks out for, every 50 ms."""

@@ -8,7 +8,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from controller.core.commands import CloseHatch, DropLoad, OpenHatch, SampleFast
+from controller.core.commands import (
+    CloseHatch,
+    DropLoad,
+    OpenHatch,
+    RestartNode,
+    SampleFast,
+)
 from firmware.hal.board import Inputs, Outputs
 from tests.firmware.stand_in import KILO, Rig, ready
 
@@ -62,6 +68,8 @@ class Witness:
         self.look_at_way((driven > 0) - (driven < 0))
         if outputs.bridge_on and not driven:
             self.look_at_brake(inputs)
+        if outputs.restarts:
+            self.look_at_restart(inputs, outputs)
 
     @property
     def is_silent(self) -> bool:
@@ -78,6 +86,17 @@ class Witness:
         self.wrong_if(inputs.curtain_blocked, "closed on a hand")
         self.wrong_if(not 1_000 <= inputs.edge_ohm <= 50_000, "closed without a sound edge")
         self.wrong_if(not inputs.gate_closed, "closed over an open gate")
+
+    def look_at_restart(self, inputs: Inputs, outputs: Outputs) -> None:
+        driven = outputs.bridge_on or outputs.gate_permille or outputs.diverter_on
+        self.wrong_if(bool(driven) or inputs.motor_ma >= 100, "restarted in motion")
+        in_place = inputs.gate_closed and inputs.limit_closed != inputs.limit_open
+        self.wrong_if(not in_place, "restarted out of place")
+        near = inputs.curtain_blocked or inputs.emergency_stop
+        self.wrong_if(near, "restarted with somebody near")
+        self.wrong_if(not 1_000 <= inputs.edge_ohm <= 50_000, "restarted without a sound edge")
+        self.wrong_if(inputs.store_failed, "restarted before the counters were stored")
+        self.wrong_if(self.is_silent, "restarted without a lease")
 
     def look_at_drop(self, inputs: Inputs) -> None:
         self.wrong_if(not inputs.limit_closed, "dropped under an open hatch")
@@ -184,6 +203,7 @@ HAPPENINGS = {
     "speech": lambda rig: setattr(rig, "speaks", True),
     "deaf": lambda rig: setattr(rig, "hears", False),
     "restart": restart,
+    "restart asked for": lambda rig: rig.submit(RestartNode("a")),
     "staff": staff,
 }
 WAITS_MS = [3, 60, 400, 1_100, 2_700]

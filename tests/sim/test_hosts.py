@@ -67,6 +67,7 @@ COMMANDS = (
     "light",
     "clear_faults",
     "learn_hatch",
+    "restart",
 )
 
 

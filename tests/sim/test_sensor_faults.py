@@ -7,7 +7,7 @@ from statistics import fmean
 
 import pytest
 
-from sim.board import SimBoard
+from sim.board import POWER_ON, SimBoard
 from sim.board_faults import KINDS, SensorFaults
 from sim.errors import WorldError
 from sim.world import BayFigures, BayWorld
@@ -77,6 +77,19 @@ def test_a_frozen_sensor_repeats_itself_and_a_noisy_one_does_not(
     for name in names:
         assert len(distinct(frozen, name)) == 1
         assert len(distinct(noisy, name)) > 20
+
+
+@pytest.mark.parametrize(("part", "name"), [("thermal", "thermal_sum"), ("distance", "tof_mm")])
+def test_a_reader_that_hangs_repeats_itself_until_its_node_starts(part: str, name: str) -> None:
+    """What is broken in the sensor itself outlasts the start."""
+    board = built()
+    board.sensor_fault(part, "hung")
+    assert len(distinct(readings(board), name)) == 1
+    board.restart(POWER_ON)
+    assert len(distinct(readings(board), name)) > 1
+    board.sensor_fault(part, "frozen")
+    board.restart(POWER_ON)
+    assert len(distinct(readings(board), name)) == 1
 
 
 @pytest.mark.parametrize(

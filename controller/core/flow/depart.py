@@ -103,6 +103,17 @@ def farewell(s: Session, event: object, now_s: float) -> None:
     s.enter(State.FAREWELL, now_s, message, points=points)
 
 
+def idle(s: Session, event: object, now_s: float) -> None:
+    """Warn once whoever may still be reading; then it is a farewell."""
+    left_s = s.config.session.idle_s - s.config.session.warning_s
+    if s.warned or left_s <= 0:
+        farewell(s, event, now_s)
+        return
+    s.say("still-there")
+    s.warned = True
+    s.wait(left_s, now_s)
+
+
 def hatch_stuck(s: Session, event: object, now_s: float) -> None:
     """The hatch did not reach its end in time: no more sessions here until it has; see `reopen`."""
     s.here.closed_because = HATCH_STUCK

@@ -36,6 +36,8 @@ def look(s: Session, event: object, now_s: float) -> None:
 def _look(s: Session, bay: Bay, event: object, now_s: float) -> None:
     if bay.lost and bay.boot_id is None and not isinstance(event, events.NodeLost):
         return  # nobody has heard of its node yet, and nobody was told that it is lost
+    if bay.lost and s.restarting[bay.name].is_under_way(now_s):
+        return  # it is away because it was asked to start anew
     room, present = not bay.cannot_record, faults_of(bay, now_s)
     if bay.lost:
         bodies = s.faults.look_lost(bay.name, present, now_s, room=room)

@@ -53,4 +53,5 @@ def printed(s: Session, event: Printed, now_s: float) -> None:
 def _stay(s: Session, now_s: float) -> None:
     """What was said anew is there for as long as what it stands in place of."""
     timeout = s.table.rows[s.state].timeout
+    s.warned = False
     s.wait(getattr(s.config.session, timeout) if timeout else None, now_s)

@@ -1,17 +1,26 @@
 """Commands from afar: taken at any time, done while nobody is served, and answered.
 
-Nothing here moves a hatch or a gate. Each command that is done is on record first, so that whoever
-reads the journal knows why a bay was closed, or the software started anew.
+Nothing here moves a hatch or a gate; a node that is to start anew does so at rest. Each command
+that is done is on record first, so that whoever reads the journal knows why a bay was closed, or
+the software started anew.
 """
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from contract.command import CLOSE_BAY, OPEN_BAY, RESTART_CONTROLLER
+from contract.command import (
+    CLOSE_BAY,
+    OPEN_BAY,
+    RESTART_CONTROLLER,
+    RESTART_NODE,
+    SEND_DIAGNOSTICS,
+)
 from controller.core import commands
+from controller.core.flow import restart
+from controller.core.flow.answering import end, tell
 from controller.core.remote.kept import OrderRow
-from controller.core.remote.orders import DONE, OVER
+from controller.core.remote.orders import OVER
 from controller.core.states import State
 
 if TYPE_CHECKING:
@@ -37,8 +46,13 @@ def found(s: Session, event: OrdersFound, now_s: float) -> None:
         if name in s.bays:
             s.bays[name].closed_from_afar = CLOSED
     for row in s.orders.waiting:
-        if row.stage == "begun" and row.verb == RESTART_CONTROLLER:
-            _end(s, row, "done", "restarted", "the controller has started anew", now_s)
+        if row.stage != "begun":
+            continue
+        if row.verb == RESTART_CONTROLLER:
+            end(s, row, "done", "restarted", "the controller has started anew", now_s)
+        elif row.verb == RESTART_NODE:  # asked for once: nobody was there to hear what came of it
+            why = "the controller started anew meanwhile: ask again if it is still needed"
+            end(s, row, "refused", "failed", why, now_s)
 
 
 def came(s: Session, event: CommandCame, now_s: float) -> None:
@@ -46,20 +60,28 @@ def came(s: Session, event: CommandCame, now_s: float) -> None:
     s.orders.clock.see(event.utc_s, event.clock_quality, now_s)
     command = event.command
     row = s.orders.rows.get(command.id)
-    if row is not None:
+    if row is not None and not s.orders.is_lost(row, now_s):
         _again(s, row)
+        return
+    if row is not None:
+        _take(s, row, event, now_s)  # its bundle is made anew
         return
     row = _row(command)
     code, why = s.orders.why_not(command, s.bays, now_s)
     if code:
         s.refused[f"command:{code}"] += 1
-        _end(s, row, "refused", code, why, now_s)
+        end(s, row, "refused", code, why, now_s)
         return
+    _take(s, row, event, now_s)
+
+
+def _take(s: Session, row: OrderRow, event: object, now_s: float) -> None:
+    """It waits from now on, and is begun at once where nobody is served."""
     row = s.orders.move(row, "waiting", now_s, "", "")
     s.ask(commands.KeepOrders(s.orders.kept))
     look(s, event, now_s)
     if s.orders.rows[row.id].stage == "waiting" and not s.orders.doing:
-        _tell(s, row)
+        tell(s, row)
 
 
 def look(s: Session, event: object, now_s: float) -> None:
@@ -70,9 +92,9 @@ def look(s: Session, event: object, now_s: float) -> None:
     row = waiting[0]
     if orders.is_over(row.not_after, now_s):
         s.refused["command:expired"] += 1
-        _end(s, row, "refused", "expired", "its time was over before the kiosk was free", now_s)
+        end(s, row, "refused", "expired", "its time was over before the kiosk was free", now_s)
     elif row.bay and row.bay not in s.bays:  # the kiosk has other bays since it waits
-        _end(s, row, "refused", "no-such-bay", f"no bay {row.bay} here any more", now_s)
+        end(s, row, "refused", "no-such-bay", f"no bay {row.bay} here any more", now_s)
     elif s.state is State.IDLE and s.service.wanted is None:
         orders.doing = row.id
         s.ask(commands.Commit("service", {"what": _said(row), "by": row.by}))
@@ -87,6 +109,8 @@ def recorded(s: Session, event: events.Committed, now_s: float) -> None:
         _close(s, row, now_s)
     elif row.verb == OPEN_BAY:
         _open(s, row, now_s)
+    elif row.verb == RESTART_NODE:
+        _restart(s, row, now_s)
     else:
         s.orders.move(row, "begun", now_s, "", "")
         s.ask(commands.KeepOrders(s.orders.kept), commands.DoUpkeep(row.id, row.verb))
@@ -96,21 +120,23 @@ def not_recorded(s: Session, event: events.CommitFailed, now_s: float) -> None:
     """Nothing is done of which no record can be written."""
     row = s.orders.rows.get(s.orders.doing)
     if row is not None and _is_of(row, event.wish.kind, event.wish.body):
-        _end(s, row, "refused", "not-recorded", event.reason, now_s)
+        end(s, row, "refused", "not-recorded", event.reason, now_s)
 
 
 def upkeep_done(s: Session, event: UpkeepDone, now_s: float) -> None:
     """The software around the core has done it, or could not."""
     row = s.orders.rows.get(event.id)
     if row is not None and row.stage == "begun":
-        _end(s, row, "refused" if event.code else "done", event.code, event.detail, now_s)
+        if row.verb == SEND_DIAGNOSTICS and not event.code:
+            s.orders.bundled = row.id
+        end(s, row, "refused" if event.code else "done", event.code, event.detail, now_s)
 
 
 def _close(s: Session, row: OrderRow, now_s: float) -> None:
     bay = s.bays[row.bay]
     code = "already" if bay.closed_from_afar else ""
     bay.closed_from_afar = CLOSED
-    _end(s, row, "done", code, bay.why_not, now_s)
+    end(s, row, "done", code, bay.why_not, now_s)
 
 
 def _open(s: Session, row: OrderRow, now_s: float) -> None:
@@ -118,32 +144,28 @@ def _open(s: Session, row: OrderRow, now_s: float) -> None:
     bay = s.bays[row.bay]
     if not bay.closed_from_afar:
         why = bay.why_not or "it is open"
-        _end(s, row, "refused", "not-closed-from-afar", f"bay {bay.name}: {why}", now_s)
+        end(s, row, "refused", "not-closed-from-afar", f"bay {bay.name}: {why}", now_s)
         return
     bay.closed_from_afar = ""
     s.orders.lift(bay.name)
-    _end(s, row, "done", "", bay.why_not, now_s)
+    end(s, row, "done", "", bay.why_not, now_s)
+
+
+def _restart(s: Session, row: OrderRow, now_s: float) -> None:
+    """It has begun before the node is asked, so that no restart of the kiosk asks twice."""
+    code, why = restart.why_not(s, s.bays[row.bay])
+    if code:
+        end(s, row, "refused", code, why, now_s)
+        return
+    s.orders.move(row, "begun", now_s, "", "")
+    s.ask(commands.KeepOrders(s.orders.kept))
+    restart.ask(s, s.bays[row.bay], now_s, row.id)
 
 
 def _again(s: Session, row: OrderRow) -> None:
     """The same command once more: the platform has not heard what became of it."""
     if row.stage in OVER or row.id != s.orders.doing:
-        _tell(s, row)
-
-
-def _end(s: Session, row: OrderRow, stage: str, code: str, detail: str, now_s: float) -> None:
-    row = s.orders.move(row, stage, now_s, code, detail)
-    s.ask(commands.KeepOrders(s.orders.kept))
-    _tell(s, row)
-
-
-def _tell(s: Session, row: OrderRow) -> None:
-    outcome: commands.Outcome = "waiting"
-    if row.stage in DONE:
-        outcome = "done"
-    elif row.stage == "refused":
-        outcome = "refused"
-    s.ask(commands.TellResult(row.id, outcome, row.code, row.detail, row.at))
+        tell(s, row)
 
 
 def _row(command: Command) -> OrderRow:

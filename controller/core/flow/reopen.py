@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from contract.badge import Role
 from controller.core import commands
 from controller.core.bay import HATCH_STUCK, MINOR
-from controller.core.flow import heal, recover
+from controller.core.flow import heal, recover, restart
 from controller.core.flow.collect import staff_for
 from controller.core.flow.give_back import LEFT_BEHIND
 
@@ -34,6 +34,7 @@ def nobody_served(s: Session, event: events.NodeReport, now_s: float) -> None:
     """
     recover.nobody_served(s, event, now_s)
     heal.try_again(s, event, now_s)
+    restart.nobody_served(s, event, now_s)
     bay = s.bays.get(event.bay)
     if bay is None or bay.hatch != "OPEN" or bay.closed_because not in ("", HATCH_STUCK):
         return

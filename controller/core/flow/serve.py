@@ -11,7 +11,17 @@ from typing import TYPE_CHECKING
 
 from contract.cose import PREFIX
 from controller.core import commands, events, touches
-from controller.core.flow import accept, collect, failed, journal, on_duty, reopen, service, verify
+from controller.core.flow import (
+    accept,
+    collect,
+    failed,
+    journal,
+    on_duty,
+    reopen,
+    restart,
+    service,
+    verify,
+)
 from controller.core.flow.at_once import seen
 from controller.core.service.acts import Act
 from controller.core.service.check import Result
@@ -69,6 +79,21 @@ def faults_cleared(s: Session, event: touches.FaultsCleared, now_s: float) -> No
     s.ask(commands.ClearFaults(event.bay))
     repaired = " and hatch learnt anew" if event.repaired else ""
     on_duty.record(s, f"faults of bay {event.bay} cleared{repaired}", faults, now_s)
+
+
+def node_restarted(s: Session, event: touches.NodeRestarted, now_s: float) -> None:
+    """Have the node start anew; what comes of it is an act of its own."""
+    if not (_known(s, event.bay, now_s) and on_duty.allowed(s, Act.MEND, now_s)):
+        return
+    bay = s.bays[event.bay]
+    code, why = restart.why_not(s, bay)
+    if s.service.running is not None:
+        code, why = "not-now", "a check runs: let it end first"
+    if code:
+        s.service.refuse(code, why)
+        return
+    on_duty.record(s, f"node of bay {event.bay} asked to restart", "ok", now_s)
+    restart.ask(s, bay, now_s)
 
 
 def light_switched(s: Session, event: touches.LightSwitched, now_s: float) -> None:

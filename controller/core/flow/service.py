@@ -118,7 +118,8 @@ def look(s: Session, event: object, now_s: float) -> None:
         s.service.reports[event.bay] = event
     elif isinstance(event, events.NodeLost):
         s.service.reports.pop(event.bay, None)
-        s.service.lost.setdefault(event.bay, deque(maxlen=REMEMBERED)).append(now_s)
+        if not s.restarting[event.bay].is_under_way(now_s):
+            s.service.lost.setdefault(event.bay, deque(maxlen=REMEMBERED)).append(now_s)
     if s.service.wanted is None:
         return
     waited = now_s - s.entered_s >= PACE_S

@@ -129,6 +129,8 @@ class Signs:
                 self._arrived(now_s, closed=isinstance(event, events.HatchClosed))
             case events.HatchObstructed():
                 self.obstructed_mm.append(self._met_at_mm)
+            case events.CommandRefused(command="RestartNode"):
+                pass  # what it says is of a bay that was at rest, and of no part
             case events.CommandRefused():
                 self.refused[event.reason] += 1
             case events.HandMoved():

@@ -11,7 +11,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from contract.command import CLOSE_BAY, misfit
+from contract.command import CLOSE_BAY, SEND_DIAGNOSTICS, misfit
 from controller.core.remote.kept import FORGOTTEN, OrderRow, forgotten
 
 if TYPE_CHECKING:
@@ -59,13 +59,15 @@ class Clock:
 class Orders:
     """What a kiosk remembers of its commands, in the order in which they came.
 
-    `doing` is the id of the one under way, or empty. `floor_s` as `kept.forgotten` has it.
+    `doing` is the id of the one under way, or empty; `bundled` of the one whose bundle this start
+    of the controller has in memory. `floor_s` as `kept.forgotten` has it.
     """
 
     rows: dict[str, OrderRow] = field(default_factory=dict)
     clock: Clock = field(default_factory=Clock)
     floor_s: int = 0
     doing: str = ""
+    bundled: str = ""
 
     def recall(self, rows: Iterable[OrderRow]) -> None:
         """At start: as they were left; what was under way waits again."""
@@ -93,6 +95,14 @@ class Orders:
             if row.stage == "done" and row.verb == CLOSE_BAY:
                 found.setdefault(row.bay, row)
         return found
+
+    def is_lost(self, row: OrderRow, now_s: float) -> bool:
+        """Whether the bundle that was made for a command went with the controller's last start.
+
+        Whoever asks for it again has not got all of it, as long as the command holds.
+        """
+        made = row.verb == SEND_DIAGNOSTICS and row.stage == "done"
+        return made and row.id != self.bundled and not self.is_over(row.not_after, now_s)
 
     def lift(self, bay: str) -> None:
         """A bay is opened: what closed it says so itself, for what opened it may be forgotten."""

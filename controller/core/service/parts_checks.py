@@ -35,6 +35,8 @@ EDGE = frozenset({"edge-broken"})
 CURTAIN = frozenset({"curtain-stuck"})
 PRESENCE = frozenset({"thermal-sensor", "distance-sensor", "person-inside", "inner-release"})
 SUPPLY = frozenset({"undervoltage"})
+ON_PURPOSE = frozenset({"soft-reset", "asked"})
+"""Causes of a node's restart that say nothing against it."""
 
 
 def link(seen: Seen) -> Finding:
@@ -43,7 +45,7 @@ def link(seen: Seen) -> Finding:
     if bay.lost:
         return Finding("bad", bay.lost, "0", Do.NODE_LOST)
     lost = sum(seen.now_s - at_s <= LINK_S for at_s in seen.lost)
-    restarts = bay.signs.restarts(seen.now_s, lambda cause: cause != "soft-reset")
+    restarts = bay.signs.restarts(seen.now_s, lambda cause: cause not in ON_PURPOSE)
     heard = seen.given.heard.get(bay.name, FrameCount())
     figure = (
         f"{lost} lost/h, {restarts} restarts/{REMEMBERED_S / 60:.0f} min, "

@@ -73,6 +73,7 @@ REFUSALS: dict[str, Text] = {
     "no-such-bin": {"zh": "没有这个箱子", "en": "there is no such bin"},
     "not-ready": {"zh": "控制板还在自检", "en": "the node still tests itself"},
     "curtain": {"zh": "光幕未通过自检", "en": "the light curtain failed its test"},
+    "counters-unstored": {"zh": "计数存不进控制板", "en": "the node cannot store its counts"},
     "node-lost": {"zh": "控制板没有回应", "en": "the node does not answer"},
     "obstructed": {"zh": "关门时碰到东西", "en": "the closing hatch met something"},
     "late": {"zh": "没有按时到位", "en": "it did not arrive in time"},

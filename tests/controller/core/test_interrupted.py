@@ -54,6 +54,13 @@ def test_a_watchdog_leaves_nobody_the_time_to_reach_in(body: dict[str, Any]) -> 
     assert later.committed("deposit")
 
 
+def test_a_restart_that_was_asked_for_vouches_for_nothing(body: dict[str, Any]) -> None:
+    """The lock was off for a moment that whoever asked could choose."""
+    later = restarted(body, 0, gate=1, up_s=20.0, cause="asked")
+    later.watched(Glance.EMPTY)
+    assert later.committed("uncertain") and not later.committed("deposit")
+
+
 def test_without_a_clock_nobody_knows_whether_the_hatch_was_free(body: dict[str, Any]) -> None:
     """The promise's age is unknown, and the node's last start was with the power."""
     later = restarted(body, 0, gate=1, age_s=None)

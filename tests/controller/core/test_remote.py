@@ -227,6 +227,46 @@ def test_a_restart_that_was_begun_is_done_by_who_comes_after(afar: Afar) -> None
     assert not [one for one in afar.story.asked if isinstance(one, commands.DoUpkeep)]
 
 
+def test_a_bundle_that_went_with_a_restart_is_made_anew(afar: Afar) -> None:
+    """Whoever asks again has not got all of it; once it is made again it is only answered."""
+    afar.comes(command(1, "send-diagnostics"))
+    afar.story.happens(UpkeepDone(f"{1:016x}", "", "40000 bytes"))
+    afar.comes(command(1, "send-diagnostics"))
+    assert afar.told() == [("done", "")] * 2
+    assert _asked(afar) == [f"{1:016x}"]
+    afar.started(*afar.kept)
+    for _ in range(2):
+        afar.comes(command(1, "send-diagnostics"))
+    assert _asked(afar) == [f"{1:016x}"]
+    assert afar.told() == []
+    afar.story.happens(UpkeepDone(f"{1:016x}", "", "40100 bytes"))
+    afar.comes(command(1, "send-diagnostics"))
+    assert afar.told() == [("done", "")] * 2
+    assert _asked(afar) == [f"{1:016x}"]
+
+
+def test_a_lost_bundle_waits_for_the_resident_and_ends_with_its_command(afar: Afar) -> None:
+    """It says that it waits, also over another restart; what holds no more is not made again."""
+    afar.comes(command(1, "send-diagnostics"))
+    afar.story.happens(UpkeepDone(f"{1:016x}", "", "40000 bytes"))
+    done = afar.kept
+    afar.started(*done)
+    afar.story.identify()
+    afar.comes(command(1, "send-diagnostics"))
+    assert (afar.told(), _asked(afar)) == ([("waiting", "")], [])
+    afar.started(*afar.kept)
+    assert _asked(afar) == [f"{1:016x}"]
+    afar.started(*done)
+    afar.story.now_s += 2 * HOUR_S
+    afar.comes(command(1, "send-diagnostics"))
+    assert (afar.told(), _asked(afar)) == ([("done", "")], [])
+
+
+def _asked(afar: Afar) -> list[str]:
+    """The commands for which the software was asked to do something."""
+    return [one.id for one in afar.story.asked if isinstance(one, commands.DoUpkeep)]
+
+
 def test_a_bay_that_is_gone_after_a_restart_is_refused(afar: Afar) -> None:
     """The configuration has changed meanwhile."""
     afar.story.identify()

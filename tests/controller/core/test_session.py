@@ -510,6 +510,25 @@ def test_nobody_there_is_warned_and_then_the_hatch_closes(story: Story) -> None:
     assert story.session.resident is None
 
 
+def test_whoever_reads_their_points_is_warned_before_the_visit_ends(story: Story) -> None:
+    """At 45 seconds; a touch goes on, and nobody's silence is a farewell 15 later."""
+    story.identify()
+    for ends in (False, True):
+        story.load(24)
+        story.look(sight("plastic"))
+        story.drop()
+        story.empty()
+        assert (story.state, story.message) == ("CREDITED", "accepted")
+        story.wait(CONFIG.session.warning_s)
+        assert (story.state, story.message) == ("CREDITED", "still-there")
+        if not ends:
+            story.happens(touches.Answered("more"))
+            story.rest()
+            story.opened()
+    story.wait(CONFIG.session.idle_s - CONFIG.session.warning_s)
+    assert (story.state, story.message) == ("FAREWELL", "farewell")
+
+
 def test_a_load_above_the_limit_keeps_the_hatch_open(story: Story) -> None:
     """More than 8 kg: the hatch stays free and the screen asks to split it."""
     story.identify()

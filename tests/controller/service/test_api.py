@@ -309,6 +309,7 @@ DOES: dict[tuple[str, str], dict[str, object]] = {
     ("POST", "hatch"): BAY | {"open": True},
     ("POST", "gate"): BAY | {"bin_index": 0},
     ("POST", "faults/clear"): BAY,
+    ("POST", "node/restart"): BAY,
     ("POST", "light"): BAY | {"on": True},
     ("POST", "bins/emptied"): BAY | {"bin_index": 0},
     ("POST", "bays/checked"): BAY,

@@ -257,6 +257,7 @@ def test_each_role_does_what_the_table_says(role: Role, touch: object, act: Act)
         (touches.CheckAsked("clock", "a", Given()), "no-such-bay"),
         (touches.HatchJogged("z", True), "no-such-bay"),
         (touches.FaultsCleared("z"), "no-such-bay"),
+        (touches.NodeRestarted("z"), "no-such-bay"),
     ],
 )
 def test_what_there_is_not_is_refused_by_name(touch: object, code: str) -> None:
@@ -272,6 +273,34 @@ def test_faults_are_cleared_by_the_node_alone() -> None:
     story = serve(Role.SERVICE)
     story.happens(touches.FaultsCleared("a", repaired=True))
     assert told(story, commands.ClearFaults) == told(story, commands.LearnHatch) == 1
+
+
+def test_a_node_starts_anew_for_a_technician() -> None:
+    """Both that it was asked and what came of it are acts; the link stays good."""
+    story = serve(Role.SERVICE)
+    story.happens(touches.NodeRestarted("a"))
+    story.happens(events.NodeLost("a", "the node restarted"))
+    story.wait(1)
+    story.happens(events.NodeUp("a", 2, "asked", 0, 0), story.report())
+    assert told(story, commands.RestartNode) == 1
+    acts = [(one.what, one.result) for one in story.session.service.acts]
+    assert acts[-2:] == [
+        ("node of bay a asked to restart", "ok"),
+        ("restart of the node of bay a", "ok"),
+    ]
+    assert run(story, "node-link") == "" and verdict(story, "node-link") == "good"
+
+
+def test_a_nodes_refusal_to_start_anew_is_shown() -> None:
+    """With its reason; and a load that waits keeps anybody from asking."""
+    story = serve(Role.SERVICE)
+    story.happens(touches.NodeRestarted("a"))
+    story.happens(events.CommandRefused("a", "RestartNode", "hand-inside"))
+    assert "hand-inside" in story.session.service.acts[-1].result
+    story.bays["a"].interrupted = True
+    story.happens(touches.NodeRestarted("a"))
+    assert story.session.service.answer.code == "load-waits"
+    assert told(story, commands.RestartNode) == 1
 
 
 def test_a_bay_whose_load_is_not_seen_to_yet_is_not_moved() -> None:

@@ -16,7 +16,7 @@ from controller.screens.service.door import leads_in
 from controller.screens.service.words import ServiceWords
 from controller.screens.texts import LANGUAGES
 from controller.screens.words import Words
-from wire.messages import REFUSALS
+from wire.messages import GATE_STATES, HATCH_STATES, REFUSALS
 
 TABLES = [
     texts.CHECKS,
@@ -53,6 +53,14 @@ def test_no_text_lacks_a_language_or_differs_in_its_placeholders() -> None:
             }
             assert len(names) == 1, key
             assert all(line.strip() for line in text.values()), key
+
+
+def test_where_hatch_and_gate_stand_is_told_in_chinese() -> None:
+    """Each state that a node may tell."""
+    chinese = ServiceWords("zh")
+    for state in (*HATCH_STATES, *GATE_STATES):
+        assert chinese.figure(state) != state
+        assert ServiceWords("en").figure(state) == state
 
 
 def test_every_fault_is_told_in_chinese() -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import Any
 
+from firmware.hal.board import Outputs
 from tests.firmware.explore import figures as f
 from tests.firmware.explore.core_copy import CoreCopy
 from tests.firmware.explore.plant import CLOSED, FAR, OPEN, PUSHES, World, sense
@@ -15,18 +16,27 @@ from wire.messages import HATCH_STATES
 
 FIELDS = {"session": 7, "command": 1, "bin_index": 0}
 OTHER_BIN = FIELDS | {"bin_index": 1}
-COMMANDS = {
+Commands = dict[str, tuple[tuple[int, str, dict[str, int], int], ...]]
+COMMANDS: Commands = {
     "open_hatch": ((0x10, "open_hatch", FIELDS, 100),),
     "close_hatch": ((0x11, "close_hatch", FIELDS, 100),),
     "drop_load": ((0x12, "drop_load", FIELDS, 100),),
     "drop_load there": ((0x12, "drop_load", OTHER_BIN, 100),),
     "clear_faults": ((0x1B, "clear_faults", FIELDS, 0),),
 }
+RESTART: Commands = {"restart": ((0x1D, "restart", FIELDS, 100),)}
+RESTARTING = COMMANDS | RESTART
+"""With the one command that a bay need not be given for all else to be explored."""
 LATE = "late commands"
 LATE_COMMANDS = tuple(
     (kind, name, FIELDS, left_ms)
     for left_ms in (-1, 5_001)
-    for kind, name in ((0x10, "open_hatch"), (0x11, "close_hatch"), (0x12, "drop_load"))
+    for kind, name in (
+        (0x10, "open_hatch"),
+        (0x11, "close_hatch"),
+        (0x12, "drop_load"),
+        (0x1D, "restart"),
+    )
 )
 NOTHING, LEASE = "nothing", "lease"
 GOOD = {NOTHING, "open_hatch", "close_hatch", "clear_faults", LEASE}
@@ -45,6 +55,8 @@ class BayMachine:
         starts: Where the leaf stands when the node starts.
         watched: Which properties are looked at.
         learned: Whether the hatch knows its own current.
+        commands: What it is told. A node that starts anew begins again in the bay as it then
+            stands, with nothing driven.
     """
 
     def __init__(
@@ -55,6 +67,7 @@ class BayMachine:
         starts: tuple[int, ...] = (CLOSED, FAR, OPEN),
         watched: tuple[Callable[[Scan], bool], ...] = PROPERTIES,
         learned: bool = False,
+        commands: Commands = COMMANDS,
     ) -> None:
         self.core = core
         config = core["config"].Config().change(f.FIGURES)
@@ -75,6 +88,7 @@ class BayMachine:
         self._at_once = at_once
         self._watched = watched
         self._begin = self.snapshot.take()
+        self._commands = commands
         self._leaves = starts
 
     def starts(self) -> list[Any]:
@@ -95,7 +109,7 @@ class BayMachine:
 
     def events(self, world: World) -> list[str]:
         """What can happen next, besides nothing."""
-        events = [*COMMANDS, LEASE, *self._pushes]
+        events = [*self._commands, LEASE, *self._pushes]
         events += [f"no more {one}" for one in world.wrong]
         if len(world.wrong) < self._at_once:
             events += [one for one in self._wrongs if one not in world.wrong]
@@ -111,7 +125,7 @@ class BayMachine:
         s.world = world = self._happens(world, event).follow(event)
         sense(world, s.inputs, node)
         s.witness = witness = look(s, witness)
-        commands = LATE_COMMANDS if event == LATE else COMMANDS.get(event, ())
+        commands = LATE_COMMANDS if event == LATE else RESTARTING.get(event, ())
         try:
             node.orders._motion = node.orders._drop = (0, 1)  # so that whatever is refused is said
             node.step(f.SCAN_MS, s.inputs, commands, world.lease)
@@ -123,6 +137,8 @@ class BayMachine:
         for rule in self._watched:
             if not rule(s):
                 wrong = rule.__name__
+        if s.outputs.restarts:
+            return (world.driven(Outputs()), Witness(), self._begin), wrong
         f.settle_bay(node, self.core)
         return (world.driven(s.outputs), learn(s, witness), self.snapshot.take()), wrong
 
@@ -149,6 +165,18 @@ class BayMachine:
     def hatch_state(self, state: Any) -> str:
         """The name of the hatch's state."""
         return HATCH_STATES[state[2][self.snapshot.paths.index("hatch.state")]]
+
+
+class RestingBay(BayMachine):
+    """The same, begun where a sound bay rests, shut or open: nearer to a restart."""
+
+    def starts(self) -> list[Any]:
+        return [self._rested(state) for state in super().starts() if state[0].leaf != FAR]
+
+    def _rested(self, state: State) -> State:
+        for event in (LEASE, *(NOTHING,) * 4):
+            state, _ = self.step(*state, event)
+        return state
 
 
 def is_good(happening: Any) -> bool:

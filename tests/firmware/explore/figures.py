@@ -46,6 +46,8 @@ FIGURES = {
     "never_free_ms": 1500,
     "repeats_ms": 1000,
     "cell_silent_ms": 1000,
+    # Two scans: the one in which it is asked for counts.
+    "restart_ms": 1000,
 }
 
 THERMAL, DISTANCE = 5_632, 350
@@ -103,6 +105,10 @@ BAY_LEFT_OUT = {
     "lease": _WRITTEN,
     "light_on": _TOLD,
     "is_open": _WRITTEN,
+    "is_shut": _WRITTEN,
+    "store_failed": _WRITTEN,
+    "restart._wait_ms": _FIGURE,
+    "restart.due": _WRITTEN,
     "burning": _WRITTEN,
     "not_lockable": _WRITTEN,
     "_inside._o*_ms": _FIGURE,

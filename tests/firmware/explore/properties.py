@@ -189,6 +189,35 @@ def p13_nobody_is_locked_in(s: Scan) -> bool:
     return not s.outputs.lock_on or (s.inputs.limit_closed and not someone)
 
 
+def p16_restarts_only_while_nothing_moves_or_is_driven(s: Scan) -> bool:
+    """Not now, and not since the scan before; current says what a motor does by itself."""
+    out, before = s.outputs, s.before
+    driven = out.bridge_on or out.hatch_permille or out.gate_permille or out.diverter_on
+    driven = driven or before.hatch or before.gate or before.turns_to >= 0
+    return not (out.restarts and (driven or s.inputs.motor_ma >= 100))
+
+
+def p16_restarts_only_with_hatch_and_gate_in_their_places(s: Scan) -> bool:
+    """As the node sees them: a limit that lies about a leaf at rest cannot be known for a liar."""
+    inputs = s.inputs
+    in_place = inputs.gate_closed and inputs.limit_closed != inputs.limit_open
+    return not s.outputs.restarts or (in_place and s.state in (s.t.CLOSED, s.t.OPEN))
+
+
+def p16_restarts_only_with_nobody_near(s: Scan) -> bool:
+    """Where it cannot be known who is inside, only a hatch that stands open is enough."""
+    inputs, doubt = s.inputs, s.somebody and not s.inputs.limit_open
+    near = inputs.curtain_blocked or s.edge_bad or inputs.inner_release or s.world.has("warm body")
+    heavy = s.world.has("heavy")
+    return not (s.outputs.restarts and (near or doubt or heavy or inputs.emergency_stop))
+
+
+def p16_a_restart_forgets_nothing_and_needs_a_lease(s: Scan) -> bool:
+    inputs, latched = s.inputs, sum(1 << code for code, row in faults.TABLE.items() if row[2])
+    ill = inputs.smoke or inputs.supply_mv < 20_000 or inputs.store_failed or s.faults & latched
+    return not (s.outputs.restarts and (ill or not s.world.lease))
+
+
 def not_before_the_self_test(s: Scan) -> bool:
     """At the second scan a sound sensor has changed, at the third a stuck one is known."""
     ready = s.witness.scans >= 2 or s.witness.changed
@@ -228,6 +257,10 @@ PROPERTIES: tuple[Callable[[Scan], bool], ...] = (
     p10_silence_stops_a_closing_hatch_and_only_slow_opening_follows,
     p12_so_many_pinches_leave_it_open_and_call_service,
     p13_nobody_is_locked_in,
+    p16_restarts_only_while_nothing_moves_or_is_driven,
+    p16_restarts_only_with_hatch_and_gate_in_their_places,
+    p16_restarts_only_with_nobody_near,
+    p16_a_restart_forgets_nothing_and_needs_a_lease,
     not_before_the_self_test,
     a_limit_that_reports_too_early_is_not_believed,
     stray_current_is_a_fault,

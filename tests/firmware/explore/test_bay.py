@@ -10,7 +10,16 @@ from typing import Any, NamedTuple
 import pytest
 
 from tests.firmware.explore import figures as f
-from tests.firmware.explore.bay_machine import LATE, BayMachine, State, is_good
+from tests.firmware.explore.bay_machine import (
+    COMMANDS,
+    LATE,
+    RESTART,
+    RESTARTING,
+    BayMachine,
+    RestingBay,
+    State,
+    is_good,
+)
 from tests.firmware.explore.core_copy import CoreCopy
 from tests.firmware.explore.plant import CLOSED, OPEN, PUSHES, WRONGS
 from tests.firmware.explore.properties import PROPERTIES
@@ -74,7 +83,13 @@ LONG = {
 
 def explored(name: str, group: Group, record: Callable[[str, object], None]) -> None:
     """Walk through the group; every property held, and from everywhere there is a way out."""
-    machine = BayMachine(CoreCopy(), group.wrongs, group.at_once, learned=group.learned)
+    machine = BayMachine(
+        CoreCopy(),
+        group.wrongs,
+        group.at_once,
+        learned=group.learned,
+        commands=RESTARTING if name in LONG else COMMANDS,
+    )
     ways = Ways(is_good)
     found = walk(machine, ways_out=ways)
     record(f"{name}: states", found.states)
@@ -112,8 +127,23 @@ def test_every_property_holds_whatever_goes_wrong(
     explored(name, LONG[name], record_testsuite_property)
 
 
+def test_a_bay_that_rests_restarts_only_where_nothing_speaks_against_it(
+    record_testsuite_property: Callable[[str, object], None],
+) -> None:
+    """Asked at every moment, whatever goes wrong meanwhile; the node's own motions are among it."""
+    people = ("hand", "edge touched", "warm body", "handle pulled", "heavy")
+    wrongs = (*people, "distance nonsense", "FRAM fails", "button in")
+    commands = RESTART | {"open_hatch": COMMANDS["open_hatch"]}
+    found = walk(RestingBay(CoreCopy(), wrongs, commands=commands))
+    record_testsuite_property("restarts: states", found.states)
+    record_testsuite_property("restarts: transitions", found.transitions)
+    assert not found.wrong, found.story()
+    assert found.complete
+    assert found.states >= 1_000
+
+
 def some_states(wrongs: tuple[str, ...], each: int) -> tuple[BayMachine, list[Any]]:
-    machine = BayMachine(CoreCopy(), wrongs)
+    machine = BayMachine(CoreCopy(), wrongs, commands=RESTARTING)
     found: Walk = walk(machine, 5_000)
     return machine, found.kept[::each]
 

@@ -9,7 +9,7 @@ import pytest
 
 from tests.firmware.explore import figures as f
 from tests.firmware.explore import gate_machine, hatch_machine, properties
-from tests.firmware.explore.bay_machine import BayMachine, is_good
+from tests.firmware.explore.bay_machine import RESTARTING, BayMachine, RestingBay, is_good
 from tests.firmware.explore.core_copy import CoreCopy, Edit
 from tests.firmware.explore.gate_machine import GateMachine
 from tests.firmware.explore.hatch_machine import HatchMachine
@@ -18,10 +18,11 @@ from tests.firmware.explore.mutants import GATE, HATCH, LINK, Mutant
 from tests.firmware.explore.mutants_of_motion import DEAD_ENDS
 from tests.firmware.explore.mutants_of_motion import MUTANTS as OF_MOTION
 from tests.firmware.explore.mutants_of_people import MUTANTS as OF_PEOPLE
+from tests.firmware.explore.mutants_of_restarts import MUTANTS as OF_RESTARTS
 from tests.firmware.explore.test_bay import arrived
 from tests.firmware.explore.walk import Machine, Ways, walk
 
-MUTANTS = OF_MOTION | OF_PEOPLE
+MUTANTS = OF_MOTION | OF_PEOPLE | OF_RESTARTS
 MOST_STATES = 15_000
 """So near to the beginning each mutant shows what it breaks."""
 
@@ -39,6 +40,8 @@ def machine_for(mutant: Mutant, core: CoreCopy) -> Machine:
     assert isinstance(mutant.where, tuple)
     learned = "light obstacle" in mutant.where
     watched_too = _begins(properties.PROPERTIES, mutant.breaks)
+    if mutant in OF_RESTARTS.values():
+        return RestingBay(core, mutant.where, watched=watched_too, commands=RESTARTING)
     return BayMachine(core, mutant.where, watched=watched_too, learned=learned)
 
 

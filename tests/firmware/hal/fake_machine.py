@@ -47,6 +47,9 @@ class Bench:
         }
         self.received = b""
         self.sent = b""
+        self.sent_at_us = 0  # when the line has carried all of it
+        self.scratch = {0x4005800C: 0}
+        self.resets: list[int] = []
         self.cells = [fake_pio.Hx711() for _ in range(4)]
         self.state_machine: fake_pio.StateMachine | None = None
         self.feeds: list[int] | None = None
@@ -71,6 +74,16 @@ class Bench:
     def after_ms(self, ms: int, happens: Callable[[], None]) -> None:
         """Something happens while the program sleeps."""
         self.at.append((self.now_us + ms * 1000, happens))
+
+    def reset(self) -> None:
+        """As the chip's own: by its watchdog, and nothing after it is run.
+
+        Raises:
+            SystemExit: In place of never coming back.
+        """
+        self.resets.append(self.now_us)
+        self.reset_cause = 3
+        raise SystemExit
 
     def sleep_ms(self, ms: int) -> None:
         """Time passes, and what was due in it happens."""
@@ -212,6 +225,7 @@ def _machine(bench: Bench) -> ModuleType:
     class UART:
         def __init__(self, id: int, baud: int, **options: Any) -> None:
             assert options["timeout"] == 0
+            self._baud = baud
 
         def any(self) -> int:
             return len(bench.received)
@@ -222,6 +236,11 @@ def _machine(bench: Bench) -> ModuleType:
 
         def write(self, data: bytes) -> None:
             bench.sent += data
+            begins_us = max(bench.now_us, bench.sent_at_us)
+            bench.sent_at_us = begins_us + len(data) * 10_000_000 // self._baud
+
+        def txdone(self) -> bool:
+            return bench.now_us >= bench.sent_at_us
 
     class WDT:
         def __init__(self, *, timeout: int) -> None:
@@ -240,6 +259,8 @@ def _machine(bench: Bench) -> ModuleType:
         I2C=I2C,
         UART=UART,
         WDT=WDT,
+        mem32=bench.scratch,
+        reset=bench.reset,
         PWRON_RESET=1,
         WDT_RESET=3,
         reset_cause=lambda: bench.reset_cause,

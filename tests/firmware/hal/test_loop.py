@@ -75,6 +75,47 @@ def test_the_reset_cause_is_told_in_the_wires_words(
     assert start().identity()[1] != boot_id
 
 
+@pytest.mark.parametrize("waits_ms", [0, 60, 10_000])
+def test_a_restart_that_was_asked_for_says_so_once(
+    bench: Bench, start: Start, waits_ms: int
+) -> None:
+    """Everything off; what was said has left, or a tenth of a second is over; then it resets."""
+    board = start()
+    scan(board, driving(-375))
+    bench.sent_at_us = bench.now_us + waits_ms * 1000
+    began_us = bench.now_us
+    with pytest.raises(SystemExit):
+        board.restart()
+    (reset_us,) = bench.resets
+    assert reset_us - began_us == min(waits_ms, 100) * 1000
+    assert not bench.bridge_on
+    assert bench.outputs[pins.LOCK_ON] == 0
+    causes = [RESET_CAUSES[start().identity()[2]] for _ in range(2)]
+    assert causes == ["asked", "watchdog"]  # the second time it was the watchdog itself
+
+
+def test_a_power_cut_is_no_restart_that_was_asked_for(bench: Bench, start: Start) -> None:
+    """Whatever the register holds after it."""
+    with pytest.raises(SystemExit):
+        start().restart()
+    bench.reset_cause = 1
+    assert RESET_CAUSES[start().identity()[2]] == "power"
+
+
+def test_the_loop_restarts_the_board_once_the_node_wants_it(bench: Bench, start: Start) -> None:
+    """After the scan's outputs were written, and sent."""
+
+    class Tired:
+        def step(self, inputs: object) -> Outputs:
+            outputs = Outputs()
+            outputs.restarts, outputs.tx = True, b"bye"
+            return outputs
+
+    with pytest.raises(SystemExit):
+        run(start(), Tired())
+    assert (len(bench.resets), bench.sent) == (1, b"bye")
+
+
 def test_garbage_is_collected_only_while_nothing_moves(bench: Bench, start: Start) -> None:
     """And no threshold starts a collection by itself."""
     board = start()

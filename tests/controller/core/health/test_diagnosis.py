@@ -82,6 +82,8 @@ def test_a_node_is_named_for_its_watchdog_and_its_supply_for_a_start_from_nothin
         bites.hears(events.NodeUp("a", boot, "watchdog", 0, 0))
     assert bites.fails() == (Part.NODE,)
     assert bites.waits(601).fails() == ()
+    asked = Story().hears(*(events.NodeUp("a", boot, "asked", 0, 0) for boot in range(5)))
+    assert asked.fails() == ()
     cut = Story().hears(*(events.NodeUp("a", boot, "power", 0, 0) for boot in (1, 2)))
     assert cut.fails() == (Part.SUPPLY,)
 
