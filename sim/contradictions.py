@@ -6,6 +6,7 @@ from collections import Counter
 from typing import TYPE_CHECKING, Protocol
 
 from sim.errors import ContradictionError
+from sim.verbs.panel import PaperOut
 from sim.verbs.stage import EVERY, PersonVerb
 
 if TYPE_CHECKING:
@@ -114,6 +115,8 @@ def _befalls_somebody(scenario: Told, event: Verb, number: int) -> None:
         bay = getattr(event, key, None)
         if bay is not None:
             _is_a_bay(scenario, bay, event.kiosk, (*path, key))
+    if isinstance(event, PaperOut):
+        _has_a_printer(scenario, event, (*path, "verb"))
     _comes(scenario, getattr(event, "of", None), (*path, "of"))
 
 
@@ -129,13 +132,29 @@ def _is_somebody(scenario: Told, event: PersonVerb, path: Path) -> None:
 
 
 def _is_a_bay(scenario: Told, bay: str, kiosk: str | None, path: Path) -> None:
-    fleet = scenario.fleet
-    named = kiosk or fleet[0].name
-    for one in fleet if kiosk == EVERY else [one for one in fleet if one.name == named]:
+    for one in _befallen(scenario, kiosk):
         bays = sorted(has.name for has in one.config.bays)
         if bay not in bays:
-            who = f"kiosk {one.name}" if len(fleet) > 1 else "the kiosk"
+            who = _who(scenario, one)
             raise ContradictionError(f"no bay {bay!r}; {who} has {', '.join(bays)}", path)
+
+
+def _has_a_printer(scenario: Told, event: PaperOut, path: Path) -> None:
+    for one in _befallen(scenario, event.kiosk):
+        if one.config.printer is None:
+            why = f"{_who(scenario, one)} has no printer: give it [kiosk.printer]"
+            raise ContradictionError(why, path)
+
+
+def _befallen(scenario: Told, kiosk: str | None) -> Sequence[KioskOfFleet]:
+    """The kiosks that something happens to: that of the name, every one, or the first."""
+    fleet = scenario.fleet
+    named = kiosk or fleet[0].name
+    return fleet if kiosk == EVERY else [one for one in fleet if one.name == named]
+
+
+def _who(scenario: Told, one: KioskOfFleet) -> str:
+    return f"kiosk {one.name}" if len(scenario.fleet) > 1 else "the kiosk"
 
 
 def _comes(scenario: Told, account: str | None, path: Path) -> None:

@@ -19,7 +19,7 @@ def draw(moment: Moment, switch: Callable[[Aid], None]) -> None:
     """A button for each, pressed while it is on."""
     for aid in AIDS:
         pressed = "true" if getattr(moment.aids, aid) else "false"
-        touch = button("", partial(switch, aid), "aid").props(f"aria-pressed={pressed}")
+        touch = button("", partial(switch, aid), "aid", stays=aid).props(f"aria-pressed={pressed}")
         with touch:
             drawing(f"aid-{aid}")
             text(moment.words.label(f"aid-{aid}"))

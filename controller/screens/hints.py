@@ -12,8 +12,8 @@ if TYPE_CHECKING:
 
 HINTS: dict[str, Text] = {
     "idle": {
-        "zh": "断网也能投放，积分不会丢",
-        "en": "Works without a network too; no points are lost",
+        "zh": "手机上的、卡上的都行；断网也能投放",
+        "en": "From a phone or a card; no network is needed",
     },
     "choose-bay": {
         "zh": "按您要投放的种类选择",
@@ -67,8 +67,8 @@ HINTS: dict[str, Text] = {
         "en": "What it cannot name it gives back; try it clean and unfolded",
     },
     "returned-not-here": {
-        "zh": "请看上方标志，换一个投放口",
-        "en": "Look at the signs and use another bay",
+        "zh": "标志上有的才收；可换一个投放口或回收站",
+        "en": "Its signs show what it takes; try another bay or kiosk",
     },
     "returned-too-heavy": {"zh": "一次最多 {limit_kg} 公斤", "en": "{limit_kg} kg at most"},
     "returned-mass": {
@@ -120,6 +120,10 @@ HINTS: dict[str, Text] = {
     "idle-warning": {
         "zh": "放入物品，或按“完成”",
         "en": 'Put something in, or touch "Done"',
+    },
+    "still-there": {
+        "zh": "要继续，请按一下；已收下的都会入账",
+        "en": "To go on, touch a button; what was taken counts",
     },
     "code-foreign": {
         "zh": "请打开绿色账户，出示里面的二维码",

@@ -16,7 +16,7 @@ from controller.screens.parts import Moment, Part
 from controller.screens.saying import Reader
 from controller.screens.scenes import message_of, tone
 from controller.screens.service import door
-from controller.screens.tags import asset, box, button, drawing, text
+from controller.screens.tags import asset, box, button, drawing, keep_focus, text
 
 if TYPE_CHECKING:
     from controller.core.view import View
@@ -61,6 +61,7 @@ class ResidentPage:
         self._reset: ui.timer | None = None
         self._forget: ui.timer | None = None
         ui.add_css("".join(map(asset, STYLES)))
+        keep_focus()
         with box("screen") as self._root:
             self._parts: list[Follows] = [
                 *self._above(),
@@ -146,7 +147,8 @@ class ResidentPage:
 
     def _language(self, moment: Moment) -> None:
         other = moment.words.other.language
-        switch = button(moment.words.label("other-language"), self._switch_language, "switch")
+        label = moment.words.label("other-language")
+        switch = button(label, self._switch_language, "switch", stays="language")
         switch.props(f"lang={other}")
 
     def _begin(self) -> list[Follows]:

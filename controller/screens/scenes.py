@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from controller.core.view import View
 
 Layout = Literal["idle", "visit", "farewell"]
-Picture = Literal["rest", "load", "close", "weigh", "look", "drop", "back"]
+Picture = Literal["rest", "load", "close", "weigh", "look", "drop", "back", "out"]
 Action = Literal["pick", "answers", "none", "more", "print", "done", "cancel"]
 
 STEPS = ("step-show", "step-put", "step-points")
@@ -65,6 +65,7 @@ ATTENTION = frozenset(
         "take-back",
         "refuse-bin",
         "idle-warning",
+        "still-there",
         "bay-unknown",
         "bay-down",
         "closed-hours",
@@ -95,16 +96,23 @@ GOOD = frozenset(
 """Messages that bring the good news."""
 
 
+FURTHER_IN = ("returned-string", "returned-at-hatch")
+"""Messages of a load that lies badly: it is to be put in, and not to be taken back."""
+
+
 def scene_of(view: View) -> Scene:
     """The scene of the view's state; with an open hatch the message says which way the hand goes.
 
     Raises:
         KeyError: The state has no row in `SCENES`.
     """
-    scene = SCENES[view.state]
-    if scene.picture == "load" and view.message.startswith(("returned-", "take-back")):
-        return replace(scene, picture="back")
-    return scene
+    scene, message = SCENES[view.state], view.message
+    if scene.picture != "load" or message in FURTHER_IN:
+        return scene
+    if message == "hand-inside":
+        return replace(scene, picture="out")
+    back = message.startswith(("returned-", "take-back"))
+    return replace(scene, picture="back") if back else scene
 
 
 def message_of(view: View) -> str:

@@ -39,10 +39,11 @@ def balances(moment: Moment) -> None:
 
 
 def running(moment: Moment) -> None:
-    """While a visit goes on: how many deposits so far, and their points, in one line."""
+    """While a visit goes on: how many deposits so far, their points and carbon, in one line."""
     view, words = moment.view, moment.words
     if view.receipt:
-        text(words.label("so-far", count=len(view.receipt), points=view.points))
+        sums = {"points": f"{view.points:,}", "carbon_g": f"{view.carbon_g:,}"}
+        text(words.label("so-far", count=len(view.receipt), **sums))
 
 
 def receipt(moment: Moment) -> None:

@@ -39,11 +39,19 @@ def drawing(name: str, classes: str = "", says: str = "") -> Element:
     return picture.props('role=img aria-label="' + says + '"' if says else "aria-hidden=true")
 
 
-def button(words: str, touched: Callable[[], None], classes: str = "") -> Element:
-    """Something to touch: at least 64 px high, reached by Tab and pressed by Enter."""
+def button(words: str, touched: Callable[[], None], classes: str = "", stays: str = "") -> Element:
+    """Something to touch: at least 64 px high, reached by Tab and pressed by Enter.
+
+    `stays` names what is the same button when it is drawn anew, so that it keeps the focus.
+    """
     return (
         TextElement(tag="button", text=words)
-        .props("type=button")
+        .props("type=button" + (f' data-stays="{stays}"' if stays else ""))
         .classes(f"touch {classes}")
         .on("click", touched, args=[])
     )
+
+
+def keep_focus() -> None:
+    """Let the page give the focus back to a button that was drawn anew (`assets/focus.js`)."""
+    ui.add_body_html(f"<script>{asset('focus.js')}</script>")

@@ -83,8 +83,8 @@ LABELS: dict[str, Text] = {
     "carbon-note": {"zh": "单独累计，不换钱", "en": "counted apart"},
     "this-visit": {"zh": "本次投放", "en": "This visit"},
     "so-far": {
-        "zh": "已收下 {count} 次，共 {points} 分",
-        "en": "So far: {count} taken, {points} points",
+        "zh": "已收下 {count} 次，共 {points} 分，减碳 {carbon_g} 克",
+        "en": "So far: {count} taken, {points} points, {carbon_g} g CO₂e",
     },
     "earlier": {"zh": "之前还有 {count} 次", "en": "and {count} earlier"},
     "by-mass": {"zh": "按重量", "en": "by weight"},

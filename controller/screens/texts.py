@@ -158,6 +158,10 @@ MESSAGES: dict[str, Text] = {
         "zh": "还在吗？舱门就要关了",
         "en": "Still there? The hatch is about to close",
     },
+    "still-there": {
+        "zh": "还在吗？这次投放就要结束了",
+        "en": "Still there? Your visit is about to end",
+    },
     "farewell": {
         "zh": "谢谢！本次共得 {points} 分",
         "en": "Thank you! {points} points this time",

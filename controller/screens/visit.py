@@ -116,7 +116,7 @@ def _paper(moment: Moment, post: Post) -> None:
         return
     is_offered = view.paper == "offered"
     touch = partial(post, paper.wish(view, words)) if is_offered else _nothing
-    element = button(words.label(paper.LABELS[view.paper]), touch, "quiet print")
+    element = button(words.label(paper.LABELS[view.paper]), touch, "quiet print", stays="print")
     if not is_offered:
         element.props("aria-disabled=true")
 
@@ -133,6 +133,6 @@ def _bays(moment: Moment, post: Post) -> None:
                     bay_face(bay, moment)
                 continue
             touch = partial(post, BayPicked(bay.bay))
-            with button("", touch, "card bay"):
+            with button("", touch, "card bay", stays=f"bay {bay.bay}"):
                 bay_face(bay, moment)
                 text(" · ".join(map(moment.words.stream, bay.streams)), "pick")

@@ -33,6 +33,6 @@ def draw(moment: Moment, post: Post, type_number: Callable[[], None]) -> None:
 
 
 def _way(words: Words, name: str, begin: Callable[[], None]) -> None:
-    with button("", begin, "way-in"):
+    with button("", begin, "way-in", stays=name):
         text(words.label(name))
         text(words.label(f"{name}-how"), "how-so")

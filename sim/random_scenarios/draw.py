@@ -16,6 +16,7 @@ from sim.scenario import KIOSK
 
 if TYPE_CHECKING:
     import random
+    from collections.abc import Sequence
 
     from sim.random_scenarios.toml import Tale
 
@@ -57,6 +58,7 @@ BAY_B: dict[str, Any] = {
     "refuse_bin": 3,
 }
 (BAY_A,) = KIOSK["bays"]
+PRINTER: dict[str, Any] = {"port": "/dev/usb/lp0", "width_mm": 58}
 
 MENDS: dict[str, dict[str, Any]] = {
     "obstruct": {"height_mm": 0},
@@ -87,9 +89,17 @@ def draw_tale(seed: int) -> Tale:
     tale: Tale = {"name": f"random-{seed}", "line": f"Drawn from seed {seed}.", "seed": seed}
     if lasting:
         tale["duration_s"] = VISIT_S * len(people) + MENDS_S[1] + AFTER_S
-    if len(bays) > 1:
-        tale["kiosk"] = {"bays": [BAY_A, BAY_B]}
+    if kiosk := _kiosk(bays, events):
+        tale["kiosk"] = kiosk
     return tale | {"people": people, "events": events}
+
+
+def _kiosk(bays: Sequence[str], events: Sequence[Tale]) -> dict[str, Any]:
+    """What differs from the usual kiosk: a second bay, a printer whose roll is taken."""
+    kiosk: dict[str, Any] = {"bays": [BAY_A, BAY_B]} if len(bays) > 1 else {}
+    if any(event["verb"] == "paper_out" for event in events):
+        kiosk["printer"] = PRINTER
+    return kiosk
 
 
 def _people(chance: random.Random) -> list[Tale]:

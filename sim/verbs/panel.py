@@ -34,7 +34,7 @@ class MainsLost(StageVerb):
 
 
 class PaperOut(StageVerb):
-    """The receipt printer has no paper for `seconds`."""
+    """The receipt printer, which the kiosk must have, is without paper for `seconds`."""
 
     verb: Literal["paper_out"]
     seconds: Annotated[float, Field(gt=0, le=MOST_S)]

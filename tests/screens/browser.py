@@ -66,6 +66,11 @@ class ScreenProcess:
         assert self.process is not None
         return self.process.pid
 
+    @property
+    def named(self) -> str:
+        """The id under which the latest view is shown."""
+        return f"hz-xihu-{self._shown:04d}"
+
     def __enter__(self) -> Self:
         self.start()
         return self
@@ -107,11 +112,9 @@ class ScreenProcess:
         Each has a kiosk's id of its own, by which a page tells it from the one before.
         """
         self._shown += 1
-        kiosk = f"hz-xihu-{self._shown:04d}"
-        self.say("picture" if view.label else "no-picture")
-        self.say(AS_JSON.dump_json(replace(view, kiosk=kiosk)).decode())
+        self.say("full " + AS_JSON.dump_json(replace(view, kiosk=self.named)).decode())
         for page in pages:
-            page.wait_for_function(HAS_IT, arg=kiosk)
+            page.wait_for_function(HAS_IT, arg=self.named)
 
     def forget(self) -> None:
         """Show the idle screen; what was touched before nobody hears."""
@@ -129,3 +132,38 @@ class ScreenProcess:
                 assert pipe is not None
                 pipe.close()
             self.process = None
+
+
+class ServiceProcess:
+    """`tests.screens.serve_service` as a process."""
+
+    def __init__(self) -> None:
+        self.process = subprocess.Popen(
+            [sys.executable, "-m", "tests.screens.serve_service", "0"],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+        self.address = f"http://127.0.0.1:{self._hear()['ready']}/service"
+
+    def say(self, command: str) -> dict[str, Any]:
+        """Let something happen at the kiosk; how it stands afterwards."""
+        assert self.process.stdin is not None
+        self.process.stdin.write(command + "\n")
+        self.process.stdin.flush()
+        return self._hear()
+
+    def stop(self) -> None:
+        """End it."""
+        self.process.kill()
+        self.process.wait()
+        for pipe in (self.process.stdin, self.process.stdout):
+            assert pipe is not None
+            pipe.close()
+
+    def _hear(self) -> dict[str, Any]:
+        assert self.process.stdout is not None
+        line = self.process.stdout.readline()
+        assert line, f"the page ended with {self.process.poll()}"
+        heard: dict[str, Any] = json.loads(line)
+        return heard

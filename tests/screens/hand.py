@@ -5,7 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from controller.core.flow.credit import MORE
-from controller.core.touches import Answered, BayPicked, GuestBegan, NumberTyped, ResidentLeft
+from controller.core.touches import (
+    Answered,
+    BayPicked,
+    GuestBegan,
+    NumberTyped,
+    ReceiptWanted,
+    ResidentLeft,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -53,6 +60,8 @@ def _names(meant: Touch, view: View, words: Words) -> Iterator[str]:
             yield words.label("number-is-mine")
         case BayPicked(bay=bay):
             yield words.bay(bay)
+        case ReceiptWanted():
+            yield words.label("print")
         case Answered(answer=answer) if answer == MORE:
             yield words.label("more")
         case Answered(answer=answer):

@@ -10,13 +10,15 @@ import asyncio
 import queue
 import threading
 from pathlib import Path
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Literal
 
 from contract.card import issue_card
 from contract.sealed import seal
 from controller.core.identity import PhoneDesk
-from controller.core.touches import GuestBegan, NumberTyped, Touch
+from controller.core.touches import GuestBegan, NumberTyped, ResidentLeft, Touch
 from controller.core.view import View
+from controller.screens.paper import wish
 from sim.chance import rng
 from sim.people import Person
 from sim.run import Options, run_scenario
@@ -26,8 +28,9 @@ from sim.trace import Trace
 from sim.world import Item
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
+    from controller.screens.words import Words
     from sim.audit import Audit
     from sim.parts import Parts
     from sim.run import Outcome
@@ -48,6 +51,7 @@ PATIENCE_S = 60.0
 """So long a simulation may take to its next step."""
 
 A_DAY_S = 86_400.0
+NOBODY: Mapping[int, Words] = MappingProxyType({})
 
 
 class _GoneError(Exception):
@@ -60,11 +64,16 @@ class Mirror:
     Args:
         scenario: What is played, at one kiosk.
         ways: How its people identify, one after the other; whoever has none shows a code.
+        prints: Who, counted from 1, has a receipt printed before they go, and in whose words.
     """
 
-    def __init__(self, scenario: Scenario, *ways: Way) -> None:
+    def __init__(
+        self, scenario: Scenario, *ways: Way, prints: Mapping[int, Words] = NOBODY
+    ) -> None:
         self._scenario = scenario
         self._ways = dict(enumerate(ways, 1))
+        self._prints = prints
+        self._printing: asyncio.Task[None] | None = None
         self._steps: queue.Queue[Step | BaseException | None] = queue.Queue()
         self._go: queue.Queue[bool] = queue.Queue()
         self._gone = False
@@ -145,17 +154,32 @@ class Mirror:
         if self._gone or not self._go.get():
             raise _GoneError
 
+    def _touch(self, parts: Parts, event: Touch) -> None:
+        self._look(parts.screen.view)
+        self._halt(event)
+        parts.kiosk.post(event)
+
+    async def _print_first(self, parts: Parts, words: Words, event: Touch) -> None:
+        """Nobody goes without the paper that they asked for."""
+        self._touch(parts, wish(parts.screen.view, words))
+        while parts.screen.view.paper != "printed":
+            await parts.screen.change(A_DAY_S)
+        self._touch(parts, event)
+
     def _person(self, parts: Parts, number: int, visitor: Visitor, way: Way) -> Person:
         name = f"person-{number}"
         account = parts.identity.account(visitor.account)
 
         def touch(event: object) -> None:
             assert isinstance(event, Touch)
-            if parts.screen.view.state == OFF:
+            view, words = parts.screen.view, self._prints.get(number)
+            if view.state == OFF:
                 return  # a dark screen hears nothing
-            self._look(parts.screen.view)
-            self._halt(event)
-            parts.kiosk.post(event)
+            if words is not None and isinstance(event, ResidentLeft) and view.paper == "offered":
+                printing = self._print_first(parts, words, event)
+                self._printing = asyncio.get_running_loop().create_task(printing)
+                return
+            self._touch(parts, event)
 
         def show_card() -> None:
             city, now_s = parts.identity.city, parts.clock.utc_s()

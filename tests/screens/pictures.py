@@ -19,9 +19,8 @@ from playwright.sync_api import expect, sync_playwright
 from controller.core.view import View
 from controller.screens.chosen import AIDS
 from sim.scenario import Scenario
-from tests.screens.browser import SIZES, ScreenProcess, launch
+from tests.screens.browser import SIZES, ScreenProcess, ServiceProcess, launch
 from tests.screens.mirror import NUMBER, Mirror
-from tests.screens.test_service import ServiceProcess
 from tests.screens.views import AS_JSON
 
 if TYPE_CHECKING:

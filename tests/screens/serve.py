@@ -1,8 +1,9 @@
 """Serves the resident's screen with scripted views, for tests and for looking at it.
 
 `python -m tests.screens.serve PORT [RESET_S]` reads one command a line: the name of a view, a view
-as JSON, `!` and a view's fields as JSON to change what is shown, or `picture [FILE]` and
-`no-picture`. It writes one line of JSON for each touch, and `ready` once the pages are up.
+as JSON, `full` and a view as JSON with a picture where it has a verdict, `!` and a view's fields
+as JSON to change what is shown, or `picture [FILE]` and `no-picture`. It writes one line of JSON
+for each touch, and `ready` once the pages are up.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ import json
 import sys
 import time
 from dataclasses import asdict, replace
+from functools import cache
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -34,6 +36,7 @@ def tell(**facts: object) -> None:
     sys.stdout.flush()
 
 
+@cache
 def chamber() -> Image:
     """A picture of something bottle-like on a bright floor."""
     y, x = np.mgrid[0:480, 0:640]
@@ -70,6 +73,10 @@ async def commands(screen: ResidentScreen) -> None:
             screen.picture("a", chamber())
         elif line.startswith("picture "):
             screen.picture("a", np.load(line.removeprefix("picture ")))
+        elif line.startswith("full "):
+            view = told(line.removeprefix("full "), view)
+            screen.picture("a", chamber() if view.label else None)
+            screen.show(view)
         elif line == "no-picture":
             screen.picture("a", None)
         else:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from itertools import product
 
 import pytest
@@ -10,8 +9,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from controller.screens.chosen import AIDS
 from tests.screens.axe import violations
-from tests.screens.browser import SIZES, ScreenProcess
-from tests.screens.test_service import ServiceProcess
+from tests.screens.browser import SIZES, ScreenProcess, ServiceProcess
 from tests.screens.views import VIEWS
 
 ONE_OF_EACH_LAYOUT = ["idle-phones", "idle-bay-down", "idle-bin-full", "choose-bay", "loading",
@@ -67,14 +65,6 @@ def test_no_view_of_the_residents_screen_breaks_a_rule(
         page = opened(browser, screen, size, language)
         assert checked(screen, page, list(VIEWS)) == {}, (size, language)
         page.close()
-
-
-@pytest.fixture(scope="module")
-def service() -> Iterator[ServiceProcess]:
-    """A kiosk whose service page is served."""
-    process = ServiceProcess()
-    yield process
-    process.stop()
 
 
 @pytest.mark.parametrize("language", ["en", "zh"])

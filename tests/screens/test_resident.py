@@ -15,6 +15,7 @@ from contract.receipt import open_receipt
 from controller.screens.sums import codes
 from tests.contract.samples import SampleKiosk
 from tests.screens.browser import ScreenProcess
+from tests.screens.hand import keyboard
 from tests.screens.measures import complaints
 from tests.screens.views import RECEIPT, VIEWS
 
@@ -60,6 +61,24 @@ def test_a_receipt_is_printed_with_one_touch(page: Page, screen: ScreenProcess) 
     screen.say('!{"message": "printed", "paper": "printed", "printed": 2}')
     expect(page.get_by_role("button", name="已打印")).to_be_visible()
     assert complaints(page) == []
+
+
+def test_what_is_drawn_anew_keeps_the_focus(page: Page, screen: ScreenProcess) -> None:
+    """Whoever works by keyboard stands on the same button, until it is another or gone."""
+    focused = page.locator(":focus")
+    for name, then in (("English", "中文"), ("中文", "English"), ("放低", "放低")):
+        keyboard(page, name)
+        expect(focused).to_have_text(then)
+    screen.say("printer-empty")
+    expect(page.get_by_role("button", name="打印凭条")).to_be_visible()
+    keyboard(page, "打印凭条")
+    assert screen.hear()["touch"] == "ReceiptWanted"
+    for paper, words in (("printing", "正在打印"), ("printed", "已打印"), ("offered", "打印凭条")):
+        screen.say(f'!{{"paper": "{paper}"}}')
+        expect(focused).to_have_text(words)
+    screen.say("loading")
+    expect(page.get_by_role("button", name="完成")).to_be_visible()
+    expect(focused).to_have_count(0)
 
 
 def test_a_bay_that_rests_says_why(page: Page, screen: ScreenProcess) -> None:
@@ -167,6 +186,7 @@ def test_what_is_touched_goes_out(
 
 
 def test_a_keyboard_is_enough(page: Page, screen: ScreenProcess) -> None:
+    page.reload()
     screen.say("asking")
     expect(page.locator(".answer").first).to_be_visible()
     for _ in range(2):  # the language switch comes first, then the answers

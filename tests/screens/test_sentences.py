@@ -23,6 +23,7 @@ STAGES = {
     "below-min": CREDITED,
     "record-late": replace(LOOKED, state="CREDITING"),
     "recovered": CREDITED,
+    "still-there": CREDITED,
     "printing": replace(CREDITED, paper="printing"),
     "printed": VIEWS["printed"],
     "printer-empty": VIEWS["printer-empty"],
@@ -100,6 +101,8 @@ def test_every_sentence_is_read_whole_with_its_way_out(
             expect(page.locator(".say .sentence")).to_have_text(words.sentence(view))
             if hint := words.hint(view):
                 expect(page.locator(".say .hint")).to_have_text(hint)
+            if view.state == "SERVICE":  # no bay is called ready
+                expect(page.locator(".bay-list")).not_to_be_visible()
             if view.state == "IDLE":
                 why = words.reason(view.bays[1].why_not)
                 expect(page.locator(".bay-list .down .reason")).to_have_text(why)

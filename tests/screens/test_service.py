@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import json
 import re
-import subprocess
-import sys
+import zipfile
 from collections.abc import Iterator
-from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, Page, ViewportSize, expect
 
 from controller.core.service.checks import CHECKS
+from tests.screens.browser import ServiceProcess
 
 PORTRAIT: ViewportSize = {"width": 1080, "height": 1920}
 LANDSCAPE: ViewportSize = {"width": 1280, "height": 800}
@@ -23,47 +21,10 @@ MOST_TOUCHES = 6
 """From entering service to a scale that is verified."""
 
 
-class ServiceProcess:
-    """`tests.screens.serve_service` as a process."""
-
-    def __init__(self) -> None:
-        self.process = subprocess.Popen(
-            [sys.executable, "-m", "tests.screens.serve_service", "0"],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            text=True,
-        )
-        self.address = f"http://127.0.0.1:{self._hear()['ready']}/service"
-
-    def say(self, command: str) -> dict[str, Any]:
-        """Let something happen at the kiosk; how it stands afterwards."""
-        assert self.process.stdin is not None
-        self.process.stdin.write(command + "\n")
-        self.process.stdin.flush()
-        return self._hear()
-
-    def stop(self) -> None:
-        """End it."""
-        self.process.kill()
-        self.process.wait()
-        for pipe in (self.process.stdin, self.process.stdout):
-            assert pipe is not None
-            pipe.close()
-
-    def _hear(self) -> dict[str, Any]:
-        assert self.process.stdout is not None
-        line = self.process.stdout.readline()
-        assert line, f"the page ended with {self.process.poll()}"
-        heard: dict[str, Any] = json.loads(line)
-        return heard
-
-
 @pytest.fixture(scope="module")
-def kiosk() -> Iterator[ServiceProcess]:
+def kiosk(service: ServiceProcess) -> ServiceProcess:
     """A kiosk whose pages are served."""
-    process = ServiceProcess()
-    yield process
-    process.stop()
+    return service
 
 
 @pytest.fixture(scope="module")
@@ -169,6 +130,8 @@ def test_a_person_says_what_they_heard_and_touches_every_field(
     row = page.locator('[data-check="lamp"]')
     row.get_by_role("button", name="Run").click()
     expect(row).to_contain_text("this kiosk has none")
+    page.locator('[data-check="outbox"]').scroll_into_view_if_needed()
+    expect(page.get_by_role("button", name="End service")).to_be_in_viewport()
 
 
 def test_what_a_bay_does_is_plotted_and_buttons_stand_still(
@@ -227,6 +190,25 @@ def test_the_seven_points_of_the_site_are_audited(page: Page, kiosk: ServiceProc
     expect(page.locator("[data-point]")).to_have_count(7)
     expect(page.locator('[data-point="measuring"]')).to_contain_text("have an inspector verify it")
     expect(page.locator('[data-point="signs"]')).to_contain_text("[site] signs")
+
+
+def test_whoever_is_called_for_help_sees_the_kiosk_and_takes_the_bundle_along(
+    page: Page, kiosk: ServiceProcess
+) -> None:
+    """Versions, links and acts stand there; the zip is the one that the API gives."""
+    begin(page, kiosk, "SERVICE")
+    press(page, "Kiosk")
+    expect(page.locator('[data-kiosk="catalogue"]')).to_contain_text("2026-11-a (from 2026-11-01)")
+    expect(page.locator('[data-kiosk="platform"]')).to_contain_text("reached")
+    expect(page.locator('[data-kiosk="calibration"]')).to_contain_text("factory")
+    with page.expect_download() as saved:
+        press(page, "Save the bundle")
+    assert saved.value.suggested_filename == "bundle-hz-xihu-0001.zip"
+    with zipfile.ZipFile(saved.value.path()) as bundle:
+        assert {"versions.json", "links.json", "log.txt"} <= set(bundle.namelist())
+    expect(page.get_by_role("status").first).to_have_text("The bundle is saved")
+    press(page, "Collection")
+    expect(page.get_by_text("Emptying a bin takes a collector's badge")).to_be_visible()
 
 
 def test_a_site_is_accepted_step_by_step(page: Page, kiosk: ServiceProcess) -> None:
@@ -353,8 +335,8 @@ def test_everything_is_large_enough_for_gloves(
     kiosk.say("key")
     page.locator(".sheet .press").last.click()
     sections = page.locator("nav .press")
-    expect(sections).to_have_count(8)
-    for number in range(8):
+    expect(sections).to_have_count(9)
+    for number in range(9):
         sections.nth(number).click()
         expect(sections.nth(number)).to_have_class(re.compile("chosen"))
         page.locator(".section > *").first.wait_for()

@@ -25,7 +25,7 @@ from controller.core.view import View
 from controller.core.weighing.zero import HELD, OUT_OF_RANGE
 from controller.screens import reasons, terms
 from controller.screens.hints import HINTS, OFFLINE_HINTS
-from controller.screens.scenes import ATTENTION, GOOD, SCENES, tone
+from controller.screens.scenes import ATTENTION, GOOD, SCENES, scene_of, tone
 from controller.screens.texts import LANGUAGES, MESSAGES
 from controller.screens.words import Words, yuan
 from wire import faults
@@ -145,6 +145,23 @@ def test_whatever_goes_wrong_has_a_way_out() -> None:
     wrong = {message for message in MESSAGES if tone(message) == "attention"}
     assert len(wrong) >= 40
     assert wrong - HINTS.keys() == set()
+
+
+@pytest.mark.parametrize(
+    ("message", "picture"),
+    [
+        ("put-in", "load"),
+        ("obstructed", "load"),
+        ("returned-string", "load"),
+        ("returned-at-hatch", "load"),
+        ("hand-inside", "out"),
+        ("returned-too-heavy", "back"),
+        ("take-back", "back"),
+    ],
+)
+def test_the_picture_says_the_same_as_the_sentence(message: str, picture: str) -> None:
+    """Who cannot read sees whether the hand goes in, comes out, or takes something back."""
+    assert scene_of(View(state="LOADING", message=message)).picture == picture
 
 
 def test_every_state_of_the_session_has_a_scene() -> None:

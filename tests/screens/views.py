@@ -242,7 +242,12 @@ VIEWS: dict[str, View] = {
         CREDITED, receipt=MANY, points=900, carbon_g=44712, paper="offered", printed=9
     ),
     "returned-after-many": replace(
-        LOOKED, state="RETURNING", message="returned-unknown", receipt=MANY, points=900
+        LOOKED,
+        state="RETURNING",
+        message="returned-unknown",
+        receipt=MANY,
+        points=900,
+        carbon_g=44712,
     ),
     "farewell-many": replace(
         CREDITED,

@@ -88,6 +88,10 @@ def test_what_is_wrong_is_named_by_file_line_and_key(old: str, new: str, said: s
             '[[events]]\nat_s = 5\nverb = "jam"\nbay = "q"\npart = "gate"',
             "x.toml:14: events[0].bay: ",
         ),
+        (
+            '[[events]]\nat_s = 5\nverb = "paper_out"\nseconds = 9',
+            "x.toml:13: events[0].verb: the kiosk has no printer: give it [kiosk.printer]",
+        ),
         ('[[events]]\nat_s = 5\nverb = "broker_down"', "x.toml:11: events[0].seconds: Field req"),
         ('[[events]]\nat_s = 500\nverb = "cut_uplink"', "x.toml:12: events[0].at_s: 500 is not "),
         ("[bay.hatch]\ntravel_mm = -4", "x.toml:12: bay.hatch.travel_mm: Input should be greater"),

@@ -28,6 +28,7 @@ from controller.screens.service.bodies import (
     EmptyBin,
     JogGate,
     JogHatch,
+    RestartNode,
     RunCheck,
     SignIn,
     SwitchLight,
@@ -163,6 +164,10 @@ def _add_acts(api: APIRouter, desk: Desk) -> None:
     @api.post("/faults/clear", status_code=202)
     async def clear(body: ClearFaults, token: Token) -> dict[str, Any]:
         return await done(token, touches.FaultsCleared(body.bay, body.repaired))
+
+    @api.post("/node/restart", status_code=202)
+    async def restart(body: RestartNode, token: Token) -> dict[str, Any]:
+        return await done(token, touches.NodeRestarted(body.bay))
 
     @api.post("/light")
     async def light(body: SwitchLight, token: Token) -> dict[str, Any]:

@@ -60,6 +60,12 @@ class ClearFaults(_Body):
     repaired: bool = False
 
 
+class RestartNode(_Body):
+    """The node is to start anew."""
+
+    bay: str
+
+
 class SwitchLight(_Body):
     """The chamber's light."""
 

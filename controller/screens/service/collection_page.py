@@ -47,7 +47,9 @@ class CollectionPage:
         return told.bins(self._counter.session), chosen, service.scanned, self._counter.words
 
     def draw(self) -> None:
-        """One tile a bin; below it what is done with the chosen one."""
+        """One tile a bin; below it what is done with the chosen one, or whose badge it takes."""
+        if not self._counter.may(Act.EMPTY_BIN):
+            text(self._counter.words.label("collectors-only"), tag="p")
         with box("tiles"):
             for row in told.bins(self._counter.session):
                 self._bin(row)

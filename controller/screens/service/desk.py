@@ -44,6 +44,7 @@ Touch = (
     | touches.CheckAnswered
     | touches.GateJogged
     | touches.FaultsCleared
+    | touches.NodeRestarted
     | touches.LightSwitched
     | touches.BinEmptied
     | touches.BayChecked

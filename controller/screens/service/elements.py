@@ -76,10 +76,10 @@ class Pieces:
 
 
 def press(words: str, act: Callable[[], Awaitable[None] | None], classes: str = "") -> Element:
-    """Something to press in gloves: at least 64 px high, reached by Tab and pressed by Enter."""
-    return (
-        TextElement(tag="button", text=words)
-        .props("type=button")
-        .classes(f"press {classes}")
-        .on("click", act, args=[])
-    )
+    """Something to press in gloves: at least 64 px high, reached by Tab and pressed by Enter.
+
+    It keeps the focus when it is drawn anew with the same words.
+    """
+    button = TextElement(tag="button", text=words).props("type=button").classes(f"press {classes}")
+    button.props["data-stays"] = words
+    return button.on("click", act, args=[])

@@ -57,6 +57,7 @@ class FaultsPage:
                 if self._counter.may(Act.MEND):
                     self._press(words.label("clear-faults"), touches.FaultsCleared(bay))
                     self._press(words.label("repaired"), touches.FaultsCleared(bay, repaired=True))
+                    self._press(words.label("restart-node"), touches.NodeRestarted(bay))
                 if self._counter.may(Act.OPEN_BAY):
                     self._press(words.label("open-bay"), touches.BayChecked(bay))
 

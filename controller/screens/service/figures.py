@@ -6,6 +6,22 @@ import re
 from collections.abc import Mapping
 
 IN_CHINESE: Mapping[str, str] = {
+    "CLOSED": "关着",
+    "CLOSE_WARN": "将要关闭",
+    "CLOSING": "正在关闭",
+    "ESTOP": "急停",
+    "FAULT": "故障",
+    "FAULT_OPEN": "故障，开着",
+    "FIRE": "火警",
+    "HOLD": "停住",
+    "INIT": "正在启动",
+    "MOVING": "正在动",
+    "OPEN": "开着",
+    "OPENING": "正在打开",
+    "PINCH": "夹到东西",
+    "REVERSE": "正在退回",
+    "SAFE_STOP": "安全停止",
+    "UNLOCK": "正在解锁",
     "aside": "条另存",
     "bad of": "个坏帧，共",
     "badges": "枚工牌",

@@ -106,7 +106,7 @@ class _Figures:
         words = self._counter.words
         if isinstance(value, bool):
             return words.label("yes" if value else "no")
-        return "–" if value is None else f"{value} {unit}".rstrip()
+        return "–" if value is None else words.figure(f"{value} {unit}".rstrip())
 
 
 class _Jogged:

@@ -21,5 +21,5 @@ def add_service(app: FastAPI, desk: Desk) -> Bundle:
     logging.getLogger().addHandler(log)
     bundle = Bundle(desk, log)
     add_api(app, desk, bundle)
-    add_page(desk)
+    add_page(desk, bundle)
     return bundle

@@ -20,14 +20,16 @@ from controller.screens.service.counter import Counter
 from controller.screens.service.elements import Drawn, press
 from controller.screens.service.eyes_page import EyesPage
 from controller.screens.service.faults_page import FaultsPage
+from controller.screens.service.kiosk_page import KioskPage
 from controller.screens.service.live_page import LivePage
 from controller.screens.service.question import Question
 from controller.screens.service.verify_page import VerifyPage
-from controller.screens.tags import asset, box, text
+from controller.screens.tags import asset, box, keep_focus, text
 from controller.screens.texts import LANGUAGES
 
 if TYPE_CHECKING:
     from controller.core.service.duty import Duty
+    from controller.screens.service.bundle import Bundle
     from controller.screens.service.desk import Desk
     from controller.screens.service.elements import Section
 
@@ -37,11 +39,11 @@ EVERY_S = 0.2
 """So often the page looks whether something has changed."""
 
 
-def add_page(desk: Desk) -> None:
+def add_page(desk: Desk, bundle: Bundle) -> None:
     """Serve the service page with the kiosk's others."""
 
     def page(lang: str = LANGUAGES[0]) -> None:
-        ServicePage(desk, lang if lang in LANGUAGES else LANGUAGES[0])
+        ServicePage(desk, bundle, lang if lang in LANGUAGES else LANGUAGES[0])
 
     ui.page(PATH, title="Service")(page)
 
@@ -51,10 +53,11 @@ class ServicePage:
 
     Args:
         desk: The kiosk's service desk.
+        bundle: Makes its diagnostics bundle.
         language: One of `LANGUAGES`.
     """
 
-    def __init__(self, desk: Desk, language: str) -> None:
+    def __init__(self, desk: Desk, bundle: Bundle, language: str) -> None:
         self._counter = Counter(desk, language)
         self._duty: Duty | None = None
         self._chosen = "checks"
@@ -68,8 +71,10 @@ class ServicePage:
             "faults": FaultsPage(self._counter),
             "audit": AuditPage(self._counter),
             "acceptance": AcceptancePage(self._counter),
+            "kiosk": KioskPage(self._counter, bundle),
         }
         ui.add_css(asset("service.css"))
+        keep_focus()
         with box("service") as self._root:  # the page has its one `main` around it
             self._head = Drawn(self, box("head-of-service", "header"))
             self._place = box("place")
@@ -93,6 +98,7 @@ class ServicePage:
             text(counter.session.config.kiosk, "soft grow")
             switch = press(words.label("other-language"), counter.switch_language)
             switch.props(f"lang={counter.other_language}")
+            switch.props["data-stays"] = "language"
             if counter.signed_in:
                 press(words.label("leave"), counter.leave, "main")
         classes = "said bad" if counter.said_bad else "said"
@@ -121,7 +127,9 @@ class ServicePage:
                 press(words.label("begin"), counter.sign_in)
 
     def _choose(self, name: str) -> None:
-        self._chosen, self._body = name, None
+        """Go to a section; one that is there already is not drawn anew under a finger."""
+        if name != self._chosen:
+            self._chosen, self._body = name, None
         self._counter.say("")
 
     def _arrive(self, duty: Duty) -> None:
