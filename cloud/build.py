@@ -28,9 +28,11 @@ from cloud.ledger.opening import PoolOpener
 from cloud.prices.desk import PriceDesk
 from cloud.prices.filing import Filing
 from cloud.residents.front import Residents, open_residents
+from cloud.residents.numbers import IN_CITY
 from cloud.residents.texts import LoggedTexts, SpoolTexts
 from cloud.shop.codes import ShopCodes
 from cloud.shop.shop import Shop, make_shop
+from cloud.staff.auditing import AuditLog
 from cloud.staff.desk import StaffDesk
 from cloud.store.database import open_database
 from contract.authority import KEY as CA_KEY
@@ -49,6 +51,7 @@ if TYPE_CHECKING:
 
     from cloud.accounts.phones import PhoneBook
     from cloud.residents.texts import Texts
+    from cloud.residents.tries import Limit
     from contract.keys import Signer
 
 _log = logging.getLogger(__name__)
@@ -63,6 +66,7 @@ class Platform:
     ingest: Ingest
     enrolment: Enrolment | None
     staff: StaffDesk
+    audit: AuditLog
     database: Engine
     places: PlacesFile
     prices: PriceDesk
@@ -161,6 +165,7 @@ def open_platform(
         ingest,
         open_enrolment(folder),
         open_staff(engine),
+        AuditLog(engine),
         engine,
         PlacesFile(folder / PLACES),
         PriceDesk(engine, shelf, filing, now),
@@ -226,11 +231,17 @@ def open_issuer(folder: Path, ttl_s: int = TTL_S) -> CodeIssuer:
     return CodeIssuer(CityKeys.load(folder), now, lambda: secrets.token_bytes(8), ttl_s)
 
 
-def open_front(platform: Platform, folder: Path, demo_accounts: Sequence[str] = ()) -> Residents:
+def open_front(
+    platform: Platform,
+    folder: Path,
+    demo_accounts: Sequence[str] = (),
+    in_city: Limit = IN_CITY,
+) -> Residents:
     """The residents' side of a platform.
 
     Numbers let in where `folder` has `phones.index`, and `texts/`, whence the operator's gateway
-    fetches messages. A demo, with its `demo_accounts`, writes them to its log instead.
+    fetches messages: `in_city` at most. A demo, with its `demo_accounts`, writes them to its log
+    instead.
 
     Raises:
         CloudError, KeyFileError: A file is missing or unusable; the message names it.
@@ -248,6 +259,7 @@ def open_front(platform: Platform, folder: Path, demo_accounts: Sequence[str] = 
         book=platform.phones,
         texts=texts,
         demo_accounts=demo_accounts,
+        in_city=in_city,
     )
     front.forget()
     return front
@@ -265,7 +277,7 @@ def open_counter(platform: Platform, folder: Path, residents: Residents) -> Coun
         platform.database,
         desk,
         platform.phones,
-        residents.cards.new_pin,
+        residents.cards.new_pin_in,
         _new_account,
         now,
     )

@@ -1,7 +1,7 @@
 """The platform's command line, `kiosk cloud`.
 
-`serve`, `ingest`, `asyncapi`, `invite`, `staff` and `balance` stand here, `command`, `counter` and
-`partner` in files of their own.
+`serve`, `ingest`, `asyncapi`, `invite`, `staff`, `dismiss` and `balance` stand here, `command`,
+`counter`, `nats-users` and `partner` in files of their own.
 """
 
 from __future__ import annotations
@@ -23,6 +23,7 @@ import typer
 from cloud.accounts.codes import RENEW_BEFORE_S
 from cloud.cli_command import command_kiosk
 from cloud.cli_counter import counter
+from cloud.cli_nats import write_users
 from cloud.cli_shop import partner
 from cloud.errors import CloudError
 from contract.console import AsJson, show
@@ -35,6 +36,7 @@ app = typer.Typer(help="The platform: ledger, accounts and their pages.", no_arg
 app.add_typer(counter, name="counter")
 app.add_typer(partner, name="partner")
 app.command("command")(command_kiosk)
+app.command("nats-users")(write_users)
 
 Database = Annotated[
     str,
@@ -56,6 +58,9 @@ Nats = Annotated[
 Openers = Annotated[
     int, typer.Option(min=0, max=64, help="Processes that check signatures; 0 for none beside.")
 ]
+
+CODES_A_MINUTE = 300
+"""As `cloud.residents.numbers.IN_CITY`, which is not read for each command's sake."""
 
 _log = logging.getLogger(__name__)
 
@@ -114,9 +119,14 @@ def serve_platform(
     code_ttl: Annotated[
         int, typer.Option(min=RENEW_BEFORE_S + 1, help="Seconds that a resident's code holds.")
     ] = TTL_S,
+    codes_a_minute: Annotated[
+        int,
+        typer.Option(min=1, max=100_000, help="Sign-in codes sent to all of the city in a minute."),
+    ] = CODES_A_MINUTE,
 ) -> None:
     """Run everything: take records from the broker, serve pages and API."""
     from cloud.build import now, open_counter, open_front, open_issuer
+    from cloud.residents.tries import Limit
     from cloud.server import open_port, serve, web
 
     _log_to_stderr()
@@ -129,7 +139,7 @@ def serve_platform(
     issuer = open_issuer(keys, code_ttl)
     if not near:
         _log.warning("residents sign in at %s without TLS: put a proxy that has it before", host)
-    residents = open_front(platform, keys, demo_account or ())
+    residents = open_front(platform, keys, demo_account or (), Limit(codes_a_minute, 60))
     with open_port(host, port) as listening, contextlib.suppress(KeyboardInterrupt):
         pages = web(platform, issuer, residents, open_counter(platform, keys, residents), now)
         asyncio.run(serve(pages, platform.listener, listening, platform.filing.look))
@@ -198,6 +208,22 @@ def admit_staff(
     token = open_staff(engine).admit(staff, role, district)
     engine.dispose()
     show({"staff": staff, "role": role, "district": district, "token": token}, as_json)
+
+
+@app.command("dismiss")
+def dismiss_staff(
+    staff: Annotated[str, typer.Argument(help="The staff member's pseudonym.")],
+    database: Database,
+    as_json: AsJson = False,
+) -> None:
+    """Let a member of staff in no more: token and open pages end at once."""
+    from cloud.build import open_staff
+    from cloud.store.database import open_database
+
+    engine = open_database(database)
+    open_staff(engine).dismiss(staff)
+    engine.dispose()
+    show({"staff": staff, "dismissed": True}, as_json)
 
 
 @app.command("balance")

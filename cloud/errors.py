@@ -45,7 +45,8 @@ class DecisionError(CloudError):
 class StaffError(CloudError):
     """Somebody who says to be staff is not let in: `no-token`, `expired`, `signed-out`.
 
-    Or they may not do that (`role`), or a name cannot be one (`name`).
+    Or they may not do that (`role`), a name cannot be one (`name`) or is nobody's
+    (`unknown-staff`), or what they ask for is no day (`no-day`).
     """
 
     def __init__(self, code: str, message: str) -> None:
@@ -116,7 +117,7 @@ class FleetError(CloudError):
 
     `unknown-kiosk`, `other-district`, `no-key`, `unknown-verb`, `arguments`, `no-such-bay`,
     `lifetime`, `too-many`, `already`, `id-taken`, `unknown-bundle`, `unknown-command`, `under-way`,
-    `over`, `field`.
+    `over`, `field`. Or who may speak at NATS is not written: `no-kiosks`, `not-written`.
     """
 
     def __init__(self, code: str, message: str) -> None:

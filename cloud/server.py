@@ -14,6 +14,7 @@ from nicegui import app as nicegui_app
 from nicegui import run, ui
 
 from cloud.api.accounts import accounts_api
+from cloud.api.audit import audit_api
 from cloud.api.cards import cards_api
 from cloud.api.document import document_refusals
 from cloud.api.enrol import enrol_api
@@ -39,6 +40,7 @@ from cloud.screens.privacy import privacy_pages
 from cloud.screens.receipt import receipt_pages
 from cloud.screens.shop import add_shop_page
 from cloud.screens.sign_in import sign_in_pages
+from cloud.screens.staff.audit import audit_page
 from cloud.screens.staff.counter import counter_page
 from cloud.screens.staff.fleet import fleet_page
 from cloud.screens.staff.fleet_bundle import bundle_route
@@ -72,6 +74,9 @@ FORGET_EVERY_S = 300.0
 EXPIRE_EVERY_S = 5.0
 """How often what nobody confirmed is given back, also while nobody looks at the shop."""
 
+PASS_ON_EVERY_S = 3600.0
+"""How often points that came to erased accounts are passed on: nobody waits for them."""
+
 
 def web(
     platform: Platform,
@@ -88,6 +93,7 @@ def web(
     app.include_router(sign_in_api(residents))
     app.include_router(accounts_api(platform.ledger, issuer, residents))
     app.include_router(held_api(platform.ledger.decisions, platform.staff))
+    app.include_router(audit_api(platform.audit, platform.staff))
     app.include_router(cards_api(counter, platform.staff))
     app.include_router(fleet_api(platform.fleet, platform.staff))
     app.include_router(prices_api(platform.prices, platform.shelf, platform.staff, clock))
@@ -96,7 +102,7 @@ def web(
     app.include_router(receipt_pages(platform.ledger.proof, platform.ledger.catalogues))
     _add_map(app, platform, clock)
     app.include_router(sign_in_pages(residents))
-    app.include_router(privacy_pages(residents, platform.ledger))
+    app.include_router(privacy_pages(residents))
     add_pages(platform.ledger, issuer, residents, clock)
     _often(FORGET_EVERY_S, "forgotten", residents.forget)
     if platform.shop is not None:
@@ -143,17 +149,20 @@ def _add_shop(
     app.include_router(till_api(shop))
     app.include_router(shop_staff_api(shop, platform.staff))
     app.include_router(shop_found_api(shop, platform.staff))
-    sessions = till_sessions(shop.partners, clock, lambda: secrets.token_urlsafe(24))
+    sessions = till_sessions(platform.database, shop.partners, clock, _secret)
+    _often(FORGET_EVERY_S, "forgotten", sessions.forget)
     app.include_router(till_pages(shop, sessions))
     add_shop_page(shop, Door(residents), clock)
     _often(EXPIRE_EVERY_S, "expired", shop.expiry.expire)
+    _often(PASS_ON_EVERY_S, "passed-on", shop.rests.settle)
 
 
 def _add_staff_pages(
     app: FastAPI, platform: Platform, counter: Counter, clock: Callable[[], int]
 ) -> None:
     """Signing in, and a page for each thing that staff do; they are linked in this order."""
-    sessions = staff_sessions(platform.staff, clock, lambda: secrets.token_urlsafe(24))
+    sessions = staff_sessions(platform.database, platform.staff, clock, _secret)
+    _often(FORGET_EVERY_S, "forgotten", sessions.forget)
     app.include_router(sign_in_routes(sessions))
     frame = StaffFrame(sessions)
     frame.home()
@@ -165,6 +174,11 @@ def _add_staff_pages(
     kiosk_page(frame, platform.fleet)
     if platform.shop is not None:
         staff_shop_pages(frame, platform.shop, clock)
+    audit_page(frame, platform.audit)
+
+
+def _secret() -> str:
+    return secrets.token_urlsafe(24)
 
 
 def open_port(host: str, port: int) -> socket.socket:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, datetime, timedelta, timezone
 from typing import TYPE_CHECKING, Annotated, Self
 
@@ -18,6 +19,8 @@ LOCAL = timezone(timedelta(hours=8))
 
 _LAST = datetime.max.replace(tzinfo=LOCAL)
 """A kiosk's clock may say anything, and a calendar has an end."""
+
+_DAY = re.compile(r"20[0-9]{2}-[0-9]{2}-[0-9]{2}")
 
 DayTime = Annotated[str, Field(pattern=r"^(([01][0-9]|2[0-3]):[0-5][0-9]|24:00)$")]
 """Hours and minutes of China's time; 24:00 ends a day (ISO 8601)."""
@@ -55,6 +58,18 @@ def is_open(hours: Sequence[Hours], utc_s: int) -> bool:
 def day_of(utc_s: int) -> str:
     """The calendar day in China at `utc_s` (Unix s), ISO 8601."""
     return datetime.fromtimestamp(utc_s, LOCAL).date().isoformat()
+
+
+def bounds_of_day(day: str) -> tuple[int, int]:
+    """The first second of a day in China, as in 2026-11-28, and of the next (Unix s).
+
+    Raises:
+        ValueError: It is no day of this century.
+    """
+    if not _DAY.fullmatch(day):
+        raise ValueError(f"{day[:24]!r} is no day: write it as in 2026-11-28")
+    first = datetime.strptime(day, "%Y-%m-%d").replace(tzinfo=LOCAL)
+    return int(first.timestamp()), int((first + timedelta(days=1)).timestamp())
 
 
 def local_time(instant: str) -> str:

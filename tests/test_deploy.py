@@ -6,9 +6,9 @@ import asyncio
 import re
 import shlex
 import shutil
+import signal
 import subprocess
 from collections.abc import Callable
-from functools import partial
 from importlib.metadata import entry_points
 from pathlib import Path
 from typing import Any
@@ -17,7 +17,10 @@ import aiomqtt
 import nats
 import pytest
 import yaml
+from nats.aio.client import Client
+from paho.mqtt.reasoncodes import ReasonCode
 
+from cloud.fleet.nats_users import nats_users
 from cloud.ingest.nats import STREAM, subject_of
 from contract.certificates import platform_name
 from contract.topics import Topics
@@ -119,8 +122,9 @@ def test_every_worker_may_say_and_hear_what_the_platform_may(compose: dict[str, 
     blocks = dict(re.findall(r"^user (\S+)\n((?:topic .*\n)+)", rules, re.MULTILINE))
     assert set(blocks) == names and len(names) == 3
     assert len(set(blocks.values())) == 1
-    nodes = (DEPLOY / "nats/node.conf").read_text(encoding="utf-8")
-    assert set(re.findall(r"CN=([\w.-]+)", nodes)) == names
+    given = (DEPLOY / "nats/users.conf").read_text(encoding="utf-8")
+    assert given == nats_users([], workers)
+    assert set(re.findall(r"CN=([\w.-]+)", given)) == names
     assert f"--name {platform_name('a')}" in (DEPLOY / "README.md").read_text(encoding="utf-8")
 
 
@@ -171,6 +175,7 @@ class DeployedNode(Node):
             '"0.0.0.0:4222"': f'"127.0.0.1:{self.client}"',
             '"0.0.0.0:6222"': f'"127.0.0.1:{self.route}"',
             '"0.0.0.0:8883"': f'"127.0.0.1:{self.port}"',
+            'include "nats/users.conf"': 'include "../users.conf"',
             "/etc/nats/certs": str(self._folder.parent),
             "/var/lib/nats": str(self._folder),
         }
@@ -179,48 +184,92 @@ class DeployedNode(Node):
             text = text.replace(there, here)
         return text + f'http: "127.0.0.1:{self.monitor}"\n'
 
+    def reload(self) -> None:
+        """It reads who is let in anew, as `nats-server --signal reload` has it."""
+        assert self._process is not None
+        self._process.send_signal(signal.SIGHUP)
+
 
 def test_nats_nodes_believe_each_other(tmp_path: Path, kiosk: Kiosk) -> None:
     """With certificates of a city's own, as docs/growing.md makes them, three are a cluster.
 
-    A kiosk says and hears there what a kiosk may; it cannot act as the platform.
+    A kiosk says and hears there what is its own, and nothing of another's or of the platform's. One
+    that is on file since is let in after a reload.
     """
     nats_server()
     city = City(tmp_path)
-    names = ("broker.example", "127.0.0.1")
+    names, mine_id, other_id = ("broker.example", "127.0.0.1"), "hz-xihu-1", "hz-xihu-2"
     here = str(tmp_path)
     kiosk("keys", "broker", *names, "--node", "--ca", here, "--folder", here)
     shown = {
-        one: city.member(one).context(one, city.now_s) for one in (platform_name("a"), "hz-xihu-1")
+        one: city.member(one).context(one, city.now_s)
+        for one in (platform_name("a"), mine_id, other_id)
     }
-    mine, others = (Topics("hangzhou", "xihu", f"hz-xihu-{one}") for one in "12")
+    mine, others = (Topics("hangzhou", "xihu", one) for one in (mine_id, other_id))
+
+    def enter(name: str) -> None:
+        (tmp_path / "kiosks").mkdir(exist_ok=True)
+        (tmp_path / "kiosks" / f"{name}.pub").write_text("0" * 64)
+        out = str(tmp_path / "users.conf")
+        kiosk("cloud", "nats-users", "--keys", here, "--out", out, "--worker", "a")
 
     async def story(cluster: Cluster) -> None:
         node, other, _ = cluster.nodes
         address = f"tls://127.0.0.1:{node.client}"
         with pytest.raises(nats.errors.Error, match="Authorization"):
-            await nats.connect(address, tls=shown["hz-xihu-1"], allow_reconnect=False)
+            await nats.connect(address, tls=shown[mine_id], allow_reconnect=False)
         platform = await nats.connect(address, tls=shown[platform_name("a")])
-        heard = await platform.subscribe("gr.v1.>")
-        uplink = partial(
-            aiomqtt.Client,
-            "127.0.0.1",
-            other.port,
-            tls_context=shown["hz-xihu-1"],
-            protocol=aiomqtt.ProtocolVersion.V311,
-        )
-        async with uplink() as client:
-            await client.subscribe(mine.down_all, 1)
-            await client.publish(others.cmd, b"a command", qos=1)
-            await client.publish(mine.state, b"here", qos=1)
-            assert (await heard.next_msg(timeout=20)).data == b"here"
-            await platform.publish(subject_of(mine.ack), b"heard")
-            assert bytes((await anext(aiter(client.messages))).payload) == b"heard"
+
+        def uplink(name: str, **more: Any) -> aiomqtt.Client:
+            v311, tls = aiomqtt.ProtocolVersion.V311, shown[name]
+            return aiomqtt.Client("127.0.0.1", other.port, tls_context=tls, protocol=v311, **more)
+
+        # As somebody else by its own word, which counts for nothing: the certificate's does.
+        for said in ({}, {"username": "CN=platform.ledger-a", "password": ""}):
+            async with uplink(mine_id, **said) as client:
+                await _is_kept_to_its_own(client, platform, mine, others)
         with pytest.raises(aiomqtt.MqttError):
-            async with uplink(username="CN=platform.ledger", password=""):
+            async with uplink(other_id):
                 pass
+        enter(other_id)
+        await _let_in(cluster, lambda: uplink(other_id))
+        async with uplink(other_id) as client:
+            await _is_kept_to_its_own(client, platform, others, mine)
         assert (await platform.jetstream().stream_info(STREAM)).state.messages == 0
         await platform.close()
 
+    enter(mine_id)
     with Cluster(tmp_path, DeployedNode) as cluster:
         asyncio.run(asyncio.wait_for(story(cluster), 60))
+
+
+async def _is_kept_to_its_own(
+    client: aiomqtt.Client, platform: Client, mine: Topics, others: Topics
+) -> None:
+    """What it says of itself is heard, and it hears what is for it; nothing of anybody else's."""
+    heard = await platform.subscribe("gr.v1.>")
+    for one in (others.down_all, "gr/v1/+/+/+/down/#", mine.state, "#", "$MQTT/sub/#"):
+        (answer,) = await client.subscribe(one, 1)
+        assert isinstance(answer, ReasonCode) and answer.is_failure, one
+    await client.subscribe(mine.down_all, 1)
+    for topic in (others.state, others.deposit, others.cmd, mine.cmd):
+        await client.publish(topic, b"not mine to say", qos=1)
+    await client.publish(mine.state, b"here", qos=1)
+    assert (await heard.next_msg(timeout=20)).data == b"here"
+    await platform.publish(subject_of(others.ack), b"not for you")
+    await platform.publish(subject_of(mine.ack), b"heard")
+    assert bytes((await anext(aiter(client.messages))).payload) == b"heard"
+    await heard.unsubscribe()
+
+
+async def _let_in(cluster: Cluster, uplink: Callable[[], aiomqtt.Client]) -> None:
+    """All nodes reload; return once they let somebody in, which takes them a moment."""
+    for node in cluster.nodes:
+        assert isinstance(node, DeployedNode)
+        node.reload()
+    while True:
+        try:
+            async with uplink():
+                return
+        except aiomqtt.MqttError:
+            await asyncio.sleep(0.05)

@@ -3,7 +3,6 @@
 GET  /api/held/records                 staff: what waits in their district
 POST /api/held/decisions               staff: {"kiosk", "epoch", "seq", "outcome", "reason"}, and
                                        "status" as they saw it
-GET  /api/audit?limit=N                staff: who did what, newest first
 
 Staff show `Authorization: Bearer TOKEN`. What is refused is a problem (`cloud.api.problem`).
 """
@@ -14,7 +13,7 @@ import logging
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
-from fastapi import APIRouter, Query
+from fastapi import APIRouter
 from pydantic import BaseModel, Field
 
 from cloud.api.bearer import Bearer, token_of
@@ -87,12 +86,6 @@ def held_api(decisions: Decisions, desk: StaffDesk) -> APIRouter:
             lambda: decisions.decide(
                 _staff(authorization), said.place, said.outcome, said.reason, said.status
             )
-        )
-
-    @router.get("/audit", response_model=None)
-    def audit(limit: Annotated[int, Query(ge=1, le=1000)] = 100, authorization: Bearer = "") -> Any:
-        return answer(
-            lambda: [asdict(one) for one in decisions.audit(_staff(authorization), limit)]
         )
 
     def _staff(authorization: str) -> Staff:

@@ -1,7 +1,8 @@
-"""The shop's API for staff who look for a redemption.
+"""The shop's API for staff who look for a redemption, or at what erased accounts left.
 
 GET  /api/shop/redemptions?partner=&day=&before=&limit=    of their district, newest first
 POST /api/shop/redemptions/find                            {"code"} as a resident shows it
+GET  /api/shop/giving/erased?before=&limit=                for staff of the whole city
 
 Staff whose role has the right `shop` show `Authorization: Bearer TOKEN`. Whose account it was is
 not told; a code stands in no address, which logs would keep. What is refused is a problem
@@ -30,13 +31,13 @@ Day = Annotated[str, Query(max_length=10, description="of China's calendar, as i
 
 def shop_found_api(shop: Shop, desk: StaffDesk) -> APIRouter:
     """The routes over what the shop knows of redemptions."""
-    router = APIRouter(prefix="/api/shop/redemptions")
+    router = APIRouter(prefix="/api/shop")
     answers = Answers(shop.refused)
 
     def who(authorization: str) -> Staff:
         return desk.whose(token_of(authorization))
 
-    @router.get("", response_model=None, responses={404: refusal(404)})
+    @router.get("/redemptions", response_model=None, responses={404: refusal(404)})
     def redeemed(
         partner: Partner = "",
         day: Day = "",
@@ -50,8 +51,15 @@ def shop_found_api(shop: Shop, desk: StaffDesk) -> APIRouter:
 
         return answers.to(found)
 
-    @router.post("/find", response_model=None)
+    @router.post("/redemptions/find", response_model=None)
     def find(shown: Shown, authorization: Bearer = "") -> Any:
         return answers.to(lambda: asdict(shop.sight.by_code(who(authorization), shown.code)))
+
+    @router.get("/giving/erased", response_model=None)
+    def erased(before: Cursor = None, limit: Limit = 50, authorization: Bearer = "") -> Any:
+        def found() -> dict[str, Any]:
+            return page("entries", shop.rests.left(who(authorization), limit + 1, before), limit)
+
+        return answers.to(found)
 
     return router

@@ -49,8 +49,8 @@ class Counter:
         database: The platform's.
         desk: Issues and revokes cards.
         book: Knows whose a number is; None where the platform keeps none.
-        new_pin: Draws a card's PIN, for its id, and the actor and district that the log is to
-            name.
+        new_pin: Draws a card's PIN in the transaction that it is given, for the card's id, and the
+            actor and district that the log is to name.
         new_account: Gives a fresh account, 16 random hex digits.
         clock: Gives Unix seconds.
     """
@@ -60,7 +60,7 @@ class Counter:
         database: Engine,
         desk: CardDesk,
         book: PhoneBook | None,
-        new_pin: Callable[[str, str, str], str],
+        new_pin: Callable[[Connection, str, str, str], str],
         new_account: Callable[[], str],
         clock: Callable[[], int],
     ) -> None:
@@ -108,7 +108,7 @@ class Counter:
             whose = account or self._new_account()
             made = self._desk.issue_in(connection, whose)
             self._note(connection, staff, "card-issued", f"{whose} {made.card_id}")
-        return NewCard(whose, made, self.pin(staff, made.card_id))
+            return NewCard(whose, made, self._pin(connection, staff, made.card_id))
 
     def replace(self, staff: Staff, card_id: str) -> NewCard:
         """A card was lost: it is good no longer, and its account gets another one.
@@ -122,7 +122,7 @@ class Counter:
             whose = good_card(connection, card_id)
             made = self._desk.replace_in(connection, card_id)
             self._note(connection, staff, "card-replaced", f"{whose} {card_id} {made.card_id}")
-        return NewCard(whose, made, self.pin(staff, made.card_id))
+            return NewCard(whose, made, self._pin(connection, staff, made.card_id))
 
     def block(self, staff: Staff, card_id: str) -> None:
         """A card was lost, and nobody wants another.
@@ -143,9 +143,8 @@ class Counter:
             SignInError: `unknown-card`.
             LedgerError: The database failed.
         """
-        with self._refusing(staff):
-            staff.check("desk")
-            return self._new_pin(card_id, staff.actor, noted(staff.district))
+        with self._act(staff) as connection:
+            return self._pin(connection, staff, card_id)
 
     def link(self, staff: Staff, account: str, typed: str) -> None:
         """A resident says which number is theirs; only its keyed hash is kept.
@@ -165,6 +164,9 @@ class Counter:
             except CloudError as error:
                 raise CounterError("number-taken", "this number has another account") from error
             self._note(connection, staff, "phone-linked", account)
+
+    def _pin(self, connection: Connection, staff: Staff, card_id: str) -> str:
+        return self._new_pin(connection, card_id, staff.actor, noted(staff.district))
 
     def _find(self, connection: Connection, asked: str) -> str:
         if not ID.fullmatch(asked):

@@ -82,16 +82,20 @@ class CardWay:
             SignInError: `unknown-card`: no such card was issued here, or it was reported lost.
             LedgerError: The database failed.
         """
-        pin, now_s = self._new_pin(), self._clock()
         with writing(self._database) as connection:
-            known = select(cards.c.id).where(cards.c.id == card_id)
-            if connection.execute(known).first() is None or is_revoked(connection, card_id):
-                raise SignInError("unknown-card", f"card {card_id[:32]!r} is none that holds here")
-            connection.execute(delete(card_pins).where(card_pins.c.card_id == card_id))
-            row = {"card_id": card_id, "pin": self._pin_of(card_id, pin), "set_at": now_s}
-            connection.execute(insert(card_pins).values(**row))
-            forgive(connection, "pin-of", self._keyed.of("card", card_id))
-            note(connection, now_s, actor, "pin-made", district, detail=card_id)
+            return self.new_pin_in(connection, card_id, actor, district)
+
+    def new_pin_in(self, connection: Connection, card_id: str, actor: str, district: str) -> str:
+        """As `new_pin`, as part of the caller's transaction: a card comes with its PIN or not."""
+        pin, now_s = self._new_pin(), self._clock()
+        known = select(cards.c.id).where(cards.c.id == card_id)
+        if connection.execute(known).first() is None or is_revoked(connection, card_id):
+            raise SignInError("unknown-card", f"card {card_id[:32]!r} is none that holds here")
+        connection.execute(delete(card_pins).where(card_pins.c.card_id == card_id))
+        row = {"card_id": card_id, "pin": self._pin_of(card_id, pin), "set_at": now_s}
+        connection.execute(insert(card_pins).values(**row))
+        forgive(connection, "pin-of", self._keyed.of("card", card_id))
+        note(connection, now_s, actor, "pin-made", district, detail=card_id)
         return pin
 
     def enter(self, text: str, pin: str, address: str, device: Device) -> SignedIn:

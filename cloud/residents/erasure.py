@@ -1,5 +1,9 @@
 """Erasing a person: what leads to them goes, and the books stay.
 
+It is done at once, whatever becomes of the points: whoever asks has just signed in and said yes
+twice, and no time is left in which somebody else could find the person by the account. Points that
+are looked at first stay with the account meanwhile, and follow (`cloud.shop.rests`).
+
 An account is a random number. In the books it stays under everything that was brought, for each
 record is signed and holds the hash of the one before. What goes is what leads from a person to
 it: number, cards, PINs, sign-ins, and what they wrote. Then nobody can say whose it was.
@@ -7,7 +11,7 @@ it: number, cards, PINs, sign-ins, and what they wrote. Then nobody can say whos
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
 from sqlalchemy import delete, insert, select, update
 
@@ -17,25 +21,24 @@ from cloud.accounts.phones import metadata as phone_tables
 from cloud.accounts.phones import phones
 from cloud.accounts.revocations import revoke
 from cloud.errors import SignInError
-from cloud.ledger.book import OPERATOR, resident
-from cloud.ledger.moving import move
-from cloud.ledger.statement import balance_of
+from cloud.ledger.book import resident
+from cloud.shop.means import means_of
+from cloud.shop.rests import settle_rest
 from cloud.staff.audit import note
 from cloud.store.bulk import SPENDING, TRYING, take_turns
-from cloud.store.database import writing
+from cloud.store.database import reading, writing
 from cloud.store.migrate import make_tables
 from cloud.store.schema import appeals, records
 from cloud.store.schema_residents import card_pins, erasures, sign_ins
 from cloud.store.schema_shop import redemptions
-from contract.fields import GUESTS
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from sqlalchemy import Connection, Engine
 
-Rest = Literal["donated", "forfeited"]
-"""What becomes of the points that are left: they go to the guests' account, or to the operator."""
+    from cloud.shop.left import Rest
+    from cloud.shop.means import Means
 
 
 class Erasure:
@@ -52,6 +55,15 @@ class Erasure:
         with database.begin() as connection:
             make_tables(connection, phone_tables)
 
+    def means(self, account: str) -> Means:
+        """What would go with `account`, and how much of it only once somebody has looked.
+
+        Raises:
+            LedgerError: The database failed.
+        """
+        with reading(self._database) as connection:
+            return means_of(connection, account, self._clock())
+
     def erase(self, account: str, rest: Rest, saw_points: int) -> None:
         """Erase whoever has `account`; who asks has proved, freshly, that it is theirs.
 
@@ -67,10 +79,11 @@ class Erasure:
             take_turns(connection, [account], TRYING)
             take_turns(connection, [resident(account)], SPENDING)
             self._check(connection, account, saw_points)
-            _settle(connection, account, rest, saw_points, now_s)
+            moved = settle_rest(connection, account, rest, "erasure", "", now_s)
             _forget(connection, account, now_s)
-            connection.execute(insert(erasures).values(account=account, at=now_s))
-            detail = f"{rest} {max(saw_points, 0)}"
+            connection.execute(insert(erasures).values(account=account, at=now_s, rest=rest))
+            waits = max(saw_points - moved, 0)
+            detail = f"{rest} {moved}" + (f", {waits} are looked at first" if waits else "")
             note(connection, now_s, resident(account), "erased", "", detail=detail)
 
     def _check(self, connection: Connection, account: str, saw_points: int) -> None:
@@ -79,16 +92,8 @@ class Erasure:
         waits = (redemptions.c.account == account) & (redemptions.c.state == "reserved")
         if connection.execute(select(redemptions.c.id).where(waits)).first() is not None:
             raise SignInError("reserved", "fetch or cancel what is reserved at a partner first")
-        if balance_of(connection, account).points != saw_points:
+        if means_of(connection, account, self._clock()).points != saw_points:
             raise SignInError("changed", "the balance has changed: look at it again")
-
-
-def _settle(connection: Connection, account: str, rest: Rest, points: int, now_s: int) -> None:
-    """Enter what is left to somebody; of a debt nothing moves."""
-    if points <= 0:
-        return
-    payee = resident(GUESTS) if rest == "donated" else OPERATOR
-    move(connection, resident(account), payee, points, f"erased: {rest}", now_s)
 
 
 def _forget(connection: Connection, account: str, now_s: int) -> None:

@@ -17,10 +17,9 @@ from cloud.screens.sign_in import COOKIE, refusal, refused_text, signed_out
 from cloud.screens.texts import Language, language_of, local_second, say
 
 if TYPE_CHECKING:
-    from cloud.ledger.ledger import Ledger
-    from cloud.residents.erasure import Rest
     from cloud.residents.front import Residents
     from cloud.residents.sign_ins import SignIn
+    from cloud.shop.left import Rest
 
 _log = logging.getLogger(__name__)
 
@@ -41,13 +40,13 @@ ERASE = """<form class="card" method="post" action="erase?lang={lang}">
 <label class="choice"><input type="checkbox" name="really" value="yes">{really}</label>
 <button class="plain-button wide danger">{do}</button></form>"""
 
-REST = """<fieldset class="fields plain"><legend>{have}</legend>
+REST = """<fieldset class="fields plain"><legend>{have}</legend>{waits}
 <label class="choice"><input type="radio" name="rest" value="donated">{donated}</label>
 <label class="choice"><input type="radio" name="rest" value="forfeited">{forfeited}</label>
 </fieldset>"""
 
 
-def privacy_pages(residents: Residents, ledger: Ledger) -> APIRouter:
+def privacy_pages(residents: Residents) -> APIRouter:
     """The pages below `/account/{account}/privacy`, for the account's own resident."""
     router = APIRouter(prefix="/account/{account}/privacy", include_in_schema=False)
 
@@ -86,7 +85,7 @@ def privacy_pages(residents: Residents, ledger: Ledger) -> APIRouter:
     def ask(request: Request, account: Account, lang: str = "zh", refused: str = "") -> Any:
         language = language_of(lang)
         kept_out = refusal(residents, request, account, language)
-        return kept_out or _erase_page(ledger, account, language, refused)
+        return kept_out or _erase_page(residents, account, language, refused)
 
     @router.post("/erase")
     def erase(
@@ -164,15 +163,19 @@ def _sign_in(one: SignIn, this: bool, here: str, language: Language) -> str:
     return f'<li><div class="what">{escape(words)}</div><div class="small">{at}</div>{end}</li>'
 
 
-def _erase_page(ledger: Ledger, account: str, language: Language, refused: str) -> Any:
-    points = ledger.balance(account).points
-    rest = ""
+def _erase_page(residents: Residents, account: str, language: Language, refused: str) -> Any:
+    has = residents.erasure.means(account)
+    points = has.points
+    rest = f'<p class="small">{escape(say(language, "erase-later-none"))}</p>'
     if points > 0:
+        waits = say(language, "erase-waits", points=f"{min(has.waiting, points):,}")
         rest = REST.format(
             have=escape(say(language, "erase-points", points=f"{points:,}")),
+            waits=f'<p class="small">{escape(waits)}</p>' if has.waiting else "",
             donated=escape(say(language, "erase-donated")),
             forfeited=escape(say(language, "erase-forfeited")),
         )
+        rest += f'<p class="small">{escape(say(language, "erase-later"))}</p>'
     body = alert(refused_text(language, refused)) + ERASE.format(
         lang=language,
         points=points,

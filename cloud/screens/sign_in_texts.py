@@ -142,9 +142,10 @@ SIGN_IN_TEXTS: dict[str, dict[Literal["zh", "en"], str]] = {
     },
     "kept-log": {"zh": "办理记录", "en": "What was done"},
     "kept-log-how": {
-        "zh": "申诉、注销和服务台办理的事项，记在账户和卡的编号下，长期保存。",
-        "en": "Appeals, erasure, and what the desk did for you: under the numbers of account and "
-        "card, for good.",
+        "zh": "申诉、兑换、注销和服务台办理的事项，记在账户和卡的编号下，长期保存。"
+        "工作人员看不到是谁兑换的。",
+        "en": "Appeals, what you reserved, erasure, and what the desk did for you: under the "
+        "numbers of account and card, for good. Staff are not told who reserved something.",
     },
     "kept-pictures": {"zh": "照片", "en": "Pictures"},
     "kept-pictures-how": {
@@ -168,6 +169,21 @@ SIGN_IN_TEXTS: dict[str, dict[Literal["zh", "en"], str]] = {
         "gets a new account later.",
     },
     "erase-points": {"zh": "您还有 {points} 积分。", "en": "You still have {points} points."},
+    "erase-waits": {
+        "zh": "其中 {points} 积分还在人工核对，最多三天；核对后同样处理，不计入的除外。",
+        "en": "{points} of them are being looked at by staff, for three days at most. After that "
+        "they go the same way, unless staff refuse them.",
+    },
+    "erase-later": {
+        "zh": "注销立即生效，没有等待期。之后退回或到账的积分也按您的选择处理。",
+        "en": "It is done at once, without a time to think it over. Points that come back or come "
+        "in later go the way that you choose here.",
+    },
+    "erase-later-none": {
+        "zh": "注销立即生效，没有等待期。之后退回或到账的积分归还运营方。",
+        "en": "It is done at once, without a time to think it over. Points that come back or come "
+        "in later go to the operator.",
+    },
     "erase-donated": {
         "zh": "捐给公益（访客账户）",
         "en": "Give them away: to the guests' account, for the city's causes",

@@ -55,7 +55,11 @@ def till_pages(shop: Shop, sessions: Sessions[Partner]) -> APIRouter:
     def sign_out(request: Request, lang: str = "zh") -> Any:
         answer = _back(lang)
         if is_ours(request):
-            sessions.sign_out(request.cookies.get(COOKIE, ""))
+            try:
+                sessions.sign_out(request.cookies.get(COOKIE, ""))
+            except LedgerError as error:
+                _log.error("event=not-signed-out reason=%s", error)
+                return _back(lang, "&refused=failed")
             answer.delete_cookie(COOKIE, path=HOME, httponly=True, samesite="strict")
         return answer
 

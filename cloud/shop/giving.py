@@ -13,6 +13,7 @@ from cloud.ledger.moving import move
 from cloud.ledger.statement import points_of
 from cloud.shop.acting import SLUG, actor_of, check_sentence
 from cloud.shop.books import cause_account
+from cloud.shop.left import LeftSum, left_sums
 from cloud.shop.means import check_key, means_of
 from cloud.staff.audit import note
 from cloud.staff.desk import WHOLE_CITY
@@ -42,10 +43,14 @@ class Cause:
 
 @dataclass(frozen=True, slots=True)
 class Given:
-    """All causes by name, and what the guests' account still has."""
+    """All causes by name, what the guests' account still has, and what erased accounts left.
+
+    Of the latter only what was `donated` came to the guests' account.
+    """
 
     causes: list[Cause]
     points_left: int
+    erased: list[LeftSum]
 
 
 class Giving:
@@ -110,7 +115,8 @@ class Giving:
         with reading(self._database) as connection:
             # PostgreSQL adds up whole numbers as decimals.
             causes = [Cause(row[0], *map(int, row[1:])) for row in connection.execute(counted)]
-            return Given(causes, points_of(connection, resident(GUESTS)))
+            left = points_of(connection, resident(GUESTS))
+            return Given(causes, left, left_sums(connection))
 
 
 def _is_given(connection: Connection, gift: dict[str, Any]) -> bool:

@@ -11,6 +11,7 @@ from cloud.errors import ShopError
 from cloud.shop.acting import actor_of, check_names, check_slug
 from cloud.shop.books import partner_account
 from cloud.staff.audit import note
+from cloud.staff.ending import end_sessions
 from cloud.store.bulk import SPENDING, take_turns
 from cloud.store.database import reading, writing
 from cloud.store.hashed import hash_of
@@ -97,6 +98,7 @@ class PartnerDesk:
                 raise ShopError("other-district", f"partner {partner} is in {where}, and stays so")
             else:
                 connection.execute(update(partners).where(partners.c.id == partner).values(**row))
+                end_sessions(connection, "till", partner)
             note(connection, now_s, actor, "partner-admitted", district, detail=partner)
         return token
 
@@ -115,6 +117,7 @@ class PartnerDesk:
         with writing(self._database) as connection:
             ended = update(partners).where(partners.c.id == partner).values(expires_at=0)
             connection.execute(ended)
+            end_sessions(connection, "till", partner)
             note(connection, now_s, actor, "partner-ended", district, detail=partner)
 
     def whose(self, token: str) -> Partner:

@@ -9,6 +9,7 @@ from cloud.ledger.book import resident
 from cloud.ledger.redeemed import one_redeemed
 from cloud.shop.acting import actor_of, check_sentence
 from cloud.shop.books import partner_account
+from cloud.shop.rests import settle_refund
 from cloud.shop.steps import refund, row_of
 from cloud.staff.audit import note
 from cloud.store.bulk import SPENDING, take_turns
@@ -29,7 +30,7 @@ REFUND_S = 7 * 86_400
 
 
 class Refunds:
-    """Enters back what was confirmed.
+    """Enters back what was confirmed; of an erased account it goes on to where its points went.
 
     Args:
         database: The ledger's.
@@ -86,6 +87,7 @@ class Refunds:
             if row.ended_at + REFUND_S <= now_s:
                 raise ShopError("too-late", f"refunds end {REFUND_S // 86_400} days after")
             refund(connection, row, reason, now_s)
+            settle_refund(connection, row.account, reason, now_s)
             said = f"redemption {row.id} at {row.partner}, {row.points} points: {reason}"
             note(connection, now_s, actor, "refunded", district, detail=said)
             return one_redeemed(connection, row.id)

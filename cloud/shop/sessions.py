@@ -10,18 +10,33 @@ from cloud.staff.sessions import Sessions
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from sqlalchemy import Engine
+
     from cloud.shop.partners import Partner, PartnerDesk
 
 HOLDS_S = 12 * 3600
 """A shop's day."""
 
+IDLE_S = 4 * 3600
+"""Longer than any shop has no customer."""
+
 
 def till_sessions(
-    desk: PartnerDesk, clock: Callable[[], int], new_id: Callable[[], str]
+    database: Engine, desk: PartnerDesk, clock: Callable[[], int], new_id: Callable[[], str]
 ) -> Sessions[Partner]:
     """Sessions of tills; refused with ShopError `no-token`, `token-ended` or `signed-out`."""
 
     def ended() -> ShopError:
         return ShopError("signed-out", "no till is signed in here any more: sign in again")
 
-    return Sessions(desk.known_by, HOLDS_S, ended, clock, new_id)
+    return Sessions(
+        database,
+        "till",
+        desk.known_by,
+        lambda one: one.id,
+        HOLDS_S,
+        IDLE_S,
+        ended,
+        clock,
+        new_id,
+    )

@@ -11,6 +11,7 @@ from cloud.shop.giving import Giving
 from cloud.shop.partners import PartnerDesk
 from cloud.shop.redeeming import Redeeming
 from cloud.shop.refunds import Refunds
+from cloud.shop.rests import Rests
 from cloud.shop.shelves import Shelves
 from cloud.shop.sight import ShopSight
 from cloud.shop.takings import Till
@@ -34,6 +35,7 @@ class Shop:
     expiry: Expiry
     till: Till
     giving: Giving
+    rests: Rests
     sight: ShopSight
     refused: Counter[str] = field(default_factory=Counter)
 
@@ -52,5 +54,6 @@ def make_shop(
         expiry=expiry,
         till=Till(database),
         giving=Giving(database, clock),
+        rests=Rests(database, clock),
         sight=ShopSight(database, clock, desk, expiry),
     )

@@ -6,8 +6,6 @@ and so is each attempt at another district's.
 
 from __future__ import annotations
 
-import re
-from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from sqlalchemy import select
@@ -20,7 +18,7 @@ from cloud.shop.steps import note_step, row_of
 from cloud.store.database import reading, writing
 from cloud.store.hashed import hash_of
 from cloud.store.schema_shop import redemptions
-from contract.hours import LOCAL
+from contract.hours import bounds_of_day
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -31,8 +29,6 @@ if TYPE_CHECKING:
     from cloud.shop.expiry import Expiry
     from cloud.shop.partners import Partner, PartnerDesk
     from cloud.staff.desk import Staff
-
-_DAY = re.compile(r"20[0-9]{2}-[0-9]{2}-[0-9]{2}")
 
 
 class ShopSight:
@@ -97,7 +93,7 @@ class ShopSight:
             LedgerError: The database failed.
         """
         named = [self.partner(staff, partner)] if partner else self.partners(staff)
-        within = bounds_of(day) if day else None
+        within = _bounds_of(day) if day else None
         self._expiry.expire()
         with reading(self._database) as connection:
             mine = [one.id for one in named]
@@ -139,16 +135,8 @@ class ShopSight:
         return actor_of(self._database, self._clock(), staff, district)
 
 
-def bounds_of(day: str) -> tuple[int, int]:
-    """The first second of a day in China, and of the next (Unix seconds).
-
-    Raises:
-        ShopError: `no-day`.
-    """
+def _bounds_of(day: str) -> tuple[int, int]:
     try:
-        if not _DAY.fullmatch(day):
-            raise ValueError
-        first = datetime.strptime(day, "%Y-%m-%d").replace(tzinfo=LOCAL)
+        return bounds_of_day(day)
     except ValueError as error:
         raise ShopError("no-day", f"day {day[:16]!r} is none: write it as in 2026-11-28") from error
-    return int(first.timestamp()), int((first + timedelta(days=1)).timestamp())

@@ -6,10 +6,11 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from sqlalchemy import delete, insert, select
+from sqlalchemy import delete, insert, select, update
 
 from cloud.errors import StaffError
 from cloud.staff.audit import note
+from cloud.staff.ending import end_sessions
 from cloud.staff.rights import RIGHTS, may
 from cloud.store.database import reading, writing
 from cloud.store.hashed import hash_of
@@ -29,7 +30,13 @@ ROLES = tuple(RIGHTS)
 """What each may do stands in `cloud.staff.rights`."""
 
 OPERATOR = "operator"
-"""Whoever works at the platform's own machine; in the log nobody else goes by that name."""
+"""Whoever works at the platform's own machine."""
+
+PLATFORM = "platform"
+"""Nobody: what it does by itself."""
+
+NO_STAFF = {OPERATOR: "whoever works at this machine", PLATFORM: "what nobody does"}
+"""Names in the log by which nobody else goes → who they are."""
 
 TTL_S = 90 * 86_400
 """A token holds a quarter: whoever left is out by then, whatever was forgotten."""
@@ -91,8 +98,8 @@ class StaffDesk:
             StaffError: `name`: pseudonym, role or district cannot be.
             LedgerError: The database failed; nobody was admitted.
         """
-        if staff_id == OPERATOR:
-            raise StaffError("name", f"{OPERATOR} is whoever works at this machine: name another")
+        if staff_id in NO_STAFF:
+            raise StaffError("name", f"{staff_id} is {NO_STAFF[staff_id]}: name another")
         if not _NAME.fullmatch(staff_id) or role not in ROLES:
             raise StaffError("name", f"{staff_id[:40]!r} as {role[:16]!r}: a-z, 0-9 and -; {ROLES}")
         if district != WHOLE_CITY and not _NAME.fullmatch(district):
@@ -102,9 +109,29 @@ class StaffDesk:
         row |= {"token_sha256": hash_of(token)}
         with writing(self._database) as connection:
             connection.execute(delete(staff).where(staff.c.id == staff_id))
+            end_sessions(connection, "staff", staff_id)
             connection.execute(insert(staff).values(**row, expires_at=now_s + TTL_S))
             note(connection, now_s, OPERATOR, "staff-admitted", district, detail=staff_id)
         return token
+
+    def dismiss(self, staff_id: str) -> None:
+        """Let a member of staff in no more: token and sessions end at once.
+
+        Whatever the clock says later: one that is set back lets nobody in again.
+
+        Raises:
+            StaffError: `unknown-staff`: there is none of that name.
+            LedgerError: The database failed; nobody was dismissed.
+        """
+        with writing(self._database) as connection:
+            ended = update(staff).where(staff.c.id == staff_id).values(expires_at=0)
+            known = _NAME.fullmatch(staff_id) and connection.execute(ended).rowcount
+            if not known:
+                raise StaffError("unknown-staff", f"there is no {staff_id[:40]!r} among staff")
+            end_sessions(connection, "staff", staff_id)
+            where = connection.execute(select(staff.c.district).where(staff.c.id == staff_id))
+            district = where.scalar_one()
+            note(connection, self._clock(), OPERATOR, "staff-ended", district, detail=staff_id)
 
     def whose(self, token: str) -> Staff:
         """Who shows this token.

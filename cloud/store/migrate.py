@@ -22,15 +22,16 @@ from cloud.store.schema_lists import kiosk_lists as _lists  # noqa: F401 - creat
 from cloud.store.schema_prices import price_drafts as _prices  # noqa: F401 - create_all makes them
 from cloud.store.schema_residents import sign_ins as _residents  # noqa: F401 - create_all makes them
 from cloud.store.schema_shop import goods as _goods  # noqa: F401 - create_all makes them
+from cloud.store.schema_staff import web_sessions as _staff  # noqa: F401 - create_all makes them
 
 if TYPE_CHECKING:
     from alembic.config import Config
     from sqlalchemy import Connection
 
-HEAD = "0011"
+HEAD = "0013"
 """The revision that `cloud.store.schema` is."""
 
-REVISIONS = (*(f"{number:04}" for number in range(1, 11)), HEAD)
+REVISIONS = (*(f"{number:04}" for number in range(1, 13)), HEAD)
 
 USER_VERSION = 2
 """What a SQLite file says of itself. Later revisions add tables, and let a column be empty

@@ -199,6 +199,8 @@ decisions = Table(
     # which load it is about, however often its kiosk tells of it
     Column("kiosk", String, nullable=False),
     Column("deposit_id", String, nullable=False),
+    # whose it is since the decision; of the typed number that was released, its account
+    Column("account", String, index=True),
     Column("outcome", String, nullable=False),
     Column("reason", String, nullable=False),
     Column("staff", String, nullable=False),
@@ -231,6 +233,10 @@ audit = Table(
     Column("detail", String, nullable=False),
     # How often something was refused is told on a page; the log itself is kept for good.
     Index("audit_by_action", "action"),
+    # Who looks for something goes through it from the latest line back: `cloud.staff.audit`.
+    Index("audit_by_actor", "actor", "id"),
+    Index("audit_by_district", "district", "id"),
+    Index("audit_by_time", "at", "id"),
 )
 
 HELD = records.c.state == literal_column("'held'")

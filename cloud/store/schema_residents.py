@@ -1,12 +1,13 @@
 """The tables of residents' sign-ins: who is signed in, and what was tried.
 
 No number, no code, no PIN and no address stands here, only keyed hashes of them
-(`cloud.residents.keyed`). All rows but those of `erasures` and `card_pins` go by themselves.
+(`cloud.residents.keyed`). All rows but those of `erasures`, `rests` and `card_pins` go by
+themselves.
 """
 
 from __future__ import annotations
 
-from sqlalchemy import Column, Index, String, Table
+from sqlalchemy import CheckConstraint, Column, ForeignKey, Index, String, Table
 
 from cloud.store.schema import Whole, metadata
 
@@ -60,4 +61,19 @@ erasures = Table(
     # an account that is nobody's any more
     Column("account", String, primary_key=True),
     Column("at", Whole, nullable=False),
+    # what becomes of its points: `donated` or `forfeited`
+    Column("rest", String, nullable=False, server_default="forfeited"),
+)
+
+rests = Table(
+    "rests",
+    metadata,
+    # one for each entry that passes points of an erased account on
+    Column("entry_id", Whole, ForeignKey("entries.id"), primary_key=True),
+    Column("account", String, nullable=False),
+    # where they went, and why then
+    Column("rest", String, nullable=False),
+    Column("cause", String, nullable=False),
+    CheckConstraint("rest IN ('donated', 'forfeited')", name="rests_go_somewhere"),
+    CheckConstraint("cause IN ('erasure', 'refund', 'later')", name="rests_have_a_cause"),
 )

@@ -81,5 +81,8 @@ def print_report(report: FleetReport) -> None:
     table.add_row("all", *(str(getattr(report, column)) for column in COLUMNS))
     out = Console()
     out.print(table)
+    for lists in dict.fromkeys(tuple(one.lists) for one in report.kiosks):
+        who = [one.kiosk for one in report.kiosks if tuple(one.lists) == lists]
+        out.print(f"price lists {', '.join(lists) or 'none'}: {', '.join(who)}")
     for failure in report.failures:
         out.print(f"[red]failed[/red]: {escape(failure)}")

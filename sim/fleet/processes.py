@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from contract.journal import open_journal
+from sim.fleet.lists import kept_in, sign_next
 from sim.fleet.order import TOLD, Order, Told, config_of
 from sim.fleet.residents import accounts
 from sim.stage.folder import DemoFolder, FolderError
@@ -70,6 +71,13 @@ class KioskProcess(Child):
         return self.folder / self._config.files.key
 
     @property
+    def lists(self) -> list[str]:
+        """Versions of the price lists that it keeps; ask once its process has ended."""
+        files = self._config.files
+        kept = (self.folder / files.catalogue).with_suffix(".kept")
+        return kept_in(kept, self.folder / files.operator_key)
+
+    @property
     def bays(self) -> Sequence[BayConfig]:
         """Its bays."""
         return self._config.bays
@@ -87,12 +95,13 @@ class KioskProcess(Child):
 
 @dataclass(frozen=True, slots=True)
 class Neighbourhood:
-    """A fleet that is up."""
+    """A fleet that is up; `next_list` is a price list that no kiosk was set up with."""
 
     broker: Broker
     platform: Platform
     kiosks: Sequence[KioskProcess]
     ledger: Path
+    next_list: str
 
 
 @asynccontextmanager
@@ -119,6 +128,7 @@ async def neighbourhood(
     for name, folder in folders.items():
         await asyncio.to_thread(folder.provision, name)
     shared = DemoFolder(root)
+    next_list = await asyncio.to_thread(sign_next, shared.platform)
     async with AsyncExitStack() as living:
         broker = await living.enter_async_context(Broker(shared.broker, free_port(), mosquitto))
         platform = await living.enter_async_context(
@@ -130,7 +140,7 @@ async def neighbourhood(
                 name, str(folder.kiosk), broker.port, platform.address, seed + number, seconds
             )
             kiosks.append(await living.enter_async_context(KioskProcess(order)))
-        yield Neighbourhood(broker, platform, kiosks, shared.ledger)
+        yield Neighbourhood(broker, platform, kiosks, shared.ledger, next_list)
 
 
 def _check_nobody_deposited(root: Path) -> None:

@@ -12,6 +12,7 @@ from contract.chain import verify_chain
 from contract.journal import open_journal
 from contract.keys import FileSigner
 from sim.audit import accounts_apart, audit, named, read_balances, read_books, together
+from sim.fleet.lists import told_of
 from sim.fleet.processes import neighbourhood
 from sim.kiosks import counted
 from sim.scenario import KIOSK
@@ -45,7 +46,10 @@ class Options:
 
 @dataclass(frozen=True, slots=True)
 class KioskFigures:
-    """What came of one kiosk: `visits` of residents, of whom some gave up, and their deposits."""
+    """What came of one kiosk: `visits` of residents, of whom some gave up, and their deposits.
+
+    `lists` are the versions of the price lists that it keeps, by the days from which they hold.
+    """
 
     kiosk: str
     visits: int
@@ -56,6 +60,7 @@ class KioskFigures:
     credited: int
     lost: int
     doubled: int
+    lists: list[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,11 +119,26 @@ async def _day(
         progress("the last records arrive")
         late = await _until(fleet, lambda one: one.waiting == 0, DELIVERY_S)
         failures += [f"{one.kiosk}: {one.waiting} records wait for ever" for one in late]
+        failures += await _untold(fleet)
     finally:
         outage.cancel()
         await asyncio.gather(outage, return_exceptions=True)
     gone = [one for one in fleet.kiosks if one.pid is None]
     return [f"{one.kiosk}: its process ended by itself, see {one.log}" for one in gone] + failures
+
+
+async def _untold(fleet: Neighbourhood) -> list[str]:
+    """Wait until the platform knows that all kiosks keep the list that came over the wire."""
+    database = open_database(fleet.ledger)
+
+    def has_told(one: KioskProcess) -> bool:
+        return fleet.next_list in told_of(database, one.kiosk)
+
+    try:
+        late = await _until(fleet, has_told, DELIVERY_S)
+    finally:
+        database.dispose()
+    return [f"{one.kiosk}: it never told of price list {fleet.next_list}" for one in late]
 
 
 async def _outage(fleet: Neighbourhood, options: Options) -> None:
@@ -174,6 +194,11 @@ def _report(
     whole = together(found)
     kiosks = [_figures(*one) for one in zip(fleet.kiosks, found, strict=True)]
     failures = [*failures, *whole.notes, *_accounts(fleet, whole)]
+    failures += [
+        f"{one.kiosk}: it keeps {', '.join(one.lists) or 'no list'}, and not {fleet.next_list}"
+        for one in kiosks
+        if fleet.next_list not in one.lists
+    ]
     return FleetReport(
         visits=sum(one.visits for one in kiosks),
         accepted=whole.accepted,
@@ -210,4 +235,5 @@ def _figures(kiosk: KioskProcess, found: Audit) -> KioskFigures:
         credited=found.credited,
         lost=found.lost,
         doubled=found.doubled,
+        lists=kiosk.lists,
     )

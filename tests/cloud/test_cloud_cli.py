@@ -9,7 +9,11 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from cloud.cli import app
+from cloud.build import open_front, open_platform
+from cloud.cli import CODES_A_MINUTE, app
+from cloud.errors import SignInError
+from cloud.residents.numbers import IN_CITY
+from cloud.residents.tries import Limit
 from cloud.staff.desk import Staff, StaffDesk
 from contract.errors import KioskError
 from tests.cloud.conftest import Office
@@ -63,6 +67,35 @@ def test_staff_are_let_in(office: Office) -> None:
     told = json.loads(CliRunner().invoke(app, arguments).stdout)
     desk = StaffDesk(office.database, lambda: 1_795_500_000, lambda: "")
     assert desk.whose(told["token"]) == Staff("wang", "decide", "xihu")
+
+
+def test_staff_are_dismissed(file_office: Office) -> None:
+    """Their token is worth nothing from then on; whom nobody knows cannot be."""
+    where = ["--database", str(file_office.where), "--json"]
+    CliRunner().invoke(app, ["staff", "wang", "--district", "xihu", *where])
+    told = json.loads(CliRunner().invoke(app, ["dismiss", "wang", *where]).stdout)
+    assert told == {"staff": "wang", "dismissed": True}
+    assert file_office.rows("SELECT expires_at FROM staff") == [(0,)]
+    assert "no 'zhao' among staff" in refused("dismiss", "zhao", *where[:2])
+
+
+def test_the_citys_codes_are_bounded_as_the_operator_says(
+    file_office: Office, folder: Path
+) -> None:
+    """As many a minute as the platform sends where nobody says anything; a mistake is named."""
+    assert (CODES_A_MINUTE, 60) == IN_CITY
+    where = ["serve", "--database", str(file_office.where), "--keys", str(folder)]
+    result = CliRunner().invoke(app, [*where, "--codes-a-minute", "0"])
+    assert (result.exit_code, "codes-a-minute" in result.output) == (2, True)
+    (folder / "texts").mkdir()
+    (folder / "phones.index").write_text("11" * 32)
+    platform = open_platform(file_office.where, folder, ("127.0.0.1", 1))
+    numbers = open_front(platform, folder, in_city=Limit(1, 60)).by_number()
+    numbers.ask("13800001111", "192.0.2.7")
+    with pytest.raises(SignInError) as busy:
+        numbers.ask("13800002222", "192.0.2.8")
+    assert busy.value.code == "busy"
+    platform.database.dispose()
 
 
 def test_the_city_key_is_needed_to_serve(file_office: Office, folder: Path) -> None:

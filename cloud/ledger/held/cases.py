@@ -52,8 +52,8 @@ def cases_of_account(connection: Connection, account: str, limit: int) -> list[C
     """What is held of an account, and what was decided about it; newest first."""
     # By id first: records are found by their account where they are held, and nowhere else.
     held = select(records.c.id).where(HELD, records.c.account == account)
-    decided = select(records.c.id).join(decisions).where(records.c.account == account)
-    mine = records.c.id.in_(held.union(decided))
+    decided = select(decisions.c.record_id).where(decisions.c.account == account)
+    mine = records.c.id.in_(held.union(decided)) & (records.c.account == account)
     return _cases(connection, mine, desc(records.c.id), limit)
 
 

@@ -27,7 +27,7 @@ from cloud.ledger.lines import body_of
 from cloud.ledger.releasing import Releasing
 from cloud.ledger.reversing import reverse
 from cloud.staff.acts import note_by
-from cloud.staff.audit import audit_of, note
+from cloud.staff.audit import note
 from cloud.staff.desk import WHOLE_CITY
 from cloud.store.bulk import take_turns
 from cloud.store.database import as_kept, reading, writing
@@ -41,7 +41,6 @@ if TYPE_CHECKING:
     from cloud.accounts.phones import PhoneBook
     from cloud.keys.keyring import Keyring
     from cloud.ledger.held.cases import Case, Status
-    from cloud.staff.audit import Audited
     from cloud.staff.desk import Staff
     from contract.catalogue import Catalogue
 
@@ -96,17 +95,6 @@ class Decisions:
         kiosks = None if whole else kiosks_of(self._catalogues, staff.district)
         with reading(self._database) as connection:
             return waiting_cases(connection, kiosks, limit)
-
-    def audit(self, staff: Staff, limit: int = 100) -> list[Audited]:
-        """The latest lines of the audit log that are theirs, newest first.
-
-        Raises:
-            StaffError: `role`.
-        """
-        staff.check("audit-see")
-        with reading(self._database) as connection:
-            whole = staff.district == WHOLE_CITY
-            return audit_of(connection, None if whole else staff.district, limit)
 
     def district_of(self, kiosk: str) -> str:
         """The district whose staff decide about a kiosk; empty where only the city's do."""
@@ -203,6 +191,9 @@ class Decisions:
         values = {"record_id": row.id, "kiosk": row.kiosk, "deposit_id": deposit_id}
         at = max(now_s, appealed_at(connection, row) or 0)
         values |= {"outcome": outcome, "reason": reason, "staff": staff.staff_id, "at": at}
+        # As it is by now: a load by a typed number was released to the number's account.
+        whose = select(records.c.account).where(records.c.id == row.id)
+        values |= {"account": connection.execute(whose).scalar()}
         connection.execute(insert(decisions).values(**values))
         note_by(connection, now_s, staff, outcome, district, record_id=row.id, detail=reason)
 

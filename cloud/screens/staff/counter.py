@@ -7,12 +7,13 @@ from typing import TYPE_CHECKING
 from nicegui import ui
 
 from cloud.accounts.square import square
+from cloud.screens.staff.aside import aside
 from cloud.screens.staff.counter_texts import TEXTS, TITLE
 from cloud.screens.staff.parts import Outcome, heading, press
 from contract.hours import day_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Awaitable, Callable, Sequence
 
     from cloud.counter.counter import Counter, NewCard
     from cloud.counter.known import KnownCard
@@ -23,7 +24,7 @@ def counter_page(frame: StaffFrame, counter: Counter, clock: Callable[[], int]) 
     """Define the page."""
 
     @frame.page("/staff/desk", TITLE, "desk")
-    def desk(visit: Visit) -> None:
+    async def desk(visit: Visit) -> None:
         CounterPage(visit, counter, clock)
 
 
@@ -61,17 +62,19 @@ class CounterPage:
                 asked.props("autocomplete=off")
                 press(self._say("find"), lambda: self._find(asked), "main")
 
-    def _find(self, asked: ui.input) -> None:
+    async def _find(self, asked: ui.input) -> None:
         self._found.clear()
+        typed = asked.value or ""
 
-        def find() -> None:
-            self._show(self._counter.find(self._visit.now(), asked.value or ""))
+        def find() -> tuple[str, list[KnownCard]]:
+            staff = self._visit.now()
+            account = self._counter.find(staff, typed)
+            return account, self._counter.cards_of(staff, account)
 
-        if self._outcome.attempt(find):
+        if await self._outcome.attempt(find, then=lambda found: self._show(*found)):
             asked.set_value("")
 
-    def _show(self, account: str) -> None:
-        cards = self._counter.cards_of(self._visit.now(), account)
+    def _show(self, account: str, cards: Sequence[KnownCard]) -> None:
         self._found.clear()
         with self._found, ui.element("section").classes("card account"):
             heading(self._say("account", account=account))
@@ -102,44 +105,50 @@ class CounterPage:
             number = ui.input(self._say("number")).props("outlined dense maxlength=40")
             number.props("autocomplete=off inputmode=tel")
 
-            def link() -> None:
+            def link() -> Awaitable[bool]:
                 typed = number.value or ""
                 number.set_value("")
-                self._outcome.attempt(
+                return self._outcome.attempt(
                     lambda: self._counter.link(self._visit.now(), account, typed),
                     self._say("linked"),
                 )
 
             press(self._say("link"), link)
 
-    def _issue(self, account: str) -> None:
-        self._make(lambda: self._counter.issue(self._visit.now(), account))
+    def _issue(self, account: str) -> Awaitable[bool]:
+        counter, visit = self._counter, self._visit
+        return self._outcome.attempt(
+            lambda: counter.issue(visit.now(), account), then=self._show_new
+        )
 
-    def _replace(self, card_id: str) -> None:
-        self._make(lambda: self._counter.replace(self._visit.now(), card_id))
+    def _replace(self, card_id: str) -> Awaitable[bool]:
+        counter, visit = self._counter, self._visit
+        return self._outcome.attempt(
+            lambda: counter.replace(visit.now(), card_id), then=self._show_new
+        )
 
-    def _block(self, account: str, card_id: str) -> None:
-        def block() -> None:
-            self._counter.block(self._visit.now(), card_id)
-            self._show(account)
+    def _block(self, account: str, card_id: str) -> Awaitable[bool]:
+        async def show_again(_: object) -> None:
+            cards = await aside(lambda: self._counter.cards_of(self._visit.now(), account))
+            self._show(account, cards)
 
-        self._outcome.attempt(block, self._say("is-blocked"))
+        return self._outcome.attempt(
+            lambda: self._counter.block(self._visit.now(), card_id),
+            self._say("is-blocked"),
+            show_again,
+        )
 
-    def _pin(self, card: KnownCard) -> None:
-        pins: list[str] = []
-        if self._outcome.attempt(
-            lambda: pins.append(self._counter.pin(self._visit.now(), card.card_id))
-        ):
-            said = self._say("new-pin", number=card.number, pin=pins[0])
-            self._outcome.say(said, good=True)
+    def _pin(self, card: KnownCard) -> Awaitable[bool]:
+        return self._outcome.attempt(
+            lambda: self._counter.pin(self._visit.now(), card.card_id),
+            lambda pin: self._say("new-pin", number=card.number, pin=pin),
+        )
 
-    def _make(self, work: Callable[[], NewCard]) -> None:
-        made: list[NewCard] = []
-        if self._outcome.attempt(lambda: made.append(work())):
-            self._ways.set_visibility(False)
-            self._found.clear()
-            with self._made:
-                self._to_print(made[0])
+    def _show_new(self, made: NewCard) -> None:
+        self._ways.set_visibility(False)
+        self._found.clear()
+        with self._made:
+            self._to_print(made)
 
     def _to_print(self, new: NewCard) -> None:
         ui.label(self._say("once")).classes("note-once")

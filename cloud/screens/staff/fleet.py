@@ -8,6 +8,8 @@ from nicegui import ui
 
 from cloud.errors import LedgerError, StaffError
 from cloud.screens.map_svg import Pin, draw
+from cloud.screens.staff.aside import aside
+from cloud.screens.staff.fault_texts import fault_name
 from cloud.screens.staff.fleet_texts import TEXTS, TITLE
 from cloud.screens.staff.parts import Outcome, cell, table
 from cloud.screens.texts import local_second
@@ -36,12 +38,12 @@ def fleet_page(frame: StaffFrame, fleet: Fleet, places: Callable[[], Mapping[str
     """Define the page."""
 
     @frame.page(ADDRESS, TITLE, "fleet-see")
-    def fleet_list(visit: Visit) -> None:
-        FleetPage(visit, fleet, places)
+    async def fleet_list(visit: Visit) -> None:
+        await FleetPage(visit, fleet, places).draw()
 
 
 class FleetPage:
-    """The list and the map, which follow the kiosks; drawn where it is made.
+    """The list and the map, which follow the kiosks; their place is where it is made.
 
     Args:
         visit: Who looks.
@@ -60,21 +62,24 @@ class FleetPage:
         self._drawn: object = None
         self._news = Outcome(visit.language, TEXTS)
         self._all = ui.element("div").classes("body")
-        self._draw()
-        ui.timer(LOOK_S, self._look)
+        ui.timer(LOOK_S, self._look, immediate=False)
 
-    def _look(self) -> None:
+    async def _look(self) -> None:
         """Draw what is new; what cannot be read now stays as it was, and says so."""
         try:
-            self._draw()
+            await self.draw()
         except (StaffError, LedgerError):
             self._news.say(self._say("stale"), good=False)
         else:
             self._news.say("", good=True)
 
-    def _draw(self) -> None:
-        found = self._fleet.sight.page(self._visit.now(), self._after, PAGE)
-        places = self._places()
+    async def draw(self) -> None:
+        """Draw what is new.
+
+        Raises:
+            StaffError, LedgerError: As `cloud.fleet.sight.Sight.page`; it stays as it was.
+        """
+        found, places = await aside(self._seen)
         if (found, places) == self._drawn:
             return
         self._drawn = (found, places)
@@ -88,6 +93,9 @@ class FleetPage:
             if len(found) == PAGE:
                 last = max(one.kiosk for one in found)
                 ui.link(self._say("more"), self._visit.link(f"{ADDRESS}?after={last}"))
+
+    def _seen(self) -> tuple[list[Seen], Mapping[str, Place]]:
+        return self._fleet.sight.page(self._visit.still(), self._after, PAGE), self._places()
 
     def _summary(self, found: Sequence[Seen]) -> None:
         troubled = sum(one.trouble not in ("well", "never") for one in found)
@@ -129,7 +137,7 @@ class FleetPage:
         with ui.element("td"):
             ui.label(self._say(one.trouble)).classes(f"trouble {look_of(one)}")
         cell("" if heard is None else local_second(heard.since, self._visit.language))
-        cell(", ".join(faults_of(one)) if heard is not None else "")
+        cell(", ".join(fault_name(code, self._visit.language) for code in faults_of(one)))
         cell(self._fullest(one), figure=True)
         state = None if heard is None else heard.state
         cell("" if state is None else str(state.outbox_depth), figure=True)

@@ -13,15 +13,19 @@ from contract.command import (
     OPEN_BAY,
     RELOAD_CATALOGUE,
     RESTART_CONTROLLER,
+    RESTART_NODE,
     SEND_DIAGNOSTICS,
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Awaitable, Callable
 
     from cloud.fleet.fleet import Fleet
     from cloud.fleet.sight import Seen
     from cloud.screens.staff.frame import Visit
+
+STOPS = frozenset({CLOSE_BAY, RESTART_CONTROLLER, RESTART_NODE})
+"""What keeps residents from a bay, if only for a moment."""
 
 HOURS = (1, 24, 168)
 """So long a command may hold."""
@@ -37,7 +41,9 @@ class Asking:
         asked: Called once a command was given.
     """
 
-    def __init__(self, visit: Visit, fleet: Fleet, kiosk: str, asked: Callable[[], None]) -> None:
+    def __init__(
+        self, visit: Visit, fleet: Fleet, kiosk: str, asked: Callable[[], Awaitable[None]]
+    ) -> None:
         self._visit = visit
         self._say = visit.words(TEXTS)
         self._fleet = fleet
@@ -71,8 +77,9 @@ class Asking:
         bays = [
             (OPEN_BAY if bay.closed_by else CLOSE_BAY, {"bay": bay.bay}) for bay in condition.bays
         ]
+        heard = [(RESTART_NODE, {"bay": bay.bay}) for bay in condition.bays if bay.node is not None]
         rest = (SEND_DIAGNOSTICS, RELOAD_CATALOGUE, RESTART_CONTROLLER)
-        return [*bays, *((verb, {}) for verb in rest)]
+        return [*bays, *heard, *((verb, {}) for verb in rest)]
 
     def _offer(self, offered: str | list[tuple[str, dict[str, str]]]) -> None:
         self._all.clear()
@@ -83,7 +90,7 @@ class Asking:
             ui.label(self._say("no-motion")).classes("small")
             with ui.element("div").classes("row"):
                 for verb, arguments in offered:
-                    kind = "stop" if verb in (CLOSE_BAY, RESTART_CONTROLLER) else ""
+                    kind = "stop" if verb in STOPS else ""
                     press(self._named(verb, arguments), self._first(verb, arguments), kind)
 
     def _first(self, verb: str, arguments: dict[str, str]) -> Callable[[], None]:
@@ -107,15 +114,16 @@ class Asking:
         chosen.props("outlined dense").classes("place")
         chosen.on_value_change(lambda event: setattr(self, "_hours", int(event.value)))
 
-    def _second(self, verb: str, arguments: dict[str, str]) -> Callable[[], None]:
-        def give() -> None:
-            staff, ttl_s = self._visit.now(), self._hours * 3_600
-            self._fleet.command(staff, self._kiosk, verb, arguments, ttl_s)
+    def _second(self, verb: str, arguments: dict[str, str]) -> Callable[[], Awaitable[None]]:
+        async def act() -> None:
+            ttl_s = self._hours * 3_600
 
-        def act() -> None:
-            self._outcome.attempt(give, self._say("given"))
+            def give() -> None:
+                self._fleet.command(self._visit.now(), self._kiosk, verb, arguments, ttl_s)
+
+            await self._outcome.attempt(give, self._say("given"))
             self._back()
-            self._asked()
+            await self._asked()
 
         return act
 

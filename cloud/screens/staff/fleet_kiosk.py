@@ -7,15 +7,17 @@ from typing import TYPE_CHECKING
 from nicegui import ui
 
 from cloud.errors import FleetError, LedgerError, StaffError
-from cloud.fleet.withdrawn import WITHDRAWN
+from cloud.screens.staff.aside import aside
+from cloud.screens.staff.fault_texts import fault_name, what_to_do
 from cloud.screens.staff.fleet import ADDRESS, LOOK_S, look_of
 from cloud.screens.staff.fleet_ask import Asking
+from cloud.screens.staff.fleet_history import History
 from cloud.screens.staff.fleet_texts import KIOSK_TITLE, TEXTS
-from cloud.screens.staff.parts import Outcome, cell, heading, table
+from cloud.screens.staff.parts import Outcome, heading
 from cloud.screens.texts import local_second
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Sequence
 
     from cloud.fleet.bundles import Kept
     from cloud.fleet.fleet import Fleet
@@ -33,20 +35,20 @@ def kiosk_page(frame: StaffFrame, fleet: Fleet) -> None:
     """Define the page."""
 
     @frame.page(ADDRESS + "/{kiosk}", KIOSK_TITLE, "fleet-see", listed=False)
-    def kiosk(visit: Visit) -> None:
+    async def kiosk(visit: Visit) -> None:
         ui.link(TEXTS["back"][visit.language], visit.link(ADDRESS))
         name = str(visit.path.get("kiosk", ""))
         try:
-            fleet.sight.one(visit.staff, name)
+            await aside(lambda: fleet.sight.one(visit.staff, name))
         except FleetError as error:
             said = TEXTS.get(f"refused-{error.code}", TEXTS["refused-unknown-kiosk"])
             ui.label(said[visit.language]).classes("card problem")
             return
-        KioskPage(visit, fleet, name)
+        await KioskPage(visit, fleet, name).look()
 
 
 class KioskPage:
-    """One kiosk, which it follows; drawn where it is made.
+    """One kiosk, which it follows; its place is where it is made.
 
     Args:
         visit: Who looks.
@@ -60,36 +62,41 @@ class KioskPage:
         self._fleet = fleet
         self._kiosk = kiosk
         self._drawn: object = None
+        self._asked = 0
         heading(kiosk)
         self._news = Outcome(visit.language, TEXTS)
         self._how = ui.element("div").classes("body")
-        self._asking = Asking(visit, fleet, kiosk, self._look)
-        self._history = ui.element("div").classes("body")
-        self._look()
-        ui.timer(LOOK_S, self._look)
+        self._asking = Asking(visit, fleet, kiosk, self.look)
+        self._history = History(visit, fleet, kiosk, self.look)
+        ui.timer(LOOK_S, self.look, immediate=False)
 
-    def _look(self) -> None:
+    async def look(self) -> None:
         """Draw what is new; what cannot be read now stays as it was, and says so."""
+        self._asked += 1
+        asked = self._asked
         try:
-            staff = self._visit.now()
-            seen = self._fleet.sight.one(staff, self._kiosk)
-            orders = self._fleet.orders_of(staff, self._kiosk, limit=SHOWN)
-            bundles = self._fleet.bundles_of(staff, self._kiosk)
+            found = await aside(self._seen)
         except (FleetError, StaffError, LedgerError):
             self._news.say(self._say("stale"), good=False)
             return
+        if asked != self._asked:
+            return  # whoever asked later draws what is newer
         self._news.say("", good=True)
-        if (seen, orders, bundles) == self._drawn:
-            return
-        self._drawn = (seen, orders, bundles)
+        if found != self._drawn:
+            self._drawn = found
+            self._draw(*found)
+
+    def _seen(self) -> tuple[Seen, list[Order], list[Kept]]:
+        staff, kiosk = self._visit.still(), self._kiosk
+        orders = self._fleet.orders_of(staff, kiosk, limit=SHOWN)
+        return self._fleet.sight.one(staff, kiosk), orders, self._fleet.bundles_of(staff, kiosk)
+
+    def _draw(self, seen: Seen, orders: Sequence[Order], bundles: Sequence[Kept]) -> None:
         self._how.clear()
         with self._how:
             self._state(seen)
         self._asking.follow(seen)
-        self._history.clear()
-        with self._history, ui.element("section").classes("card"):
-            heading(self._say("history"))
-            self._orders(orders, {one.command_id: one for one in bundles})
+        self._history.draw(orders, {one.command_id: one for one in bundles})
 
     def _state(self, seen: Seen) -> None:
         heard = seen.heard
@@ -160,9 +167,10 @@ class KioskPage:
             ui.label(self._say("no-faults")).classes("small")
         for fault in faults:
             at = self._say("unknown-time") if fault.since is None else self._at(fault.since)
-            ui.label(self._say("fault-since", code=fault.code, at=at)).classes("problem")
-            if fault.detail:
-                ui.label(fault.detail).classes("small")
+            name = fault_name(fault.code, self._visit.language)
+            ui.label(self._say("fault-since", code=name, at=at)).classes("problem")
+            for said in what_to_do(fault, self._visit.language):
+                ui.label(said).classes("small")
 
     def _lists(self, seen: Seen, *, takes_any: bool) -> None:
         if takes_any and not seen.lists:
@@ -195,28 +203,6 @@ class KioskPage:
                 )
                 more = "is-full" if one.full else "is-due" if one.due else ""
                 ui.label(f"{said} · {self._say(more)}" if more else said)
-
-    def _orders(self, orders: Sequence[Order], bundles: Mapping[str, Kept]) -> None:
-        if not orders:
-            ui.label(self._say("no-history")).classes("small")
-            return
-        headings = [self._say(one) for one in ("what", "when", "who", "became")]
-        with table(self._say("history"), headings):
-            for one in orders:
-                with ui.element("tr"):
-                    cell(self._say(one.verb, **one.arguments))
-                    cell(self._at(one.issued_at))
-                    cell(one.staff)
-                    with ui.element("td"):
-                        self._became(one, bundles.get(one.command_id))
-
-    def _became(self, one: Order, bundle: Kept | None) -> None:
-        state = one.code if one.code == WITHDRAWN else one.state
-        ui.label(self._say(f"state-{state}", code=one.code))
-        if one.detail:
-            ui.label(one.detail).classes("small")
-        if bundle is not None and self._visit.staff.may("fleet-command"):
-            ui.link(self._say("download"), f"{ADDRESS}/bundles/{one.command_id}")
 
     def _at(self, utc_s: int) -> str:
         return local_second(utc_s, self._visit.language)

@@ -113,6 +113,7 @@ TEXTS: Mapping[str, Words] = {
     "reload-catalogue": {"zh": "重新读取价目", "en": "Read price lists anew"},
     "send-diagnostics": {"zh": "上传诊断包", "en": "Send diagnostics"},
     "restart-controller": {"zh": "重启控制程序", "en": "Restart the controller"},
+    "restart-node": {"zh": "重启投口 {bay} 的控制板", "en": "Restart the node of bay {bay}"},
     "holds": {"zh": "指令有效期", "en": "The command holds for"},
     "hours-1": {"zh": "1 小时", "en": "1 hour"},
     "hours-24": {"zh": "1 天", "en": "1 day"},
@@ -134,6 +135,29 @@ TEXTS: Mapping[str, Words] = {
     "state-refused": {"zh": "被拒绝（{code}）", "en": "refused ({code})"},
     "state-expired": {"zh": "过期未回复", "en": "expired without an answer"},
     "state-withdrawn": {"zh": "已撤回", "en": "withdrawn"},
+    "withdraw": {"zh": "撤回", "en": "Withdraw"},
+    "withdraw-it": {"zh": "撤回指令：{what}", "en": "Withdraw: {what}"},
+    "is-withdrawn": {
+        "zh": "已撤回，设备不会收到。",
+        "en": "It is withdrawn: the kiosk never gets it.",
+    },
+    "is-withdrawn-late": {
+        "zh": "已撤回，不再发送。之前已发出 {sends} 次，设备可能已收到，以其回复为准。",
+        "en": "It is withdrawn, and sent no more. It left before ({sends}), so it may have arrived:"
+        " what the kiosk says of it counts.",
+    },
+    "refused-under-way": {
+        "zh": "设备已收到该指令，将会执行，不能撤回。请另发相反的指令。",
+        "en": "The kiosk has it and will do it: give the opposite command.",
+    },
+    "refused-over": {
+        "zh": "该指令已结束，无法撤回。",
+        "en": "It is over already: nothing is left to take back.",
+    },
+    "refused-unknown-command": {
+        "zh": "此设备没有这条指令。",
+        "en": "This kiosk was given no such command.",
+    },
     "download": {"zh": "下载诊断包", "en": "Save the bundle"},
     "back": {"zh": "返回列表", "en": "Back to the list"},
     "refused-unknown-kiosk": {"zh": "没有这台设备。", "en": "There is no such kiosk."},

@@ -3,13 +3,15 @@
 A page is defined by `StaffFrame.page`, and drawn for those whose role has its right:
 
     @frame.page("/staff/held", {"zh": "人工核对", "en": "Held deposits"}, "held-see")
-    def held(visit: Visit) -> None: ...
+    async def held(visit: Visit) -> None: ...
+
+Whatever may wait it does by `cloud.screens.staff.aside`.
 """
 
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Awaitable, Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -22,6 +24,7 @@ from nicegui import ui
 from cloud.errors import LedgerError, StaffError
 from cloud.screens.pages import LANG
 from cloud.screens.plain import OTHER, TAGS
+from cloud.screens.staff.aside import aside
 from cloud.screens.staff.texts import TEXTS, say
 from cloud.screens.texts import Language, language_of
 from cloud.staff.desk import WHOLE_CITY
@@ -36,6 +39,9 @@ _log = logging.getLogger(__name__)
 
 COOKIE = "staff"
 HOME = "/staff"
+PATIENCE_S = 30.0
+"""A page may wait for the database: for longer than that waits for a lock."""
+
 STYLE = Path(__file__).with_name("staff.css").read_text(encoding="utf-8")
 
 
@@ -50,16 +56,22 @@ class Visit:
     language: Language
     path: Mapping[str, Any]
     query: Mapping[str, str]
-    _again: Callable[[], Staff]
+    _again: Callable[[bool], Staff]
 
     def now(self) -> Staff:
         """Who they are now: ask before anything is done, for a page may be open for days.
+
+        It may wait: ask on a thread.
 
         Raises:
             StaffError: Their session or their token has ended, or they have another role.
             LedgerError: The database failed.
         """
-        return self._again()
+        return self._again(True)
+
+    def still(self) -> Staff:
+        """The same for a page that looks for news by itself, which nobody need be there for."""
+        return self._again(False)
 
     def words(self, texts: Mapping[str, Words]) -> Callable[..., str]:
         """Says one of `texts` in the visit's language, with its figures filled in."""
@@ -68,6 +80,10 @@ class Visit:
     def link(self, address: str) -> str:
         """An address of ours that stays in the visit's language."""
         return f"{address}{'&' if '?' in address else '?'}lang={self.language}"
+
+
+Draw = Callable[[Visit], Awaitable[None]]
+"""Draws a page for a visit."""
 
 
 class _Page(NamedTuple):
@@ -89,7 +105,7 @@ class StaffFrame:
 
     def page(
         self, path: str, title: Words, right: Right, *, listed: bool = True
-    ) -> Callable[[Callable[[Visit], None]], None]:
+    ) -> Callable[[Draw], None]:
         """Define the page at `path`, drawn by the function below it for those who have `right`.
 
         `listed`: every page of theirs links to it. Do not list an address with parameters.
@@ -97,12 +113,14 @@ class StaffFrame:
         if listed:
             self._pages.append(_Page(path, title, right))
 
-        def define(draw: Callable[[Visit], None]) -> None:
-            @ui.page(path, title=" · ".join(title.values()), language=LANG)
-            def page(request: Request, lang: str = "zh") -> Response | None:
+        def define(draw: Draw) -> None:
+            name = " · ".join(title.values())
+
+            @ui.page(path, title=name, language=LANG, response_timeout=PATIENCE_S)
+            async def page(request: Request, lang: str = "zh") -> Response | None:
                 language = language_of(lang)
                 try:
-                    staff = self._who(request)
+                    staff = await self._who(request)
                 except StaffError as error:
                     return _to_sign_in(language, error.code)
                 except LedgerError as error:
@@ -110,7 +128,7 @@ class StaffFrame:
                     return _to_sign_in(language, "failed")
                 with self.drawn(language, title, staff, path):
                     if staff.may(right):
-                        self._draw(draw, self._visit(request, staff, language, right))
+                        await self._draw(draw, self._visit(request, staff, language, right))
                     else:
                         ui.label(say(language, "refused-role")).classes("card problem")
                 return None
@@ -121,16 +139,18 @@ class StaffFrame:
         """Define the first page: signing in, then the way to the others."""
         title = TEXTS["title"]
 
-        @ui.page(HOME, title=" · ".join(title.values()), language=LANG)
-        def page(request: Request, lang: str = "zh", refused: str = "") -> None:
+        @ui.page(HOME, title=" · ".join(title.values()), language=LANG, response_timeout=PATIENCE_S)
+        async def page(request: Request, lang: str = "zh", refused: str = "") -> None:
             language = language_of(lang)
             try:
-                staff = self._who(request)
+                staff = await self._who(request)
             except (StaffError, LedgerError):
                 with self.drawn(language, title):
                     _sign_in_form(language, refused)
                 return
             with self.drawn(language, title, staff, HOME):
+                if refused == "failed":
+                    ui.label(say(language, "refused-failed")).classes("problem").props("role=alert")
                 self._overview(language, staff)
 
     @contextmanager
@@ -149,22 +169,26 @@ class StaffFrame:
             with ui.element("div").classes("body"):
                 yield
 
-    def _draw(self, draw: Callable[[Visit], None], visit: Visit) -> None:
+    async def _draw(self, draw: Draw, visit: Visit) -> None:
         """Draw a page, or say that it cannot be drawn while the database fails."""
         try:
-            draw(visit)
+            await draw(visit)
+        except StaffError as error:
+            _log.warning("event=page-not-drawn code=%s", error.code)
+            ui.label(say(visit.language, f"refused-{error.code}")).classes("card problem")
         except LedgerError as error:
             _log.error("event=page-not-drawn reason=%s", error)
             ui.label(say(visit.language, "refused-failed")).classes("card problem")
 
-    def _who(self, request: Request) -> Staff:
-        return self._sessions.whose(request.cookies.get(COOKIE, ""))
+    async def _who(self, request: Request) -> Staff:
+        session = request.cookies.get(COOKIE, "")
+        return await aside(lambda: self._sessions.whose(session))
 
     def _visit(self, request: Request, staff: Staff, language: Language, right: Right) -> Visit:
         session = request.cookies.get(COOKIE, "")
 
-        def again() -> Staff:
-            found = self._sessions.whose(session)
+        def again(acts: bool) -> Staff:
+            found = self._sessions.whose(session, acts=acts)
             found.check(right)
             return found
 

@@ -7,13 +7,14 @@ from typing import TYPE_CHECKING
 from nicegui import ui
 
 from cloud.ledger.held.decisions import Place
+from cloud.screens.staff.aside import aside
 from cloud.screens.staff.held_texts import TEXTS, TITLE
 from cloud.screens.staff.parts import Outcome, heading, press, sentence
 from cloud.screens.texts import local_time, mass, why_held
 from contract.fields import SENTENCE
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Awaitable, Callable, Mapping
 
     from cloud.ledger.held.cases import Case
     from cloud.ledger.held.decisions import Decisions
@@ -28,12 +29,12 @@ def held_page(frame: StaffFrame, decisions: Decisions, catalogues: Mapping[str, 
     """Define the page."""
 
     @frame.page("/staff/held", TITLE, "held-see")
-    def held(visit: Visit) -> None:
-        HeldPage(visit, decisions, catalogues)
+    async def held(visit: Visit) -> None:
+        await HeldPage(visit, decisions, catalogues).draw()
 
 
 class HeldPage:
-    """What waits, the longest first; drawn where it is made.
+    """What waits, the longest first; its place is where it is made.
 
     Args:
         visit: Who looks.
@@ -54,10 +55,14 @@ class HeldPage:
         }
         self._outcome = Outcome(visit.language, TEXTS)
         self._list = ui.element("div").classes("cases")
-        self._draw()
 
-    def _draw(self) -> None:
-        cases = self._decisions.held(self._visit.staff)
+    async def draw(self) -> None:
+        """Draw it as it is now.
+
+        Raises:
+            LedgerError: The database failed.
+        """
+        cases = await aside(lambda: self._decisions.held(self._visit.staff))
         self._list.clear()
         with self._list:
             said = self._say("waiting", count=len(cases)) if cases else self._say("nothing")
@@ -91,15 +96,15 @@ class HeldPage:
             if case.status == "held":
                 press(self._say("refuse"), self._act(case, "refused", reason), "stop")
 
-    def _act(self, case: Case, outcome: Decided, reason: ui.input) -> Callable[[], None]:
+    def _act(self, case: Case, outcome: Decided, reason: ui.input) -> Callable[[], object]:
         place = Place(case.kiosk, case.epoch, case.seq)
 
-        def decide() -> None:
-            staff = self._visit.now()
-            self._decisions.decide(staff, place, outcome, reason.value or "", case.status)
+        def act() -> Awaitable[bool]:
+            why = reason.value or ""
 
-        def act() -> None:
-            if self._outcome.attempt(decide, self._say(outcome)):
-                self._draw()
+            def decide() -> None:
+                self._decisions.decide(self._visit.now(), place, outcome, why, case.status)
+
+            return self._outcome.attempt(decide, self._say(outcome), lambda _: self.draw())
 
         return act

@@ -5,21 +5,24 @@ from __future__ import annotations
 import logging
 from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from nicegui import ui
 
 from cloud.errors import LedgerError
+from cloud.screens.staff.aside import aside
 from cloud.screens.staff.texts import TEXTS, say
 from contract.errors import KioskError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Awaitable, Callable, Mapping
 
     from cloud.screens.staff.texts import Words
     from cloud.screens.texts import Language
 
 _log = logging.getLogger(__name__)
+
+Found = TypeVar("Found")
 
 
 class Outcome:
@@ -33,21 +36,49 @@ class Outcome:
     def __init__(self, language: Language, words: Mapping[str, Words]) -> None:
         self._language = language
         self._words = {**TEXTS, **words}
+        self._busy = False
         self._line = ui.label().classes("outcome").props("role=status")
 
-    def attempt(self, work: Callable[[], object], done: str = "") -> bool:
-        """Do it, and say `done`, or why it was refused; whether it was done."""
+    async def attempt(
+        self,
+        work: Callable[[], Found],
+        done: str | Callable[[Found], str] = "",
+        then: Callable[[Found], Awaitable[None] | None] = lambda _found: None,
+    ) -> bool:
+        """Do it aside, and say `done`, or why it was refused; whether it was done.
+
+        `then` draws what came of it, before that is said. Where drawing fails it was done all the
+        same, and the page says so: whoever read that it failed would do it twice. What is pressed
+        before an act is over is no act: whoever presses twice means one card.
+        """
+        if self._busy:
+            return False
+        self._busy = True
         try:
-            work()
-        except LedgerError as error:
-            _log.error("event=not-done reason=%s", error)
-            self.say(say(self._language, "refused-failed"), good=False)
+            return await self._attempt(work, done, then)
+        finally:
+            self._busy = False
+
+    async def _attempt(
+        self,
+        work: Callable[[], Found],
+        done: str | Callable[[Found], str],
+        then: Callable[[Found], Awaitable[None] | None],
+    ) -> bool:
+        try:
+            found = await aside(work)
         except KioskError as error:
             self.say(self._refused(error), good=False)
-        else:
-            self.say(done, good=True)
-            return True
-        return False
+            return False
+        said = done if isinstance(done, str) else done(found)
+        try:
+            if (drawing := then(found)) is not None:
+                await drawing
+        except KioskError as error:
+            _log.error("event=not-drawn reason=%s", error)
+            said = f"{said} {say(self._language, 'not-drawn')}".strip()
+        self.say(said, good=True)
+        return True
 
     def say(self, text: str, *, good: bool) -> None:
         """Show a sentence, as a success or as a problem."""
@@ -55,6 +86,9 @@ class Outcome:
         self._line.set_text(text)
 
     def _refused(self, error: KioskError) -> str:
+        if isinstance(error, LedgerError):
+            _log.error("event=not-done reason=%s", error)
+            return say(self._language, "refused-failed")
         code = getattr(error, "code", "")
         _log.warning("event=refused code=%s", code)
         known = self._words.get(f"refused-{code}")

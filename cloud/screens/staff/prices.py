@@ -9,13 +9,14 @@ from nicegui import ui
 
 from cloud.errors import PriceError
 from cloud.prices.public import in_force, low_value_list, to_come
+from cloud.screens.staff.aside import aside
 from cloud.screens.staff.parts import Outcome, cell, heading, press, table
 from cloud.screens.staff.prices_draft import DraftPage, state_of
 from cloud.screens.staff.prices_texts import DRAFT_TITLE, TEXTS, TITLE
 from cloud.staff.desk import WHOLE_CITY
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Awaitable, Callable, Mapping, Sequence
 
     from cloud.prices.desk import PriceDesk
     from cloud.prices.drafts import Draft
@@ -34,12 +35,13 @@ def price_pages(
     """Define the page of all lists, and that of one draft."""
 
     @frame.page("/staff/prices", TITLE, "prices-see")
-    def prices(visit: Visit) -> None:
-        PricesPage(visit, desk, catalogues, clock())
+    async def prices(visit: Visit) -> None:
+        drafts, refused = await aside(lambda: (desk.drafts(visit.staff, SHOWN), desk.refused()))
+        PricesPage(visit, desk, catalogues, clock(), drafts, refused)
 
     @frame.page("/staff/prices/{draft}", DRAFT_TITLE, "prices-see", listed=False)
-    def draft(visit: Visit) -> None:
-        DraftPage(visit, desk)
+    async def draft(visit: Visit) -> None:
+        await DraftPage(visit, desk).draw()
 
 
 class PricesPage:
@@ -50,10 +52,18 @@ class PricesPage:
         desk: Drafts and signs.
         catalogues: Version → catalogue.
         now_s: Unix seconds.
+        drafts: The latest ones.
+        refused: What was not done about prices, by code.
     """
 
     def __init__(
-        self, visit: Visit, desk: PriceDesk, catalogues: Mapping[str, Catalogue], now_s: int
+        self,
+        visit: Visit,
+        desk: PriceDesk,
+        catalogues: Mapping[str, Catalogue],
+        now_s: int,
+        drafts: Sequence[Draft],
+        refused: Mapping[str, int],
     ) -> None:
         self._visit = visit
         self._say = visit.words(TEXTS)
@@ -61,9 +71,9 @@ class PricesPage:
         self._standing(catalogues, now_s)
         if visit.staff.may("prices-draft"):
             self._begin()
-        self._drafts(desk.drafts(visit.staff, SHOWN))
+        self._drafts(drafts)
         self._low_value(desk.latest)
-        self._refusals()
+        self._refusals(refused)
 
     def _standing(self, catalogues: Mapping[str, Catalogue], now_s: int) -> None:
         with ui.element("section").classes("card"):
@@ -91,14 +101,20 @@ class PricesPage:
             ui.label(self._say("base", version=self._desk.latest.version)).classes("small")
             day = ui.input(self._say("from")).props("type=date outlined stack-label")
 
-            def begin() -> None:
-                made = self._desk.drafting.draft(self._visit.now(), day.value or "")
-                ui.navigate.to(self._visit.link(f"/staff/prices/{made.id}"))
+            def begin() -> Awaitable[bool]:
+                first = day.value or ""
+                drafting = self._desk.drafting
+                return outcome.attempt(
+                    lambda: drafting.draft(self._visit.now(), first), then=self._open
+                )
 
-            press(self._say("begin"), lambda: outcome.attempt(begin), "main")
+            press(self._say("begin"), begin, "main")
             outcome = Outcome(self._visit.language, TEXTS)
 
-    def _drafts(self, drafts: list[Draft]) -> None:
+    def _open(self, made: Draft) -> None:
+        ui.navigate.to(self._visit.link(f"/staff/prices/{made.id}"))
+
+    def _drafts(self, drafts: Sequence[Draft]) -> None:
         with ui.element("section").classes("card"):
             heading(self._say("drafts"))
             if not drafts:
@@ -141,8 +157,7 @@ class PricesPage:
                         for one in districts:
                             cell(str(row["districts"][one]), figure=True)
 
-    def _refusals(self) -> None:
-        counts = self._desk.refused()
+    def _refusals(self, counts: Mapping[str, int]) -> None:
         if counts:
             with ui.element("section").classes("card refusals"):
                 heading(self._say("refusals"))

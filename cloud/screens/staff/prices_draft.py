@@ -8,18 +8,21 @@ from nicegui import ui
 
 from cloud.errors import PriceError
 from cloud.prices.table import edits_from, elsewhere
+from cloud.screens.staff.aside import aside
 from cloud.screens.staff.parts import Outcome, cell, heading, press, sentence, table
 from cloud.screens.staff.prices_table import PriceTable
 from cloud.screens.staff.prices_texts import TEXTS, in_words
 from contract.fields import SENTENCE
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Awaitable, Callable
 
     from cloud.prices.desk import PriceDesk
     from cloud.prices.differences import Difference
     from cloud.prices.drafts import Draft
+    from cloud.prices.table import Row
     from cloud.screens.staff.frame import Visit
+    from cloud.staff.desk import Staff
     from contract.catalogue import Catalogue
 
 SHORT = 16
@@ -27,7 +30,7 @@ SHORT = 16
 
 
 class DraftPage:
-    """One draft, drawn where it is made, and anew after each act.
+    """One draft, drawn anew after each act; its place is where it is made.
 
     Args:
         visit: Who looks; the address names the draft.
@@ -43,18 +46,25 @@ class DraftPage:
         self._unsaved = False
         self._outcome = Outcome(visit.language, TEXTS)
         self._part = ui.element("div").classes("body")
-        self._draw()
 
-    def _draw(self) -> None:
+    async def draw(self) -> None:
+        """Draw it as it is now.
+
+        Raises:
+            LedgerError: The database failed.
+        """
+        shown: tuple[Draft, Catalogue, list[Difference]] | str
+        try:
+            shown = await aside(lambda: self._desk.shown(self._visit.staff, self._id))
+        except PriceError as error:
+            shown = self._say("unknown") if error.code == "unknown-draft" else str(error)
         self._unsaved = False
         self._part.clear()
         with self._part:
-            try:
-                draft, after, found = self._desk.shown(self._visit.staff, self._id)
-            except PriceError as error:
-                known = error.code == "unknown-draft"
-                ui.label(self._say("unknown") if known else str(error)).classes("card problem")
+            if isinstance(shown, str):
+                ui.label(shown).classes("card problem")
                 return
+            draft, after, found = shown
             self._about(draft)
             with ui.element("section").classes("card changes"):
                 heading(self._say("changes"))
@@ -113,22 +123,34 @@ class DraftPage:
             ui.label(self._say("district-hint" if self._district else "city-hint")).classes("small")
             fields = PriceTable(after, self._district, self._visit.language, self._touch)
 
-            def save() -> None:
-                staff = self._visit.now()
-                base = self._desk.base_of(staff, draft.id)
-                kept = elsewhere(self._desk.edits(staff, draft.id), self._district)
-                edits = [*kept, *edits_from(base, self._district, fields.rows())]
-                self._desk.drafting.change(staff, draft.id, draft.sha256, day.value or "", edits)
+            def save() -> Callable[[], object]:
+                return self._saving(draft, day.value or "", fields.rows())
 
-            def freeze() -> None:
-                if self._unsaved:
-                    raise PriceError("unsaved", "save the draft first")
-                self._desk.drafting.freeze(self._visit.now(), draft.id, draft.sha256)
+            def freeze() -> Callable[[], object]:
+                unsaved = self._unsaved
+                return lambda: self._freeze(draft, unsaved=unsaved)
 
             with ui.element("div").classes("row"):
                 press(self._say("save"), self._act(save, "saved"), "main")
                 press(self._say("freeze"), self._act(freeze))
             ui.label(self._say("freeze-what")).classes("small")
+
+    def _saving(self, draft: Draft, first: str, rows: list[Row]) -> Callable[[], object]:
+        district = self._district
+
+        def save() -> None:
+            staff = self._visit.now()
+            base = self._desk.base_of(staff, draft.id)
+            kept = elsewhere(self._desk.edits(staff, draft.id), district)
+            edits = [*kept, *edits_from(base, district, rows)]
+            self._desk.drafting.change(staff, draft.id, draft.sha256, first, edits)
+
+        return save
+
+    def _freeze(self, draft: Draft, *, unsaved: bool) -> None:
+        if unsaved:
+            raise PriceError("unsaved", "save the draft first")
+        self._desk.drafting.freeze(self._visit.now(), draft.id, draft.sha256)
 
     def _places(self, after: Catalogue) -> None:
         mine = [one.district for one in after.districts if self._visit.staff.covers(one.district)]
@@ -137,13 +159,18 @@ class DraftPage:
         chosen = ui.select(places, label=self._say("place"), value=self._district)
         chosen.props("outlined").classes("place")
 
-        def choose() -> None:
+        def move(_: Staff) -> Awaitable[None]:
+            self._district = chosen.value
+            return self.draw()
+
+        async def choose() -> None:
             if self._unsaved:
                 chosen.set_value(self._district)
                 self._outcome.say(self._say("unsaved"), good=False)
-            elif chosen.value != self._district and self._outcome.attempt(self._visit.now):
-                self._district = chosen.value
-                self._draw()
+            elif chosen.value != self._district and not await self._outcome.attempt(
+                self._visit.now, then=move
+            ):
+                chosen.set_value(self._district)
 
         chosen.on_value_change(choose)
 
@@ -153,11 +180,14 @@ class DraftPage:
                 ui.label(self._say("own"))
                 return
 
-            def sign() -> None:
-                self._desk.signing.sign(self._visit.now(), draft.id, draft.sha256)
+            signing = self._desk.signing
 
-            def reject() -> None:
-                self._desk.signing.reject(self._visit.now(), draft.id, reason.value or "")
+            def sign() -> Callable[[], object]:
+                return lambda: signing.sign(self._visit.now(), draft.id, draft.sha256)
+
+            def reject() -> Callable[[], object]:
+                why = reason.value or ""
+                return lambda: signing.reject(self._visit.now(), draft.id, why)
 
             if draft.state == "frozen":
                 ui.label(self._say("sign-what", hash=draft.sha256[:SHORT]))
@@ -166,13 +196,16 @@ class DraftPage:
             press(self._say("reject"), self._act(reject, "state-rejected"), "stop")
 
     def _take_back(self, draft: Draft) -> None:
-        def withdraw() -> None:
-            self._desk.drafting.withdraw(self._visit.now(), draft.id, reason.value or "")
+        def withdraw() -> Callable[[], object]:
+            why = reason.value or ""
+            return lambda: self._desk.drafting.withdraw(self._visit.now(), draft.id, why)
 
-        def again() -> None:
+        def again() -> Draft:
             staff = self._visit.now()
             edits = self._desk.edits(staff, draft.id)
-            made = self._desk.drafting.draft(staff, draft.valid_from, edits)
+            return self._desk.drafting.draft(staff, draft.valid_from, edits)
+
+        def go(made: Draft) -> None:
             ui.navigate.to(self._visit.link(f"/staff/prices/{made.id}"))
 
         with ui.element("section").classes("card take-back"):
@@ -180,15 +213,19 @@ class DraftPage:
                 reason = sentence(self._say("withdraw-reason"), SENTENCE)
                 press(self._say("withdraw"), self._act(withdraw, "state-withdrawn"), "stop")
             if draft.state in ("frozen", "rejected", "withdrawn"):
-                press(self._say("again"), lambda: self._outcome.attempt(again))
+                press(self._say("again"), lambda: self._outcome.attempt(again, then=go))
 
     def _touch(self) -> None:
         self._unsaved = True
 
-    def _act(self, work: Callable[[], None], done: str = "") -> Callable[[], None]:
-        def act() -> None:
-            if self._outcome.attempt(work, self._say(done) if done else ""):
-                self._draw()
+    def _act(
+        self, typed: Callable[[], Callable[[], object]], done: str = ""
+    ) -> Callable[[], Awaitable[bool]]:
+        """A press: `typed` reads the page's fields, and gives what is done with them aside."""
+
+        def act() -> Awaitable[bool]:
+            said = self._say(done) if done else ""
+            return self._outcome.attempt(typed(), said, lambda _: self.draw())
 
         return act
 

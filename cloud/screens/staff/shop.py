@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from nicegui import ui
 
 from cloud.errors import ShopError
+from cloud.screens.staff.aside import aside
 from cloud.screens.staff.parts import cell, heading, press, table
 from cloud.screens.staff.shop_found import FoundPage
 from cloud.screens.staff.shop_giving import GivingPage
@@ -23,7 +24,7 @@ from cloud.staff.desk import WHOLE_CITY
 from contract.hours import day_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Awaitable, Callable
 
     from cloud.screens.staff.frame import StaffFrame, Visit
     from cloud.shop.partners import Partner
@@ -36,32 +37,33 @@ def staff_shop_pages(frame: StaffFrame, shop: Shop, clock: Callable[[], int]) ->
     """Define the pages: partners, one partner with its goods, redemptions, guests' points."""
 
     @frame.page(ADDRESS, TITLE, "shop")
-    def partners(visit: Visit) -> None:
-        PartnersPage(visit, shop, clock)
+    async def partners(visit: Visit) -> None:
+        await PartnersPage(visit, shop, clock).draw()
 
     @frame.page(ADDRESS + "/partners/{partner}", PARTNER_TITLE, "shop", listed=False)
-    def partner(visit: Visit) -> None:
+    async def partner(visit: Visit) -> None:
         ui.link(TEXTS["back"][visit.language], visit.link(ADDRESS))
         name = str(visit.path.get("partner", ""))
         try:
-            shop.sight.partner(visit.staff, name)
+            await aside(lambda: shop.sight.partner(visit.staff, name))
         except ShopError as error:
             said = TEXTS.get(f"refused-{error.code}", TEXTS["refused-unknown-partner"])
             ui.label(said[visit.language]).classes("card problem")
             return
-        PartnerPage(visit, shop, clock, name)
+        await PartnerPage(visit, shop, clock, name).draw()
 
     @frame.page(ADDRESS + "/redemptions", FOUND_TITLE, "shop")
-    def found(visit: Visit) -> None:
-        FoundPage(visit, shop, clock)
+    async def found(visit: Visit) -> None:
+        page = FoundPage(visit, shop, clock, await aside(lambda: shop.sight.partners(visit.staff)))
+        await page.draw()
 
     @frame.page(ADDRESS + "/giving", GIVING_TITLE, "shop")
-    def giving(visit: Visit) -> None:
-        GivingPage(visit, shop)
+    async def giving(visit: Visit) -> None:
+        await GivingPage(visit, shop).draw()
 
 
 class PartnersPage:
-    """All partners of the district; drawn where it is made.
+    """All partners of the district; its place is where it is made.
 
     Args:
         visit: Who looks.
@@ -77,12 +79,15 @@ class PartnersPage:
         self._acts = Acts(visit, shop)
         self._made = ui.element("div").classes("body")
         self._list = ui.element("div").classes("body")
-        self._draw(visit.staff)
         self._form()
 
-    def _draw(self, staff: Staff) -> None:
-        found = self._shop.sight.partners(staff)
-        takings = self._shop.till.takings_of([one.id for one in found])
+    async def draw(self) -> None:
+        """Draw the list as it is now.
+
+        Raises:
+            LedgerError: The database failed.
+        """
+        found, takings = await self._acts.read(self._listed)
         self._list.clear()
         with self._list, ui.element("section").classes("card"):
             if not found:
@@ -93,6 +98,10 @@ class PartnersPage:
             with table(TITLE[self._visit.language], named, figures=(3, 4)):
                 for one in found:
                     self._row(one, takings[one.id])
+
+    def _listed(self, staff: Staff) -> tuple[list[Partner], dict[str, Takings]]:
+        found = self._shop.sight.partners(staff)
+        return found, self._shop.till.takings_of([one.id for one in found])
 
     def _row(self, one: Partner, takings: Takings) -> None:
         with ui.element("tr"):
@@ -121,18 +130,23 @@ class PartnersPage:
             else:
                 ui.label(self._say("in-district", district=self._visit.staff.district))
 
-            def admit(staff: Staff) -> None:
-                district = staff.district if where is None else text_of(where)
-                self._admit(staff, text_of(name), text_of(zh), text_of(en), district)
-
-            def act() -> None:
-                if self._acts.attempt(admit, then=self._draw):
+            async def act() -> None:
+                district = None if where is None else text_of(where)
+                if await self._admit(text_of(name), text_of(zh), text_of(en), district):
                     for one in (name, zh, en):
                         one.set_value("")
 
             press(self._say("admit"), act, "main")
 
-    def _admit(self, staff: Staff, name: str, zh: str, en: str, district: str) -> None:
+    def _admit(self, name: str, zh: str, en: str, where: str | None) -> Awaitable[bool]:
         """Admit one that there is not yet: the token of one that is there would end unasked."""
-        token = self._shop.partners.admit(staff, name, zh, en, district, new=True)
-        show_token(self._made, self._say, name, token, self._acts.quiet)
+
+        def admit(staff: Staff) -> str:
+            district = staff.district if where is None else where
+            return self._shop.partners.admit(staff, name, zh, en, district, new=True)
+
+        def then(token: str) -> Awaitable[None]:
+            show_token(self._made, self._say, name, token, self._acts.quiet)
+            return self.draw()
+
+        return self._acts.attempt(admit, then=then)

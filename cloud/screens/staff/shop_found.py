@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from nicegui import ui
@@ -15,55 +16,70 @@ from contract.fields import SENTENCE
 from contract.hours import day_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Awaitable, Sequence
 
     from cloud.ledger.redeemed import Redeemed
     from cloud.screens.staff.frame import Visit
+    from cloud.shop.partners import Partner
     from cloud.shop.shop import Shop
     from cloud.staff.desk import Staff
 
 SHOWN = 30
 """Redemptions at once, the latest ones."""
 
+Look = Callable[["Staff"], "tuple[list[Redeemed], bool]"]
+"""Looks for redemptions; what was found, and whether there is more."""
+
 
 class FoundPage:
-    """What was redeemed in the district; today's at first. Drawn where it is made.
+    """What was redeemed in the district; today's at first. Its place is where it is made.
 
     Args:
         visit: Who works there; its address may name a partner.
         shop: Finds and refunds.
         clock: Gives Unix seconds.
+        mine: The partners of the district.
     """
 
-    def __init__(self, visit: Visit, shop: Shop, clock: Callable[[], int]) -> None:
+    def __init__(
+        self, visit: Visit, shop: Shop, clock: Callable[[], int], mine: Sequence[Partner]
+    ) -> None:
         self._visit = visit
         self._say = visit.words(TEXTS)
         self._shop = shop
         self._clock = clock
-        self._again: Callable[[Staff], None] = lambda _staff: None
+        self._again: Look = lambda _staff: ([], False)
         self._acts = Acts(visit, shop)
         with ui.element("div").classes("body ways"):
             self._by_code()
-            self._by_day()
+            self._by_day(mine)
         self._asked = ui.element("div").classes("body")
         self._list = ui.element("section").classes("card")
-        self._acts.attempt(self._show)
+
+    async def draw(self) -> None:
+        """Look for what was redeemed today, or at the partner that the address names."""
+        await self._look(self._of_day())
 
     def _by_code(self) -> None:
         with ui.element("section").classes("card form"):
             heading(self._say("by-code"))
             code = field(self._say("the-code"), 40)
 
-            def find(staff: Staff) -> None:
-                one = self._shop.sight.by_code(staff, text_of(code))
-                self._again = lambda again: self._draw([self._shop.sight.one(again, one.id)])
-                self._draw([one])
-                code.set_value("")
+            async def find() -> None:
+                typed = text_of(code)
+                self._asked.clear()
+                by_code = self._shop.sight.by_code
+                if await self._acts.attempt(lambda staff: by_code(staff, typed), then=self._one):
+                    code.set_value("")
 
-            press(self._say("find"), lambda: self._look(find), "main")
+            press(self._say("find"), find, "main")
 
-    def _by_day(self) -> None:
-        mine = self._shop.sight.partners(self._visit.staff)
+    def _one(self, found: Redeemed) -> None:
+        """Show that one; looked at again it needs no code, which the log would have twice."""
+        sight = self._shop.sight
+        self._show(lambda staff: ([sight.one(staff, found.id)], False), [found], more=False)
+
+    def _by_day(self, mine: Sequence[Partner]) -> None:
         names = {one.id: f"{one.names[self._visit.language]} ({one.id})" for one in mine}
         asked = self._visit.query.get("partner", "")
         self._partner = asked if asked in names else ""
@@ -76,24 +92,29 @@ class FoundPage:
             day = ui.input(self._say("day"), value=self._day)
             day.props("type=date outlined dense stack-label")
 
-            def choose() -> None:
+            def choose() -> Awaitable[bool]:
                 self._partner, self._day = str(partner.value or ""), text_of(day)
-                self._look(self._show)
+                return self._look(self._of_day())
 
             press(self._say("show"), choose, "main")
 
-    def _look(self, work: Callable[[Staff], None]) -> None:
+    def _look(self, look: Look) -> Awaitable[bool]:
         """Look for something else: a question that is open is no more."""
         self._asked.clear()
-        self._acts.attempt(work)
+        return self._acts.attempt(look, then=lambda seen: self._show(look, seen[0], more=seen[1]))
 
-    def _show(self, staff: Staff, before: int | None = None) -> None:
-        self._again = lambda again: self._show(again, before)
+    def _of_day(self, before: int | None = None) -> Look:
+        """Those of the partner and the day that are chosen now."""
         asked = (self._partner, self._day, before)
-        found = self._shop.sight.redeemed(staff, SHOWN + 1, *asked)
-        self._draw(found[:SHOWN], more=len(found) > SHOWN)
 
-    def _draw(self, found: Sequence[Redeemed], *, more: bool = False) -> None:
+        def look(staff: Staff) -> tuple[list[Redeemed], bool]:
+            found = self._shop.sight.redeemed(staff, SHOWN + 1, *asked)
+            return found[:SHOWN], len(found) > SHOWN
+
+        return look
+
+    def _show(self, look: Look, found: Sequence[Redeemed], *, more: bool) -> None:
+        self._again = look
         self._list.clear()
         with self._list:
             if not found:
@@ -106,7 +127,7 @@ class FoundPage:
                     self._row(one)
             if more:
                 last = found[-1].id
-                press(self._say("older"), lambda: self._look(lambda who: self._show(who, last)))
+                press(self._say("older"), lambda: self._look(self._of_day(last)))
 
     def _row(self, one: Redeemed) -> None:
         language = self._visit.language
@@ -136,15 +157,19 @@ class FoundPage:
             ui.label(self._say("refund-what", **said)).props("role=alert")
             reason = sentence(self._say("reason"), SENTENCE).props("autofocus")
 
-            def refund(staff: Staff) -> None:
-                self._shop.refunds.by_staff(staff, one.id, text_of(reason))
-                self._asked.clear()
-
-            done = self._say("is-refunded", number=one.id)
             with ui.element("div").classes("row"):
-                press(
-                    self._say("refund-yes"),
-                    lambda: self._acts.attempt(refund, done, self._again),
-                    "stop",
-                )
+                yes = self._say("refund-yes")
+                press(yes, lambda: self._refund(one.id, text_of(reason)), "stop")
                 press(self._say("no"), self._asked.clear)
+
+    def _refund(self, redemption: int, reason: str) -> Awaitable[bool]:
+        async def then(_: object) -> None:
+            self._asked.clear()
+            found, more = await self._acts.read(self._again)
+            self._show(self._again, found, more=more)
+
+        return self._acts.attempt(
+            lambda staff: self._shop.refunds.by_staff(staff, redemption, reason),
+            self._say("is-refunded", number=redemption),
+            then,
+        )

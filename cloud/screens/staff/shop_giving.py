@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from nicegui import ui
 
+from cloud.screens.staff.aside import aside
 from cloud.screens.staff.parts import cell, heading, press, sentence, table
 from cloud.screens.staff.shop_parts import Acts, field, text_of, whole
 from cloud.screens.staff.shop_texts import TEXTS
@@ -15,14 +16,17 @@ from cloud.staff.desk import WHOLE_CITY
 from contract.fields import SENTENCE
 
 if TYPE_CHECKING:
+    from collections.abc import Awaitable, Sequence
+
     from cloud.screens.staff.frame import Visit
-    from cloud.shop.giving import Cause
     from cloud.shop.shop import Shop
     from cloud.staff.desk import Staff
 
 
 class GivingPage:
-    """All causes; drawn where it is made. Staff of the whole city give.
+    """All causes, and what erased accounts left; its place is where it is made.
+
+    Staff of the whole city give.
 
     Args:
         visit: Who works there.
@@ -36,32 +40,45 @@ class GivingPage:
         self._shop = shop
         self._acts = Acts(visit, shop)
         self._list = ui.element("section").classes("card")
-        self._draw()
         if visit.staff.covers(WHOLE_CITY):
             self._form()
         else:
             ui.label(self._say("not-city")).classes("small")
 
-    def _draw(self) -> None:
-        given = self._shop.giving.given()
+    async def draw(self) -> None:
+        """Draw the causes as they are now.
+
+        Raises:
+            LedgerError: The database failed.
+        """
+        given = await aside(self._shop.giving.given)
         self._list.clear()
         with self._list:
             ui.label(self._say("left", points=f"{given.points_left:,}")).classes("left")
-            heading(self._say("causes"))
             if not given.causes:
+                heading(self._say("causes"))
                 ui.label(self._say("no-causes")).classes("small")
-                return
-            headings = ("cause", "points", "times", "last")
-            with table(self._say("causes"), [self._say(one) for one in headings], figures=(1, 2)):
-                for one in given.causes:
-                    self._row(one)
+            causes = [(one.cause, one.points, one.donations, one.last_at) for one in given.causes]
+            self._table("causes", causes)
+            erased = [
+                (self._say(f"{one.rest}-{one.cause}"), one.points, one.times, one.last_at)
+                for one in given.erased
+            ]
+            self._table("erased", erased)
 
-    def _row(self, one: Cause) -> None:
-        with ui.element("tr"):
-            cell(one.cause)
-            cell(f"{one.points:,}", figure=True)
-            cell(f"{one.donations:,}", figure=True)
-            cell(local_second(one.last_at, self._visit.language))
+    def _table(self, name: str, rows: Sequence[tuple[str, int, int, int]]) -> None:
+        """What, points, how often and when last (Unix seconds); nothing where there is nothing."""
+        if not rows:
+            return
+        heading(self._say(name))
+        headings = ("cause" if name == "causes" else "left-how", "points", "times", "last")
+        with table(self._say(name), [self._say(one) for one in headings], figures=(1, 2)):
+            for what, points, times, last_at in rows:
+                with ui.element("tr"):
+                    cell(what)
+                    cell(f"{points:,}", figure=True)
+                    cell(f"{times:,}", figure=True)
+                    cell(local_second(last_at, self._visit.language))
 
     def _form(self) -> None:
         with ui.element("section").classes("card form"):
@@ -71,19 +88,23 @@ class GivingPage:
             points = field(self._say("how-many"), 12, props="inputmode=numeric")
             reason = sentence(self._say("why"), SENTENCE)
 
-            def give(staff: Staff) -> None:
-                figures = whole(points, "points")
-                # The same until it is done: whoever presses again after a failure gives once.
-                self._shop.giving.donate(staff, text_of(cause), figures, text_of(reason), self._key)
-
-            def act() -> None:
-                said = self._say("given", points=text_of(points))
-                if self._acts.attempt(give, said, lambda _staff: self._draw()):
+            async def act() -> None:
+                if await self._give(text_of(cause), text_of(points), text_of(reason)):
                     self._key = _new_key()
                     for one in (cause, points, reason):
                         one.set_value("")
 
             press(self._say("give"), act, "main")
+
+    def _give(self, cause: str, points: str, reason: str) -> Awaitable[bool]:
+        # The same until it is done: whoever presses again after a failure gives once.
+        key = self._key
+
+        def give(staff: Staff) -> None:
+            self._shop.giving.donate(staff, cause, whole(points, "points"), reason, key)
+
+        said = self._say("given", points=points)
+        return self._acts.attempt(give, said, lambda _: self.draw())
 
 
 def _new_key() -> str:

@@ -7,13 +7,14 @@ from typing import TYPE_CHECKING
 from nicegui import ui
 
 from cloud.errors import ShopError
+from cloud.screens.staff.aside import aside
 from cloud.screens.staff.parts import heading, press
 from cloud.screens.staff.shop_parts import field, text_of, whole
 from cloud.screens.staff.shop_texts import TEXTS
 from cloud.shop.shelves import Offer
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Awaitable, Callable
 
     from cloud.screens.staff.frame import Visit
     from cloud.screens.staff.shop_parts import Acts
@@ -25,7 +26,7 @@ FIGURE = "inputmode=numeric"
 
 
 class Goods:
-    """The goods of one partner; drawn where it is made.
+    """The goods of one partner; their place is where it is made.
 
     Args:
         visit: Who works there.
@@ -42,10 +43,14 @@ class Goods:
         self._partner = partner
         self._list = ui.element("section").classes("card")
         self._form = ui.element("section").classes("card form")
-        self._draw()
 
-    def _draw(self) -> None:
-        found = self._shop.shelves.of_partner(self._partner)
+    async def draw(self) -> None:
+        """Draw them as they are now.
+
+        Raises:
+            LedgerError: The database failed.
+        """
+        found = await aside(lambda: self._shop.shelves.of_partner(self._partner))
         self._list.clear()
         with self._list:
             heading(self._say("goods"))
@@ -79,12 +84,16 @@ class Goods:
             zh, en, price = self._fields()
             stock = field(self._say("first-stock"), 8, props=FIGURE)
 
-            def add(staff: Staff) -> None:
-                figures = (whole(price, "points"), whole(stock, "stock"))
-                offer = Offer(text_of(code), text_of(zh), text_of(en), *figures)
-                self._shop.shelves.add(staff, self._partner, offer)
+            def add() -> Awaitable[bool]:
+                names = (text_of(code), text_of(zh), text_of(en))
+                typed = (text_of(price), text_of(stock))
+                shelves, partner = self._shop.shelves, self._partner
+                return self._attempt(
+                    lambda staff: shelves.add(staff, partner, Offer(*names, *_figures(*typed))),
+                    names[0],
+                )
 
-            press(self._say("save"), lambda: self._attempt(add, text_of(code)), "main")
+            press(self._say("save"), add, "main")
 
     def _change(self, one: Good) -> None:
         self._acts.quiet()
@@ -96,20 +105,19 @@ class Goods:
             by = field(self._say("stock-by"), 8, props=FIGURE)
             zh.props("autofocus")
 
-            def change(staff: Staff) -> None:
-                figures = (whole(price, "points"), whole(by, "stock"))
-                names = (text_of(zh), text_of(en))
-                self._put(staff, one, Offer(one.code, *names, *figures, one.on_sale))
+            def change() -> Awaitable[bool]:
+                names = (one.code, text_of(zh), text_of(en))
+                typed = (text_of(price), text_of(by))
+                return self._put(one, lambda: Offer(*names, *_figures(*typed), one.on_sale))
 
             with ui.element("div").classes("row"):
-                press(self._say("save"), lambda: self._attempt(change, one.code), "main")
+                press(self._say("save"), change, "main")
                 press(self._say("no"), self._offer_new)
 
-    def _turn(self, one: Good) -> None:
+    def _turn(self, one: Good) -> Awaitable[bool]:
         """Offer it no longer, or again, at the price and under the names that it has."""
         names = (one.names["zh"], one.names["en"])
-        offer = Offer(one.code, *names, one.points, on_sale=not one.on_sale)
-        self._attempt(lambda staff: self._put(staff, one, offer), one.code)
+        return self._put(one, lambda: Offer(one.code, *names, one.points, on_sale=not one.on_sale))
 
     def _fields(self, one: Good | None = None) -> tuple[ui.input, ui.input, ui.input]:
         names = {"zh": "", "en": ""} if one is None else one.names
@@ -118,13 +126,24 @@ class Goods:
         points = "" if one is None else str(one.points)
         return zh, en, field(self._say("price"), 8, points, FIGURE)
 
-    def _put(self, staff: Staff, saw: Good, offer: Offer) -> None:
-        try:
-            self._shop.shelves.change(staff, saw, offer)
-        except ShopError as error:
-            if error.code == "changed":
-                self._draw()  # as it is by now, to look at
-            raise
+    async def _put(self, saw: Good, offer: Callable[[], Offer]) -> bool:
+        found: list[str] = []
 
-    def _attempt(self, work: Callable[[Staff], None], name: str) -> None:
-        self._acts.attempt(work, self._say("put", name=name), lambda _staff: self._draw())
+        def put(staff: Staff) -> None:
+            try:
+                self._shop.shelves.change(staff, saw, offer())
+            except ShopError as error:
+                found.append(error.code)
+                raise
+
+        done = await self._attempt(put, saw.code)
+        if found == ["changed"]:
+            await self.draw()  # as it is by now, to look at
+        return done
+
+    def _attempt(self, work: Callable[[Staff], object], name: str) -> Awaitable[bool]:
+        return self._acts.attempt(work, self._say("put", name=name), lambda _: self.draw())
+
+
+def _figures(points: str, stock: str) -> tuple[int, int]:
+    return whole(points, "points"), whole(stock, "stock")

@@ -13,16 +13,17 @@ from cloud.screens.staff.shop_texts import TEXTS
 from contract.hours import day_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Awaitable, Callable
 
     from cloud.screens.staff.frame import Visit
     from cloud.shop.partners import Partner
     from cloud.shop.shop import Shop
+    from cloud.shop.takings import Takings
     from cloud.staff.desk import Staff
 
 
 class PartnerPage:
-    """One partner; drawn where it is made.
+    """One partner; its place is where it is made.
 
     Args:
         visit: Who works there.
@@ -40,12 +41,19 @@ class PartnerPage:
         self._acts = Acts(visit, shop)
         self._made = ui.element("div").classes("body")
         self._about = ui.element("section").classes("card second")
-        self._draw(visit.staff)
-        Goods(visit, shop, self._acts, partner)
+        self._goods = Goods(visit, shop, self._acts, partner)
 
-    def _draw(self, staff: Staff) -> None:
-        one = self._shop.sight.partner(staff, self._partner)
-        takings = self._shop.till.takings(one.id)
+    async def draw(self) -> None:
+        """Draw it and its goods as they are now.
+
+        Raises:
+            ShopError, LedgerError: As `cloud.shop.sight.ShopSight.partner`.
+        """
+        await self._draw()
+        await self._goods.draw()
+
+    async def _draw(self) -> None:
+        one, takings = await self._acts.read(self._seen)
         holds = one.expires_at > self._clock()
         has = {"points": f"{takings.points:,}", "reserved": f"{takings.reserved:,}"}
         self._about.clear()
@@ -61,6 +69,10 @@ class PartnerPage:
                 address = f"{ADDRESS}/redemptions?partner={one.id}"
                 ui.link(self._say("its-redemptions"), self._visit.link(address))
 
+    def _seen(self, staff: Staff) -> tuple[Partner, Takings]:
+        one = self._shop.sight.partner(staff, self._partner)
+        return one, self._shop.till.takings(one.id)
+
     def _ask_renew(self, one: Partner) -> None:
         self._acts.quiet()
         self._about.clear()
@@ -70,12 +82,17 @@ class PartnerPage:
             zh = field(self._say("zh"), 40, one.names["zh"])
             en = field(self._say("en"), 40, one.names["en"])
 
-            def renew(staff: Staff) -> None:
-                names = (text_of(zh), text_of(en))
-                token = self._shop.partners.admit(staff, one.id, *names, one.district)
+            def renewed(token: str) -> Awaitable[None]:
                 show_token(self._made, self._say, one.id, token, self._acts.quiet)
+                return self._draw()
 
-            self._yes_or_no("renew-yes", lambda: self._acts.attempt(renew, then=self._draw), "main")
+            def renew() -> Awaitable[bool]:
+                admit, names = self._shop.partners.admit, (text_of(zh), text_of(en))
+                return self._acts.attempt(
+                    lambda staff: admit(staff, one.id, *names, one.district), then=renewed
+                )
+
+            self._yes_or_no("renew-yes", renew, "main")
 
     def _ask_end(self, one: Partner) -> None:
         self._acts.quiet()
@@ -84,14 +101,21 @@ class PartnerPage:
             heading(self._say("end"))
             ui.label(self._say("end-what", partner=one.id)).props("role=alert")
 
-            def end(staff: Staff) -> None:
-                self._shop.partners.end(staff, one.id)
+            def ended(_: object) -> Awaitable[None]:
                 self._made.clear()
+                return self._draw()
 
-            said = self._say("is-ended")
-            self._yes_or_no("end-yes", lambda: self._acts.attempt(end, said, self._draw), "stop")
+            def end() -> Awaitable[bool]:
+                work = self._shop.partners.end
+                said = self._say("is-ended")
+                return self._acts.attempt(lambda staff: work(staff, one.id), said, ended)
+
+            self._yes_or_no("end-yes", end, "stop")
 
     def _yes_or_no(self, yes: str, act: Callable[[], object], kind: str) -> None:
         with ui.element("div").classes("row"):
             press(self._say(yes), act, kind)
-            press(self._say("no"), lambda: self._acts.attempt(self._draw))
+            press(self._say("no"), self._back)
+
+    def _back(self) -> Awaitable[bool]:
+        return self._acts.attempt(lambda _: None, then=lambda _: self._draw())

@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-import logging
 import re
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from nicegui import ui
 
 from cloud.errors import ShopError
+from cloud.screens.staff.aside import aside
 from cloud.screens.staff.parts import Outcome, heading, press
 from cloud.screens.staff.shop_texts import TEXTS
-from contract.errors import KioskError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Awaitable, Callable
 
     from cloud.screens.staff.frame import Visit
     from cloud.shop.shop import Shop
@@ -22,7 +21,7 @@ if TYPE_CHECKING:
 
 ADDRESS = "/staff/shop"
 
-_log = logging.getLogger(__name__)
+Found = TypeVar("Found")
 
 _WHOLE = re.compile(r"[+-]?\d{1,12}")
 """A number that somebody may have meant."""
@@ -44,30 +43,29 @@ class Acts:
         self._shop = shop
         self._outcome = Outcome(visit.language, TEXTS)
 
-    def attempt(
+    async def attempt(
         self,
-        work: Callable[[Staff], object],
+        work: Callable[[Staff], Found],
         done: str = "",
-        then: Callable[[Staff], object] = lambda _staff: None,
+        then: Callable[[Found], Awaitable[None] | None] = lambda _found: None,
     ) -> bool:
         """Do it as whoever is signed in now, and say `done` or why not; whether it was done.
 
-        `then` draws what has become of it. Where that fails it was done all the same, and the page
-        says so: whoever read that it failed would do it twice.
+        `then` draws what has become of it, as `Outcome.attempt` says.
         """
-        if not self._outcome.attempt(lambda: self._counted(work), done):
-            return False
-        try:
-            self._counted(then)
-        except KioskError as error:
-            _log.error("event=not-drawn reason=%s", error)
-            not_drawn = TEXTS["not-drawn"][self._visit.language]
-            self._outcome.say(f"{done} {not_drawn}".strip(), good=True)
-        return True
+        return await self._outcome.attempt(lambda: self._counted(work), done, then)
 
-    def _counted(self, work: Callable[[Staff], object]) -> None:
+    async def read(self, work: Callable[[Staff], Found]) -> Found:
+        """What whoever is signed in now may read, to draw it.
+
+        Raises:
+            KioskError: As `work`, or they may not.
+        """
+        return await aside(lambda: self._counted(work))
+
+    def _counted(self, work: Callable[[Staff], Found]) -> Found:
         try:
-            work(self._visit.now())
+            return work(self._visit.now())
         except ShopError as error:
             self._shop.refused[error.code] += 1
             raise
@@ -88,13 +86,13 @@ def text_of(asked: ui.input) -> str:
     return str(asked.value or "").strip()
 
 
-def whole(asked: ui.input, code: str) -> int:
-    """The whole number in a field; nothing is 0.
+def whole(typed: str, code: str) -> int:
+    """The whole number that stands in a field; nothing is 0.
 
     Raises:
         ShopError: `code`: it is none.
     """
-    text = text_of(asked).translate(_AS_TYPED)
+    text = typed.translate(_AS_TYPED)
     if text and not _WHOLE.fullmatch(text):
         raise ShopError(code, f"{text[:24]!r} is no whole number")
     return int(text or 0)

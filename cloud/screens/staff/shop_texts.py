@@ -15,10 +15,6 @@ FOUND_TITLE: Words = {"zh": "兑换记录", "en": "Redemptions"}
 GIVING_TITLE: Words = {"zh": "访客积分捐赠", "en": "Guests' points"}
 
 _PARTNERS: dict[str, Words] = {
-    "not-drawn": {
-        "zh": "已完成，但无法显示结果：请重新打开本页。",
-        "en": "It is done, but cannot be shown: open this page again.",
-    },
     "partner": {"zh": "商户", "en": "Partner"},
     "none": {"zh": "还没有商户。", "en": "There is no partner yet."},
     "district": {"zh": "区", "en": "District"},
@@ -135,6 +131,14 @@ _GIVING: dict[str, Words] = {
     "times": {"zh": "次数", "en": "Times"},
     "last": {"zh": "最近", "en": "Last"},
     "no-causes": {"zh": "还没有捐赠。", "en": "Nothing was given yet."},
+    "erased": {"zh": "已注销账户留下的积分", "en": "What erased accounts left"},
+    "left-how": {"zh": "去向", "en": "Where it went"},
+    "donated-erasure": {"zh": "捐入访客账户 · 注销时", "en": "To the guests, at the erasure"},
+    "donated-refund": {"zh": "捐入访客账户 · 之后退款", "en": "To the guests, by a later refund"},
+    "donated-later": {"zh": "捐入访客账户 · 之后到账", "en": "To the guests, came later"},
+    "forfeited-erasure": {"zh": "归还运营方 · 注销时", "en": "To the operator, at the erasure"},
+    "forfeited-refund": {"zh": "归还运营方 · 之后退款", "en": "To the operator, by a later refund"},
+    "forfeited-later": {"zh": "归还运营方 · 之后到账", "en": "To the operator, came later"},
     "give": {"zh": "捐赠", "en": "Give"},
     "give-what": {
         "zh": "所有人都能看到项目与积分；不能撤回。",

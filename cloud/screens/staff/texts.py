@@ -56,6 +56,10 @@ TEXTS: dict[str, Words] = {
         "zh": "请求来自其他网站，未处理。",
         "en": "This came from another site and was not done.",
     },
+    "not-drawn": {
+        "zh": "已完成，但无法显示结果：请重新打开本页。",
+        "en": "It is done, but cannot be shown: open this page again.",
+    },
     "refused-failed": {
         "zh": "暂时无法处理，请稍后再试。",
         "en": "This could not be done just now: please try again later.",

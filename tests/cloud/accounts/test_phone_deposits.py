@@ -108,3 +108,6 @@ def test_a_load_of_a_number_that_nobody_reads_is_not_released(engine: Engine) ->
     later = ledger_of(engine, book())
     later.decisions.decide(REFEREE, place, "released", "The key is here.")
     assert (later.balance(OWNER).points, later.balance(ALICE).points) == (4, 0)
+    (case,) = later.decisions.of_account(OWNER)
+    assert (case.status, case.reason) == ("credited", "The key is here.")
+    assert later.decisions.of_account(ALICE) == []

@@ -13,11 +13,13 @@ from sqlalchemy import text
 
 from cloud.accounts.codes import CityKeys, CodeIssuer
 from cloud.api.accounts import accounts_api
+from cloud.api.audit import audit_api
 from cloud.api.held import held_api
 from cloud.api.refusals import LONGEST, answer_refusals
 from cloud.errors import StaffError
 from cloud.ledger.held.decisions import Decisions
 from cloud.residents.front import open_residents
+from cloud.staff.auditing import AuditLog
 from cloud.staff.desk import TTL_S, Staff, StaffDesk
 from cloud.store.schema import CREATE_POSTINGS
 from tests.cloud.conftest import KIOSKS, Office
@@ -35,6 +37,7 @@ class Counter:
         app = FastAPI()
         answer_refusals(app)
         app.include_router(held_api(decisions, self.desk))
+        app.include_router(audit_api(AuditLog(office.database), self.desk))
         keys = CityKeys(signer("city"))
         self.residents = open_residents(
             office.database, {}, keys, lambda: office.now_s, bytes(32), demo_accounts=(ALICE,)

@@ -16,7 +16,7 @@ from cloud.accounts.cards import CardDesk
 from cloud.accounts.codes import CityKeys
 from cloud.accounts.phones import PhoneBook
 from cloud.counter.counter import Counter
-from cloud.errors import CounterError, SignInError, StaffError
+from cloud.errors import CounterError, LedgerError, SignInError, StaffError
 from cloud.residents.front import open_residents
 from cloud.staff.desk import Staff
 from cloud.store.bulk import TRYING, take_turns
@@ -56,7 +56,7 @@ def opened(database: Engine, *, phones: bool = True) -> Counter:
         database,
         cards,
         book,
-        residents.cards.new_pin,
+        residents.cards.new_pin_in,
         lambda: f"acc0{next(numbers):012x}",
         lambda: NOW,
     )
@@ -106,6 +106,27 @@ def test_a_first_card_and_a_second(light: Desk) -> None:
     with light.database.connect() as connection:
         last = text("SELECT actor, action, district FROM audit ORDER BY id DESC LIMIT 1")
         assert tuple(connection.execute(last).one()) == ("staff:mei", "pin-made", "xihu")
+
+
+def test_a_card_comes_with_its_pin_or_not_at_all(desk: Desk) -> None:
+    """Where the PIN cannot be kept there is no card, and a lost one is still its owner's."""
+    counter = desk.counter
+    lost = counter.issue(MEI)
+    with desk.database.begin() as connection:
+        connection.execute(text("ALTER TABLE card_pins RENAME TO away"))
+    acts: list[Callable[[], object]] = [
+        partial(counter.issue, MEI),
+        partial(counter.issue, MEI, lost.account),
+        partial(counter.replace, MEI, lost.card.card_id),
+    ]
+    for act in acts:
+        with pytest.raises(LedgerError):
+            act()
+    (only,) = counter.cards_of(MEI, lost.account)
+    assert (only.card_id, only.revoked) == (lost.card.card_id, False)
+    assert [one[0] for one in desk.log()] == ["card-issued", "pin-made"]
+    with desk.database.connect() as connection:
+        assert connection.execute(text("SELECT count(*) FROM cards")).scalar_one() == 1
 
 
 def test_a_lost_card_is_replaced_once(desk: Desk) -> None:

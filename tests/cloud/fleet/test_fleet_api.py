@@ -98,7 +98,8 @@ def test_a_command_and_what_became_of_it(caller: Caller, city: City) -> None:
     path = f"/api/fleet/{KIOSKS[0]}/commands?before={latest['number']}"
     ((earlier),) = caller.get(path)[1]
     assert (earlier["command_id"], earlier["state"], earlier["detail"]) == (mine, "done", "closed")
-    assert caller.get("/api/fleet/verbs")[1]["close-bay"] == ["bay"]
+    verbs = caller.get("/api/fleet/verbs")[1]
+    assert verbs["close-bay"] == verbs["restart-node"] == ["bay"]
 
 
 def test_a_command_is_taken_back(caller: Caller) -> None:

@@ -142,7 +142,11 @@ def test_a_resident_signs_in_reads_leaves_and_comes_back_as_somebody_new(
         page.get_by_role("link", name="Download all my data").click()
     told = json.loads(Path(download.value.path()).read_text(encoding="utf-8"))
     assert (told["account"], told["balance"]["points"]) == (account, 4)
+    platform.deliver(account=account, bay="b", mass_g=400)  # more than a load of it is believed to
     page.get_by_role("link", name="Erase my account").click()
+    expect(page.get_by_text("You still have 30 points.")).to_be_visible()
+    expect(page.get_by_text("26 of them are being looked at by staff")).to_be_visible()
+    expect(page.get_by_text("It is done at once")).to_be_visible()
     page.get_by_role("button", name="Erase it for good").click()
     expect(page.get_by_role("alert")).to_contain_text("tick that you are sure")
     is_good(page)

@@ -9,6 +9,7 @@ from typing import Any
 import httpx
 import pytest
 from fastapi import FastAPI
+from sqlalchemy import insert
 
 from cloud.api.refusals import answer_refusals
 from cloud.api.shop import shop_api
@@ -17,6 +18,7 @@ from cloud.api.shop_till import shop_staff_api, till_api
 from cloud.errors import SignInError
 from cloud.shop.redeeming import HOLDS_S
 from cloud.staff.desk import StaffDesk
+from cloud.store.schema_residents import erasures
 from contract.fields import GUESTS
 from tests.cloud.shop.market import SOAP, Market
 from tests.contract.samples import ALICE, BOB
@@ -200,6 +202,33 @@ def test_guests_points_go_to_a_cause(market: Market, counter: Counter) -> None:
     assert counter.send("GET", "/giving")[1]["points_left"] == 80
     log = "SELECT actor, detail FROM audit WHERE action = 'donated' ORDER BY id LIMIT 1"
     assert market.office.rows(log) == [("staff:li", "200 points to trees: Trees at the lake.")]
+
+
+def test_what_erased_accounts_left_is_told_without_whose_it_was(
+    market: Market, counter: Counter
+) -> None:
+    """Sums to everybody, each entry to staff of the whole city."""
+    with market.office.database.begin() as connection:
+        row = {"account": BOB, "at": market.office.now_s, "rest": "donated"}
+        connection.execute(insert(erasures).values(**row))
+    for points in (40, 2):
+        market.give(BOB, points)
+        market.shop.rests.settle()
+    status, said = counter.send("GET", "/giving")
+    told = {"rest": "donated", "cause": "later", "times": 2, "points": 42}
+    assert (status, said["points_left"]) == (200, 42)
+    assert said["erased"] == [told | {"last_at": market.office.now_s}]
+    status, said = counter.send("GET", "/giving/erased?limit=1", token="li")
+    assert (status, [one["points"] for one in said["entries"]]) == (200, [2])
+    asked = f"/giving/erased?limit=1&before={said['next']}"
+    (first,) = counter.send("GET", asked, token="li")[1]["entries"]
+    assert (first["points"], first["reason"], BOB in str(first)) == (
+        40,
+        "erased: donated, later",
+        False,
+    )
+    for token, code in (("zhao", "other-district"), ("wang", "role"), ("", "no-token")):
+        assert counter.send("GET", "/giving/erased", token=token)[1]["code"] == code
 
 
 ABSURD = [

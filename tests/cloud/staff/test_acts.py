@@ -40,9 +40,13 @@ def test_what_the_fleet_noted_before_is_found_under_the_same_name(office: Office
 
 
 def test_nobody_goes_by_the_operators_name(file_office: Office) -> None:
-    """The log could not tell them from whoever works at the platform's own machine."""
+    """The log could not tell them from whoever works at the platform's own machine, or from it."""
     desk = StaffDesk(file_office.database, lambda: NOW, lambda: "token")
-    with pytest.raises(StaffError, match="works at this machine: name another") as refused:
-        desk.admit("operator", "shop", "*")
-    assert refused.value.code == "name"
+    for name, what in (
+        ("operator", "whoever works at this machine"),
+        ("platform", "what nobody does"),
+    ):
+        with pytest.raises(StaffError, match=f"{what}: name another") as refused:
+            desk.admit(name, "shop", "*")
+        assert refused.value.code == "name"
     assert file_office.rows("SELECT count(*) FROM audit") == [(0,)]

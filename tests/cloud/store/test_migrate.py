@@ -51,12 +51,15 @@ VERSION_1 = """
     DROP TABLE appeals;
     DROP TABLE decisions;
     DROP TABLE staff;
+    DROP TABLE web_sessions;
+    DROP TABLE audit_about;
     DROP TABLE audit;
     DROP TABLE sign_ins;
     DROP TABLE sign_in_codes;
     DROP TABLE sign_in_tries;
     DROP TABLE card_pins;
     DROP TABLE erasures;
+    DROP TABLE rests;
     DROP TABLE donations;
     DROP TABLE redemption_entries;
     DROP TABLE redemptions;

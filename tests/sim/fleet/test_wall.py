@@ -15,6 +15,7 @@ from typing import Any
 import pytest
 
 import kiosk_cli
+from contract.catalogue import example
 from sim.audit import fallen
 from sim.fleet.cli import COLUMNS, print_report
 from sim.fleet.order import TOLD, Told, lying
@@ -51,6 +52,10 @@ def test_two_kiosks_and_a_broker_that_goes_away(tmp_path: Path) -> None:
     assert [one["kiosk"] for one in kiosks] == ["hz-xihu-0001", "hz-xihu-0002"]
     assert all(one["accepted"] >= 1 and one["credited"] == one["points"] > 0 for one in kiosks)
     assert report["credited"] == sum(one["credited"] for one in kiosks)
+    (first, second), last = kiosks[0]["lists"], example().version
+    assert first == last < second, "the second one came over the wire"
+    assert kiosks[1]["lists"] == [first, second]
+    assert not (tmp_path / "hz-xihu-0001" / f"catalogue-{second}.json").exists()
     assert naming(tmp_path) == []
 
 
@@ -118,7 +123,8 @@ def test_the_table_names_every_kiosk_whole(
     monkeypatch.setenv("COLUMNS", "80")
     names = [f"hz-xihu-{number:04}" for number in range(1, 4)]
     figures = dict.fromkeys(COLUMNS, 99_999)
-    kiosks = [KioskFigures(kiosk=name, gave_up=[], **figures) for name in names]
+    lists = ["2026-11-a", "2026-12-05-a"]
+    kiosks = [KioskFigures(kiosk=name, gave_up=[], lists=lists, **figures) for name in names]
     failures = [f"{names[0]}: it ended, see [log]"]
     told = FleetReport(
         **figures, outage_s=0, wall_s=9.0, passed=False, failures=failures, kiosks=kiosks
@@ -129,6 +135,7 @@ def test_the_table_names_every_kiosk_whole(
         [name, *["99999"] * len(COLUMNS)] for name in names
     ]
     assert "failed: hz-xihu-0001: it ended, see [log]" in said
+    assert "price lists 2026-11-a, 2026-12-05-a: " in said and said.count("price lists") == 1
     assert "…" not in said
     print_report(replace(told, failures=[]))
     assert "failed" not in capsys.readouterr().out

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import json
+from typing import Any
 
 import pytest
+from sqlalchemy import event
 
 from cloud.errors import DecisionError, LedgerError
 from cloud.ledger.held.decisions import Decisions, Place
 from cloud.ledger.held.sentences import KEPT_S
+from cloud.staff.auditing import AuditLog
 from cloud.staff.desk import Staff
 from tests.cloud.conftest import KIOSKS, Office, batch
 from tests.cloud.hearing import GRAMS, PIECE, REFEREE, WHY, at, points
@@ -139,7 +142,7 @@ def test_staff_who_may_not_decide_are_in_the_log(
     with pytest.raises(DecisionError) as refusal:
         decisions.decide(staff, at(1), "released", reason)
     assert (refusal.value.code, points(office)) == (code, (0, 0, 1))
-    (line,) = decisions.audit(REFEREE)
+    (line,) = AuditLog(office.database).lines(REFEREE)
     assert (line.actor, line.action, line.seq, line.detail) == ("staff:li", "denied", 1, code)
 
 
@@ -278,3 +281,30 @@ def test_a_database_that_fails_decides_nothing(
     assert points(office) == (0, 0, 1)
     decisions.decide(REFEREE, at(1), "released", WHY)
     assert points(office) == (PIECE, GRAMS, 0)
+
+
+def test_what_was_decided_for_one_account_is_found_by_indexes(
+    office: Office, kiosk: SampleKiosk, decisions: Decisions
+) -> None:
+    """Their page asks each second: what was ever decided for others is not gone through."""
+    office.post(kiosk.uncertain(), kiosk.uncertain(account=BOB), kiosk.deposit())
+    for seq in (1, 2, 4):
+        decisions.decide(REFEREE, at(seq), "refused", WHY)
+    asked: list[tuple[str, Any]] = []
+
+    def hear(_c: Any, _k: Any, statement: str, given: Any, _x: Any, _m: bool) -> None:
+        asked.append((statement, given))
+
+    event.listen(office.database, "before_cursor_execute", hear)
+    cases = decisions.of_account(ALICE)
+    event.remove(office.database, "before_cursor_execute", hear)
+    assert [(one.seq, one.status) for one in cases] == [(4, "refused"), (1, "refused")]
+    statement, given = asked[-1]
+    with office.database.begin() as connection:
+        explain = "EXPLAIN QUERY PLAN "
+        if connection.dialect.name == "postgresql":
+            connection.exec_driver_sql("SET LOCAL enable_seqscan = off")  # as with many rows
+            explain = "EXPLAIN "
+        plan = str(connection.exec_driver_sql(explain + statement, given).all())
+    assert "ix_decisions_account" in plan
+    assert "records_held" in plan

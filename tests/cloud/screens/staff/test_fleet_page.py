@@ -98,3 +98,26 @@ def test_who_only_reads_is_offered_no_command(town: Town, page: Page) -> None:
     expect(page.get_by_text("This kiosk is in another district.")).to_be_visible()
     page.goto(f"{town.address}/staff/fleet/bundles/{'ab' * 8}")
     expect(page.get_by_text("there is no bundle")).to_be_visible()
+
+
+def test_a_command_without_an_answer_is_taken_back(town: Town, page: Page) -> None:
+    """By whoever may give one; faults stand in the reader's language, with what to do."""
+    with TalkingKiosk(town.broker_port, town.folder / "ledger.pub", BUNDLE):
+        pass  # it is gone, and nobody has noticed
+    kiosk = f"/staff/fleet/{KIOSK}"
+    town.sign_in(page, "yan", "fleet", "zh", where="xihu", path=kiosk)
+    expect(page.get_by_text("称重信号异常：检查秤盘")).to_be_visible()
+    page.get_by_role("button", name="重新读取价目").click()
+    page.get_by_role("button", name="是，发出指令").click()
+    expect(page.get_by_text("已发送，等待回复")).to_be_visible()
+    assert violations(page) == []
+    narrow(page)
+    town.sign_in(page, "hu", "read", where="xihu", path=kiosk)
+    expect(page.get_by_text("sent, not answered yet")).to_be_visible()
+    expect(page.get_by_text("Scale signal · scale-signal, since")).to_be_visible()
+    expect(page.get_by_role("button", name="Withdraw")).to_have_count(0)
+    town.sign_in(page, "yan", "fleet", "zh", where="xihu", path=kiosk)
+    page.get_by_role("button", name="撤回指令：重新读取价目").click()
+    expect(page.get_by_text("之前已发出 1 次")).to_be_visible()
+    expect(page.locator("td", has_text="已撤回")).to_have_count(1)
+    expect(page.get_by_role("button", name="撤回指令")).to_have_count(0)

@@ -41,6 +41,7 @@ def test_a_price_is_drafted(town: Town, page: Page) -> None:
     page.get_by_label("First day").fill(day(9))
     page.get_by_role("button", name="Begin a draft").dblclick()
     per_kg = page.get_by_label("Points/kg: Aluminium can")
+    expect(per_kg).to_be_visible()
     assert len(town.running.get("/api/prices/drafts", token)) == len(before) + 1
     per_kg.fill("-90")
     page.get_by_role("button", name="Save").click()

@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from playwright.sync_api import Page, expect
-from sqlalchemy import Engine
+from sqlalchemy import Engine, insert
 
 from cloud.ledger.book import OPERATOR, resident
 from cloud.ledger.moving import move
@@ -18,6 +18,7 @@ from cloud.shop.codes import ShopCodes
 from cloud.shop.shelves import Offer
 from cloud.shop.shop import Shop, make_shop
 from cloud.store.database import open_database
+from cloud.store.schema_residents import erasures
 from contract.fields import GUESTS
 from tests.cloud.screens.staff.conftest import DESKTOP, PHONE, Town
 from tests.contract.samples import ALICE
@@ -162,9 +163,15 @@ def test_a_redemption_is_found_and_refunded(town: Town, page: Page) -> None:
 
 def test_guests_points_are_given_by_the_whole_city(town: Town, page: Page) -> None:
     """No more is given than there is, and nothing to no cause."""
-    with street(town) as (_, engine):
+    with street(town) as (shop, engine):
         give(engine, GUESTS, 500)
+        erased = {"account": "e" * 16, "at": int(time.time()), "rest": "forfeited"}
+        with engine.begin() as connection:
+            connection.execute(insert(erasures).values(**erased))
+        give(engine, "e" * 16, 30)
+        assert shop.rests.settle() == 30
     town.sign_in(page, "chen", "shop", path="/staff/shop/giving")
+    expect(page.locator("tbody tr")).to_contain_text("To the operator, came later")
     button = page.get_by_role("button", name="Give")
     status = page.get_by_role("status")
     fill(page, Cause="trees", Points="501", Reason="Trees at the lake.")
