@@ -8,6 +8,9 @@ cd "$root"
 # Debian keeps mosquitto and ldconfig where an ordinary user's PATH does not look.
 export PATH="$root/.venv/bin:$PATH:/usr/local/sbin:/usr/sbin:/sbin"
 
+# The tests start hundreds of processes, and each would compile anew all that it imports.
+unset PYTHONDONTWRITEBYTECODE
+
 say() {
     printf '%s\n' "$*" >&2
 }

@@ -126,6 +126,8 @@ def test_another_role_and_a_dismissal_end_what_is_open(front: Front) -> None:
             front.desk.dismiss(nobody)
     ended = "SELECT actor, district, detail FROM audit WHERE action = 'staff-ended'"
     assert front.rows(ended) == [("operator", "xihu", "wang")]
+    admitted = "SELECT detail FROM audit WHERE action = 'staff-admitted' ORDER BY id"
+    assert front.rows(admitted) == [("li: read",), ("wang: decide",), ("wang: read",)]
 
 
 def test_a_token_that_is_replaced_while_somebody_signs_in_opens_nothing(front: Front) -> None:
