@@ -97,8 +97,8 @@ _ROWS: dict[tuple[Doors, Pan], tuple[Outcome, Outcome, Outcome]] = {
     ((_STILL, Hatch.FREE), Pan.EMPTY): (_HELD, _HELD, _HELD),
     ((_STILL, Hatch.FREE), Pan.PROMISED): (_HELD, _AGAIN, _AGAIN),  # the power failed before it
     ((_STILL, Hatch.FREE), Pan.OTHER): (_HELD, _HELD, _HELD),  # a part of it, or another thing
-    # the hatch was opened and the load taken back; what is seen and weighs nothing, nobody knows
-    ((_STILL, Hatch.OPENED), Pan.EMPTY): (_VOID, _HELD, _VOID),
+    # it slipped half-way, or the hatch was opened and it was taken back
+    ((_STILL, Hatch.OPENED), Pan.EMPTY): (_HELD, _HELD, _HELD),
     # it did not fall, and may have been changed for another: offered back and judged anew
     ((_STILL, Hatch.OPENED), Pan.PROMISED): (_HELD, _VOID, _VOID),
     ((_STILL, Hatch.OPENED), Pan.OTHER): (_HELD, _HELD, _HELD),

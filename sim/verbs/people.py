@@ -15,6 +15,9 @@ KICK_G, KICK_HZ, KICK_S = 800.0, 12.0, 0.6
 SHOVE_N = 400.0
 """What an adult pushes with both arms, for seconds (300 to 600 N by rule of thumb)."""
 
+SNATCH_S = 0.5
+"""So long a hand is in that takes something out (assumed)."""
+
 BAR_MM = 180
 """How high the thing stands that is put into the opening to hold it open."""
 
@@ -37,6 +40,20 @@ class StringPull(PersonVerb):
     def perform(self, stage: Stage) -> None:
         """Tie it."""
         stage.people[self.person - 1].hands.tie(stage.cameras)
+
+
+class Snatch(PersonVerb):
+    """The person reaches in, if the hatch stands open enough, and takes what lies on the pan."""
+
+    verb: Literal["snatch"]
+    bay: str
+
+    def perform(self, stage: Stage) -> None:
+        """Reach in, and draw back."""
+        hands = stage.people[self.person - 1].hands
+        if hands.reach_into(self.bay):
+            hands.take_back(self.bay)
+            asyncio.get_running_loop().call_later(SNATCH_S, hands.draw_back)
 
 
 class WaterBottle(PersonVerb):
@@ -113,5 +130,5 @@ class Vandal(BayVerb):
 
 
 HappensToPeople = (
-    WalkAway | StringPull | WaterBottle | StoneInBag | QrReplay | QrScreenshot | Vandal
+    WalkAway | StringPull | Snatch | WaterBottle | StoneInBag | QrReplay | QrScreenshot | Vandal
 )

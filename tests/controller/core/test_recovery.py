@@ -26,7 +26,7 @@ CELLS = """
     still  free   empty     uncertain uncertain uncertain
     still  free   promised  uncertain drop-again drop-again
     still  free   other     uncertain uncertain uncertain
-    still  opened empty     void      uncertain void
+    still  opened empty     uncertain uncertain uncertain
     still  opened promised  uncertain void      void
     still  opened other     uncertain uncertain uncertain
     lost   lost   empty     uncertain uncertain uncertain

@@ -38,10 +38,20 @@ def test_a_load_behind_a_hatch_that_opened_is_given_back_and_judged_anew(
     assert deposit.body["account"] == ACCOUNT
 
 
-def test_whoever_took_the_load_back_may_bring_another(body: dict[str, Any]) -> None:
-    """No scan is needed: the hatch opens for the same account."""
+def test_a_load_that_is_gone_behind_a_hatch_that_opened_is_held(body: dict[str, Any]) -> None:
+    """It was taken back, or it slipped through leaves that were half open: staff must say."""
     later = restarted(body, 0, hatch=1)
     later.watched(Glance.EMPTY)
+    assert later.committed("uncertain")[0].closes == 1
+    assert (later.state, later.message) == ("FAREWELL", "uncertain")
+
+
+def test_after_a_load_of_next_to_nothing_whoever_brought_it_may_bring_another(
+    body: dict[str, Any],
+) -> None:
+    """No scan is needed: the hatch opens for the same account."""
+    later = restarted(body | {"mass_g": 6}, 4, hatch=1)
+    later.watched(Glance.READY)
     assert later.committed("void")
     later.rest(2)
     assert later.state == "OPENING"
