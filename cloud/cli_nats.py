@@ -22,7 +22,7 @@ def write_users(
     """Write an entry for each kiosk on file; nodes go by it once they are told to reload.
 
     `changed` says whether the file is another one than before. `left_out` names what lies in
-    kiosks/ and is no kiosk's.
+    kiosks/ and is no kiosk's. A worker that `workers` does not name is shut out.
     """
     from cloud.fleet.nats_users import nats_users
     from cloud.keys.files import KioskKeys
@@ -42,4 +42,5 @@ def write_users(
     except OSError as error:
         raise FleetError("not-written", f"{out} was not written: {error.strerror}") from error
     left_out = [one for one in names if one not in kiosks]
-    show({"kiosks": len(kiosks), "changed": changed, "left_out": left_out}, as_json)
+    said = {"kiosks": len(kiosks), "workers": sorted(set(worker or ()))}
+    show(said | {"changed": changed, "left_out": left_out}, as_json)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from cloud.errors import ShopError
-from cloud.staff.sessions import Sessions
+from cloud.staff.sessions import Bounds, Sessions
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -19,6 +19,9 @@ HOLDS_S = 12 * 3600
 
 IDLE_S = 4 * 3600
 """Longer than any shop has no customer."""
+
+MOST = 500
+"""More tills than any shop has, for all of them show one token; beyond that the oldest ends."""
 
 
 def till_sessions(
@@ -34,8 +37,7 @@ def till_sessions(
         "till",
         desk.known_by,
         lambda one: one.id,
-        HOLDS_S,
-        IDLE_S,
+        Bounds(HOLDS_S, IDLE_S, MOST),
         ended,
         clock,
         new_id,

@@ -111,7 +111,8 @@ class StaffDesk:
             connection.execute(delete(staff).where(staff.c.id == staff_id))
             end_sessions(connection, "staff", staff_id)
             connection.execute(insert(staff).values(**row, expires_at=now_s + TTL_S))
-            note(connection, now_s, OPERATOR, "staff-admitted", district, detail=staff_id)
+            said = f"{staff_id}: {role}"  # the row itself knows only what they are by now
+            note(connection, now_s, OPERATOR, "staff-admitted", district, detail=said)
         return token
 
     def dismiss(self, staff_id: str) -> None:

@@ -9,7 +9,7 @@ comes with another token.
 from __future__ import annotations
 
 import logging
-from typing import TYPE_CHECKING, Generic, TypeVar
+from typing import TYPE_CHECKING, Generic, NamedTuple, TypeVar
 
 from sqlalchemy import delete, insert, select, update
 
@@ -38,9 +38,20 @@ SEEN_EVERY_S = 60
 """So often an act is noted as one: not each press needs to write."""
 
 MOST = 20
-"""Sessions of one at once; beyond that their oldest ends."""
+"""Sessions of one member of staff at once; beyond that their oldest ends."""
 
 Who = TypeVar("Who")
+
+
+class Bounds(NamedTuple):
+    """When sessions end by themselves.
+
+    After `holds_s` seconds, after `idle_s` without an act, and the oldest of one beyond `most`.
+    """
+
+    holds_s: int
+    idle_s: int
+    most: int
 
 
 class Sessions(Generic[Who]):
@@ -51,8 +62,7 @@ class Sessions(Generic[Who]):
         kind: Of whom they are.
         known_by: Says whose the token of a hash is, or raises what it is refused with.
         named: Gives the pseudonym of one.
-        holds_s: Seconds after which a session ends by itself.
-        idle_s: Seconds without an act after which it does.
+        bounds: When they end by themselves.
         ended: Makes the error of a session that is over; `signed-out`.
         clock: Gives Unix seconds.
         new_id: Gives a fresh secret text.
@@ -64,8 +74,7 @@ class Sessions(Generic[Who]):
         kind: Kind,
         known_by: Callable[[str], Who],
         named: Callable[[Who], str],
-        holds_s: int,
-        idle_s: int,
+        bounds: Bounds,
         ended: Callable[[], CloudError],
         clock: Callable[[], int],
         new_id: Callable[[], str],
@@ -74,8 +83,7 @@ class Sessions(Generic[Who]):
         self._kind = kind
         self._known_by = known_by
         self._named = named
-        self._holds_s = holds_s
-        self._idle_s = idle_s
+        self._bounds = bounds
         self._ended = ended
         self._clock = clock
         self._new_id = new_id
@@ -90,7 +98,7 @@ class Sessions(Generic[Who]):
         who = self._named(self._known_by(hashed))
         session, now_s = self._new_id(), self._clock()
         row = {"id_sha256": hash_of(session), "kind": self._kind, "who": who}
-        times = {"made_at": now_s, "seen_at": now_s, "ends_at": now_s + self._holds_s}
+        times = {"made_at": now_s, "seen_at": now_s, "ends_at": now_s + self._bounds.holds_s}
         with writing(self._database) as connection:
             self._make_room(connection, who)
             connection.execute(insert(web_sessions).values(**row, token_sha256=hashed, **times))
@@ -142,8 +150,9 @@ class Sessions(Generic[Who]):
 
     def _is_over(self, found: Row[tuple[str]], now_s: int) -> bool:
         """Of a clock that was set back, what lies ahead is as old as what lies behind."""
-        idle = abs(now_s - found.seen_at) >= self._idle_s
-        return bool(idle or found.ends_at <= now_s or found.made_at > now_s + self._holds_s)
+        idle = abs(now_s - found.seen_at) >= self._bounds.idle_s
+        ahead = found.made_at > now_s + self._bounds.holds_s
+        return bool(idle or ahead or found.ends_at <= now_s)
 
     def _note_seen(self, id_sha256: str, now_s: int) -> None:
         """Note an act; where that fails the session only ends sooner."""
@@ -157,9 +166,14 @@ class Sessions(Generic[Who]):
     def _make_room(self, connection: Connection, who: str) -> None:
         mine = (web_sessions.c.kind == self._kind) & (web_sessions.c.who == who)
         order = (web_sessions.c.made_at.desc(), web_sessions.c.id_sha256)
-        kept = select(web_sessions.c.id_sha256).where(mine).order_by(*order).limit(MOST - 1)
+        kept = (
+            select(web_sessions.c.id_sha256)
+            .where(mine)
+            .order_by(*order)
+            .limit(self._bounds.most - 1)
+        )
         latest = connection.execute(kept).scalars().all()
-        if len(latest) == MOST - 1:
+        if len(latest) == self._bounds.most - 1:
             rest = mine & web_sessions.c.id_sha256.not_in(latest)
             connection.execute(delete(web_sessions).where(rest))
 
@@ -177,8 +191,7 @@ def staff_sessions(
         "staff",
         desk.known_by,
         lambda one: one.staff_id,
-        HOLDS_S,
-        IDLE_S,
+        Bounds(HOLDS_S, IDLE_S, MOST),
         ended,
         clock,
         new_id,

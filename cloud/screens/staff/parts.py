@@ -54,6 +54,7 @@ class Outcome:
         if self._busy:
             return False
         self._busy = True
+        self.say("", good=True)  # what became of the last one is not what becomes of this
         try:
             return await self._attempt(work, done, then)
         finally:

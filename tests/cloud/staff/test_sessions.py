@@ -199,6 +199,16 @@ def test_a_till_is_signed_in_as_staff_are_and_is_none_of_them(front: Front) -> N
         tills[0].whose(session)
 
 
+def test_every_till_of_a_large_shop_stays_signed_in(light: Front) -> None:
+    """All of them show one token: the last one to open turns no other one off."""
+    ids = (f"till-{number}" for number in itertools.count())
+    partners = PartnerDesk(light.database, lambda: light.now_s, lambda: "till-token")
+    token = partners.admit(None, "market-1", "大超市", "Market", "xihu")
+    tills = till_sessions(light.database, partners, lambda: light.now_s, lambda: next(ids))
+    opened = [tills.sign_in(token) for _ in range(2 * MOST)]
+    assert {tills.whose(one).id for one in opened} == {"market-1"}
+
+
 def test_while_the_database_fails_nobody_is_let_in(front: Front) -> None:
     """Nor out: who would believe it leaves an open page. An act that is not noted is none lost."""
     token = front.desk.admit("wang", "read", "*")

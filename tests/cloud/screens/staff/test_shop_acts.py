@@ -49,6 +49,16 @@ def test_what_was_done_is_not_told_as_a_failure(file_office: Office, drawn: Clie
     assert done == [CITY]
 
 
+def test_nothing_is_said_of_an_act_until_it_is_over(file_office: Office, drawn: Client) -> None:
+    """Whoever reads that the last one was done, while this one waits, goes away too early."""
+    acts = Acts(Visit(CITY, "zh", {}, {}, lambda _acts: CITY), open_shop(file_office))
+    (line,) = (one for one in drawn.elements.values() if isinstance(one, ui.label))
+    meanwhile: list[str] = []
+    assert awaited(acts.attempt(lambda _: None, "已终止。"))
+    assert awaited(acts.attempt(lambda _: meanwhile.append(line.text), "已捐赠 200 积分。"))
+    assert (meanwhile, line.text) == ([""], "已捐赠 200 积分。")
+
+
 @pytest.mark.parametrize(
     ("typed", "number"),
     [("", 0), ("20", 20), ("+5", 5), ("-3", -3), ("－3", -3), ("−3", -3), ("３００", 300)],
