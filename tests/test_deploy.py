@@ -194,7 +194,7 @@ def test_nats_nodes_believe_each_other(tmp_path: Path, kiosk: Kiosk) -> None:
     """With certificates of a city's own, as docs/growing.md makes them, three are a cluster.
 
     A kiosk says and hears there what is its own, and nothing of another's or of the platform's. One
-    that is on file since is let in after a reload.
+    that is on file since is let in after a reload; one that was stolen is cut off, and nobody else.
     """
     nats_server()
     city = City(tmp_path)
@@ -207,9 +207,11 @@ def test_nats_nodes_believe_each_other(tmp_path: Path, kiosk: Kiosk) -> None:
     }
     mine, others = (Topics("hangzhou", "xihu", one) for one in (mine_id, other_id))
 
-    def enter(name: str) -> None:
-        (tmp_path / "kiosks").mkdir(exist_ok=True)
-        (tmp_path / "kiosks" / f"{name}.pub").write_text("0" * 64)
+    def on_file(*names: str) -> None:
+        shutil.rmtree(tmp_path / "kiosks", ignore_errors=True)
+        (tmp_path / "kiosks").mkdir()
+        for name in names:
+            (tmp_path / "kiosks" / f"{name}.pub").write_text("0" * 64)
         out = str(tmp_path / "users.conf")
         kiosk("cloud", "nats-users", "--keys", here, "--out", out, "--worker", "a")
 
@@ -231,14 +233,17 @@ def test_nats_nodes_believe_each_other(tmp_path: Path, kiosk: Kiosk) -> None:
         with pytest.raises(aiomqtt.MqttError):
             async with uplink(other_id):
                 pass
-        enter(other_id)
+        on_file(mine_id, other_id)
         await _let_in(cluster, lambda: uplink(other_id))
         async with uplink(other_id) as client:
+            await _is_kept_to_its_own(client, platform, others, mine)
+            on_file(other_id)
+            await _is_cut_off(cluster, lambda: uplink(mine_id))
             await _is_kept_to_its_own(client, platform, others, mine)
         assert (await platform.jetstream().stream_info(STREAM)).state.messages == 0
         await platform.close()
 
-    enter(mine_id)
+    on_file(mine_id)
     with Cluster(tmp_path, DeployedNode) as cluster:
         asyncio.run(asyncio.wait_for(story(cluster), 60))
 
@@ -264,12 +269,27 @@ async def _is_kept_to_its_own(
 
 async def _let_in(cluster: Cluster, uplink: Callable[[], aiomqtt.Client]) -> None:
     """All nodes reload; return once they let somebody in, which takes them a moment."""
-    for node in cluster.nodes:
-        assert isinstance(node, DeployedNode)
-        node.reload()
+    _reload(cluster)
     while True:
         try:
             async with uplink():
                 return
         except aiomqtt.MqttError:
             await asyncio.sleep(0.05)
+
+
+async def _is_cut_off(cluster: Cluster, uplink: Callable[[], aiomqtt.Client]) -> None:
+    """All nodes reload; whoever has no entry any more is let go, and not in again."""
+    async with uplink() as stolen:
+        _reload(cluster)
+        with pytest.raises(aiomqtt.MqttError):
+            await anext(aiter(stolen.messages))
+    with pytest.raises(aiomqtt.MqttError):
+        async with uplink():
+            pass
+
+
+def _reload(cluster: Cluster) -> None:
+    for node in cluster.nodes:
+        assert isinstance(node, DeployedNode)
+        node.reload()
