@@ -10,8 +10,8 @@ class Config:
         self._of_the_gate()
         self._of_the_senses()
         # From an obeyed `restart` to the restart itself: what is said until then is 1 KB at most,
-        # which the line carries in 90 ms. A scan's 50 ms may count that had passed before.
-        self.restart_ms = 150
+        # which the line carries in 90 ms.
+        self.restart_ms = 100
 
     def _of_the_hatch(self):
         # Full drive moves the unloaded leaf at 213 mm/s and the real one at 200 mm/s;

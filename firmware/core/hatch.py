@@ -58,6 +58,11 @@ class Hatch:
         may_close = self.state == t.FIRE and not self._fire_met
         return may_close or self.state in (t.CLOSE_WARN, t.CLOSING)
 
+    @property
+    def met(self):
+        """Whether a closing met something, and it has not closed since nor was cleared."""
+        return self._pinches > 0
+
     def ask_open(self, at_open):
         """Open for the controller; True where it stands open already."""
         if at_open and self.state in (t.OPEN, t.HOLD, t.FAULT_OPEN):

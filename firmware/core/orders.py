@@ -167,6 +167,8 @@ class Orders:
         return ""
 
     def _ask_restart(self, kind, fields):
+        if self._bay.restart.pending:
+            return "busy"  # else whoever asks again and again puts it off for ever
         self._restart = (kind, fields["command"])
         self._bay.restart.ask()  # judged at the end of this scan, with all that it shows
         return ""

@@ -31,11 +31,11 @@ class Restart:
         self.due = False
         self._wait_ms = config.restart_ms
         self._age_ms = 0
+        self._is_new = False
 
     def ask(self):
         """It is asked for, in time and under a lease; the next `step` judges it."""
-        self.pending = True
-        self._age_ms = 0
+        self.pending = self._is_new = True
 
     def step(self, dt_ms, forbidden):
         """Take in one scan; return why a restart is not to be after all, "" for nothing.
@@ -45,7 +45,9 @@ class Restart:
         self.due = False
         if not self.pending:
             return ""
-        self._age_ms += dt_ms
+        # What had passed before it was asked for is no time in which anything could be seen.
+        self._age_ms = 0 if self._is_new else self._age_ms + dt_ms
+        self._is_new = False
         if not forbidden and self._age_ms < self._wait_ms:
             return ""
         self.pending = False
@@ -78,5 +80,8 @@ def _not_at_rest(bay):
         return "gate-not-closed"
     if not hatch.quiet or not hatch.motor.at_rest:
         return "busy"
-    closed = hatch.state == h.CLOSED and bay.is_shut
-    return "" if closed or (hatch.state == h.OPEN and bay.is_open) else "hatch-not-closed"
+    if hatch.state == h.CLOSED and bay.is_shut:
+        return ""
+    # How often a closing met something is no fault yet, and would be forgotten likewise.
+    stands_open = hatch.state == h.OPEN and bay.is_open and not hatch.met
+    return "" if stands_open else "hatch-not-closed"

@@ -7,7 +7,17 @@ from collections.abc import Callable
 import pytest
 
 from controller.core.commands import CloseHatch, DropLoad, OpenHatch, RestartNode
-from controller.core.events import CommandRefused, GateCycled, HatchOpened, NodeLost, NodeUp
+from controller.core.events import (
+    CommandRefused,
+    GateCycled,
+    HatchClosed,
+    HatchObstructed,
+    HatchOpened,
+    NodeLost,
+    NodeUp,
+)
+from firmware.core.config import Config
+from firmware.core.restart import Restart
 from tests.firmware.stand_in import KILO, Rig, closed_with, opened, ready
 
 
@@ -169,3 +179,42 @@ def test_a_late_restart_is_refused() -> None:
     assert isinstance(told, CommandRefused)
     rig.run(1_000)
     assert (told.reason, rig.restarted_ms) == ("expired", [])
+
+
+def test_asked_ten_times_a_second_it_is_done_once_and_each_is_answered() -> None:
+    """The first goes on, and the others put it off by nothing."""
+    rig = ready()
+    began_ms = rig.bay.now_ms
+    for _ in range(3):
+        rig.submit(RestartNode("a"))
+        rig.run(30)
+    assert rig.refusals == [("RestartNode", "busy")] * 2
+    rig.until(NodeUp, 3_000)
+    rig.run(1_000)
+    assert len(rig.restarted_ms) == 1
+    assert rig.restarted_ms[0] - began_ms <= 200
+
+
+def test_a_scan_that_comes_late_takes_none_of_the_time_in_which_it_is_judged() -> None:
+    """What had passed before the command was found says nothing of what happens after it."""
+    restart = Restart(Config())
+    restart.ask()
+    for passes_ms, is_due in ((400, False), (99, False), (1, True), (5, False)):
+        restart.step(passes_ms, "")
+        assert restart.due == is_due
+
+
+def test_what_a_closing_met_is_not_forgotten_by_a_restart() -> None:
+    """Three closings that meet something call for staff; a start would count from none again."""
+    rig = opened()
+    rig.bay.obstacle_mm = 100.0
+    rig.submit(CloseHatch("a"))
+    rig.until(HatchObstructed)
+    rig.bay.obstacle_mm = 0.0
+    rig.run(7_000)
+    assert rig.state == "OPEN"
+    assert refused(rig) == "hatch-not-closed"
+    rig.submit(CloseHatch("a"))
+    rig.until(HatchClosed)
+    rig.run(500)
+    assert came_back(rig).reset_cause == "asked"

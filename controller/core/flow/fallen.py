@@ -32,8 +32,11 @@ def check_pan(s: Session, event: events.Samples, now_s: float) -> None:
 
 
 def check_camera(s: Session, event: events.EmptySeen, now_s: float) -> None:
-    """Decide by the table that also decides after an interruption."""
-    if event.number != s.looks:
+    """Decide by the table that also decides after an interruption.
+
+    What moves again meanwhile weighs anything: then the camera is asked anew once it rests.
+    """
+    if event.number != s.looks or not s.here.scale.at_rest:
         return
     camera = _CAMERA[event.empty]
     match recovery.decide(_doors(s), pan(s), camera):

@@ -54,7 +54,7 @@ def nobody_served(s: Session, event: events.NodeReport, now_s: float) -> None:
     one.pause_s = min(one.pause_s * LONGER, LAST_S)
     one.due_s = now_s + one.pause_s
     ask(s, bay, now_s)
-    s.ask(commands.Note("node-restarted", bay.name, ", ".join(sorted(gone))))
+    s.ask(commands.Note("node-restart-asked", bay.name, ", ".join(sorted(gone))))
 
 
 def ask(s: Session, bay: Bay, now_s: float, order: str = "") -> None:
@@ -72,6 +72,8 @@ def why_not(s: Session, bay: Bay) -> tuple[str, str]:
         return "under-way", "its node is starting anew already"
     if bay.interrupted or bay.unreadable or any(one.bay == bay.name for one in s.open_intents):
         return "load-waits", "a load that was interrupted waits there for its recovery"
+    if bay.waits_for_staff:  # the ledger may hold it, and its lock is what keeps it there
+        return "load-waits", f"staff must look into bay {bay.name} first: {bay.closed_because}"
     if Symptom.OUT_OF_STEP in bay.scale.symptoms:
         # Afterwards counts that are halved would look like any others.
         return "scale-in-doubt", "its counts are doubled or halved: somebody must look at its scale"
@@ -109,14 +111,16 @@ def _end(
     s: Session, bay: str, one: Restarting, outcome: tuple[str, str, str], now_s: float
 ) -> None:
     """Nothing is under way any more; whoever asked hears what came of it."""
-    order, one.asked_s, one.order = one.order, None, ""
+    order, asked_s = one.order, one.asked_s
+    one.asked_s, one.order = None, ""
     stage, code, why = outcome
-    row = s.orders.rows.get(order)
+    row, duty = s.orders.rows.get(order), s.service.duty
     if row is not None and row.stage == "begun":
         answering.end(s, row, stage, code, why, now_s)
-    elif s.service.duty is not None:
+    elif duty is not None and asked_s is not None and asked_s >= duty.began_s:
         on_duty.record(
             s, f"restart of the node of bay {bay}", "ok" if stage == "done" else why, now_s
         )
-    elif stage != "done":
-        s.ask(commands.Note("node-not-restarted", bay, why))
+    else:
+        what = "node-restarted" if stage == "done" else "node-not-restarted"
+        s.ask(commands.Note(what, bay, why))

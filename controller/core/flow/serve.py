@@ -89,6 +89,8 @@ def node_restarted(s: Session, event: touches.NodeRestarted, now_s: float) -> No
     code, why = restart.why_not(s, bay)
     if s.service.running is not None:
         code, why = "not-now", "a check runs: let it end first"
+    elif s.service.procedure is not None and not s.service.procedure.summary:
+        code, why = "not-now", f"{s.service.procedure.of_bay} is under way: end it first"
     if code:
         s.service.refuse(code, why)
         return

@@ -44,6 +44,11 @@ def asked(story: Story) -> int:
     return story.commanded(commands.RestartNode)
 
 
+def notes(story: Story) -> list[commands.Note]:
+    """What the log was told."""
+    return [one for one in story.asked if isinstance(one, commands.Note)]
+
+
 def starts(story: Story, boot_id: int, cause: str = "asked") -> None:
     """The node is away for a moment, and another start of it is heard."""
     story.happens(events.NodeLost("a", "the node restarted"))
@@ -60,8 +65,10 @@ def test_a_sense_that_is_gone_for_a_minute_is_started_anew(story: Story, sense: 
     assert asked(story) == 0
     passes(story, 10, sense)
     assert asked(story) == 1
-    notes = [one for one in story.asked if isinstance(one, commands.Note)]
-    assert notes == [commands.Note("node-restarted", "a", sense)]
+    assert notes(story) == [commands.Note("node-restart-asked", "a", sense)]
+    starts(story, 2)
+    passes(story, 5)
+    assert notes(story)[1:] == [commands.Note("node-restarted", "a", "the node has started anew")]
 
 
 def test_what_stays_gone_is_tried_ever_more_rarely(story: Story) -> None:
@@ -113,6 +120,18 @@ def test_where_a_load_waits_for_its_recovery_nothing_is_started(story: Story) ->
     assert why_not(story.session, bay)[0] == "load-waits"
     passes(story, 100, FROZEN)
     assert asked(story) == 0
+
+
+def test_a_load_that_staff_must_look_at_is_not_set_free(afar: Afar, story: Story) -> None:
+    """The ledger holds it: whoever timed the lock had load and points. Once they looked, it may."""
+    bay = story.bays["a"]
+    bay.await_staff("load did not leave the pan")
+    afar.comes(command(1, RESTART_NODE, arguments={"bay": "a"}))
+    passes(story, 100, FROZEN)
+    assert (asked(story), afar.told()) == (0, [("refused", "load-waits")])
+    story.hatch_openings += 1
+    passes(story, 10, FROZEN)
+    assert asked(story) == 1
 
 
 def test_somebody_who_is_served_is_not_cut_off(afar: Afar, story: Story) -> None:

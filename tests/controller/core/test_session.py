@@ -358,6 +358,23 @@ def test_zero_holds_from_the_promise_to_the_deposit(story: Story) -> None:
     assert story.state == "CREDITED" and not scale.zero.is_held
 
 
+def test_a_pan_that_is_shaken_decides_nothing_until_it_rests_again(story: Story) -> None:
+    """Somebody leans on the kiosk as the camera answers: no second drop, and it is asked anew."""
+    story.identify()
+    story.load(24)
+    story.look(sight("plastic"))
+    story.drop()
+    for way in (1, -1) * 8:
+        story.now_s += 1 / 80
+        shaken = story.counts() + way * 30_000
+        story.happens(events.Samples("a", int(story.now_s * 1000), (shaken,)))
+    story.empty()
+    assert (story.state, story.commanded(commands.DropLoad)) == ("CHECKING", 1)
+    story.rest(3)
+    story.empty()
+    assert (story.state, story.commanded(commands.DropLoad)) == ("CREDITED", 1)
+
+
 def test_a_slow_camera_is_waited_for(story: Story) -> None:
     """It is asked again after a second, and an answer to the first question counts."""
     story.identify()

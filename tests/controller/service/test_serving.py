@@ -303,6 +303,19 @@ def test_a_nodes_refusal_to_start_anew_is_shown() -> None:
     assert told(story, commands.RestartNode) == 1
 
 
+def test_what_the_kiosk_had_asked_for_is_no_act_of_whoever_comes_then() -> None:
+    """A node that is just starting anew tells the log of it, and stands in nobody's name."""
+    story = serve(Role.SERVICE)
+    duty = story.session.service.duty
+    assert duty is not None
+    story.session.restarting["a"].asked_s = duty.began_s - 1
+    story.happens(events.CommandRefused("a", "RestartNode", "hand-inside"))
+    assert not any("restart" in one.what for one in story.session.service.acts)
+    assert "node-not-restarted" in [
+        one.what for one in story.asked if isinstance(one, commands.Note)
+    ]
+
+
 def test_a_bay_whose_load_is_not_seen_to_yet_is_not_moved() -> None:
     """What the counters say of it is all that a resident's deposit rests on."""
     story = serve(Role.SERVICE)

@@ -65,6 +65,18 @@ def story() -> Story:
     return story
 
 
+def test_no_node_is_restarted_under_a_scale_that_is_verified() -> None:
+    """A start forgets what the scale has seen; once it is given up, it may."""
+    story = serve(Role.SERVICE, Role.CALIBRATION)
+    story.rest(2)
+    begin(story)
+    story.happens(touches.NodeRestarted("a"))
+    assert story.session.service.answer.code == "not-now"
+    assert story.commanded(commands.RestartNode) == 0
+    story.happens(touches.ProcedureGivenUp(), touches.NodeRestarted("a"))
+    assert story.commanded(commands.RestartNode) == 1
+
+
 def test_a_sound_scale_is_verified_with_one_touch(story: Story) -> None:
     """Nothing is touched but to begin; a reader takes the record, and the scale serves on."""
     assert begin(story) == ""

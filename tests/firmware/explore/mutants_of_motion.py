@@ -122,9 +122,7 @@ MUTANTS = {
     "a deadline may be as far as it likes": one(
         "p11", (), "orders.py", "if not 0 <= left_ms <= LATEST_MS:", "if not 0 <= left_ms:"
     ),
-    "a late drop is obeyed": one(
-        "p11", (), "orders.py", '"close_hatch", "drop_load")', '"close_hatch")'
-    ),
+    "a late drop is obeyed": one("p11", (), "orders.py", '"drop_load", "restart")', '"restart")'),
     "a command is obeyed twice": one(
         "p11_no",
         LINK,

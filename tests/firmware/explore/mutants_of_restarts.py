@@ -45,12 +45,11 @@ MUTANTS = {
     "restarts with somebody in": one(
         "p16_restarts_only_with_n", ("warm body",), "interlock.py", _PRESENCE, "if False:"
     ),
-    "a sensor without sense sees nobody behind a shut hatch": one(
+    # There is a fault for it as well, so both have to go.
+    "a sensor without sense sees nobody behind a shut hatch": Mutant(
         "p16_restarts_only_with_n",
         ("distance nonsense",),
-        "interlock.py",
-        _PRESENCE,
-        "if senses.warm:",
+        (Edit("interlock.py", _PRESENCE, "if senses.warm:"), _FAULTS),
     ),
     "restarts under too much": one(
         "p16_restarts_only_with_n",
@@ -64,7 +63,7 @@ MUTANTS = {
         ("hand",),
         "bay.py",
         "if self.restart.pending else",
-        "if self.restart.pending and not self.restart._age_ms else",
+        "if self.restart.pending and self.restart._is_new else",
     ),
     "forgets what latched": Mutant("p16_a_restart_forgets", ("gate held",), (_FAULTS,)),
     "forgets what FRAM did not take": Mutant(
@@ -74,6 +73,9 @@ MUTANTS = {
             Edit("restart.py", "if bay.store_failed:", "if False:"),
             _FAULTS,
         ),
+    ),
+    "forgets what a closing met": one(
+        "p16_a_restart_forgets", ("obstacle",), "restart.py", " and not hatch.met", ""
     ),
     "restarts in silence": one(
         "p16_a_restart_forgets",

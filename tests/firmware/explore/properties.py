@@ -215,7 +215,7 @@ def p16_restarts_only_with_nobody_near(s: Scan) -> bool:
 def p16_a_restart_forgets_nothing_and_needs_a_lease(s: Scan) -> bool:
     inputs, latched = s.inputs, sum(1 << code for code, row in faults.TABLE.items() if row[2])
     ill = inputs.smoke or inputs.supply_mv < 20_000 or inputs.store_failed or s.faults & latched
-    return not (s.outputs.restarts and (ill or not s.world.lease))
+    return not (s.outputs.restarts and (ill or s.witness.pinches or not s.world.lease))
 
 
 def not_before_the_self_test(s: Scan) -> bool:

@@ -109,6 +109,7 @@ def arrived(machine: BayMachine, goal: str, state: Any) -> bool:
     return not world.wrong and world.leaf == place and machine.hatch_state(state) == goal
 
 
+@pytest.mark.timeout(600)  # half a minute of work, several on a machine that does more
 @pytest.mark.parametrize("name", GROUPS)
 def test_whatever_happens_every_property_holds_and_there_is_a_way_out(
     name: str, record_testsuite_property: Callable[[str, object], None]
