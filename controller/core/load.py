@@ -10,6 +10,7 @@ from contract.bodies import MOST_BARCODES
 
 if TYPE_CHECKING:
     from controller.core.bay import Bay
+    from controller.core.recovery import Pan
     from controller.core.scale import Weighing
     from controller.core.sight import Sight
     from controller.core.verdict import Accept
@@ -51,6 +52,8 @@ class Load:
     """How often it was weighed: again where it did not stay what it was."""
     asked_s: float = -math.inf
     """When the camera was last asked whether the pan is empty."""
+    left: Pan | None = None
+    """What the pan bore at rest when the camera was last asked; None while it was not."""
 
     def empty_below_g(self, min_g: int) -> float:
         """The pan counts as empty below the smaller of Min/2 and half the load."""

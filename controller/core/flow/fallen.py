@@ -24,22 +24,24 @@ def check_pan(s: Session, event: events.Samples, now_s: float) -> None:
     if not s.here.scale.at_rest:
         return
     _, hatch = _doors(s)
-    if hatch is Hatch.SHUT and pan(s) is not Pan.EMPTY:
+    left = pan(s)
+    if hatch is Hatch.SHUT and left is not Pan.EMPTY:
         _not_fallen(s, now_s)
     elif now_s - s.pending.asked_s >= ASK_AGAIN_S:
-        s.pending.asked_s = now_s
+        s.pending.asked_s, s.pending.left = now_s, left
         s.ask(commands.SeeEmpty(s.here.name, s.looks))
 
 
 def check_camera(s: Session, event: events.EmptySeen, now_s: float) -> None:
     """Decide by the table that also decides after an interruption.
 
-    What moves again meanwhile weighs anything: then the camera is asked anew once it rests.
+    What shakes the pan while the camera looks weighs anything: what it bore at rest counts.
     """
-    if event.number != s.looks or not s.here.scale.at_rest:
+    left = s.pending.left
+    if event.number != s.looks or left is None:
         return
     camera = _CAMERA[event.empty]
-    match recovery.decide(_doors(s), pan(s), camera):
+    match recovery.decide(_doors(s), left, camera):
         case Outcome.DEPOSIT:
             check = "pan+camera" if camera is Camera.EMPTY else "pan+counters"
             credit.write_deposit(s, check, now_s)

@@ -36,7 +36,7 @@ def gate_stays_shut(refused: set[str]) -> Story:
     return story
 
 
-def restarted(refused: set[str], *, gate: int = 0, hatch: int = 0) -> Story:
+def restarted(refused: set[str], *, gate: int = 0, hatch: int = 0, left_g: int = 0) -> Story:
     """The controller ended over the promise; so often gate and hatch moved meanwhile."""
     body = promised(set()).committed("intent")[0].body
     story = Story(refused_kinds=frozenset(refused), seq=1, now_s=10_000.0, ids="t")
@@ -44,9 +44,10 @@ def restarted(refused: set[str], *, gate: int = 0, hatch: int = 0) -> Story:
     story.hatch_openings = body["hatch_openings"] + hatch
     story.up_since_s = story.now_s - 3600
     story.happens(events.OpenIntent(1, body, 40.0))
+    story.pan_g = left_g
     story.node_up()
     story.rest(2)
-    story.watched(Glance.EMPTY)
+    story.watched(Glance.READY if left_g else Glance.EMPTY)
     return story
 
 
@@ -55,9 +56,9 @@ def interrupted(refused: set[str]) -> Story:
     return restarted(refused, gate=1)
 
 
-def taken_back(refused: set[str]) -> Story:
-    """The bottle was taken out again while the controller was away."""
-    return restarted(refused, hatch=1)
+def reached(refused: set[str]) -> Story:
+    """The hatch was opened over the bottle while the controller was away."""
+    return restarted(refused, hatch=1, left_g=24)
 
 
 CASES = [
@@ -65,7 +66,7 @@ CASES = [
     (fallen, {"deposit", "uncertain"}, ["intent"], "FAREWELL"),
     (interrupted, {"deposit"}, ["uncertain"], "FAREWELL"),
     (interrupted, {"deposit", "uncertain"}, [], "FAREWELL"),
-    (taken_back, {"void"}, ["uncertain"], "FAREWELL"),
+    (reached, {"void"}, ["uncertain"], "FAREWELL"),
     (promised, {"intent"}, ["returned"], "RETURNING"),
     (gate_stays_shut, {"void"}, ["intent", "returned"], "RETURNING"),
     (gate_stays_shut, {"void", "returned"}, ["intent"], "RETURNING"),
