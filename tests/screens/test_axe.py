@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from itertools import product
 
 import pytest
@@ -11,6 +12,8 @@ from controller.screens.chosen import AIDS
 from tests.screens.axe import violations
 from tests.screens.browser import SIZES, ScreenProcess, ServiceProcess
 from tests.screens.views import VIEWS
+
+CHOSEN = re.compile(r"\bchosen\b")
 
 ONE_OF_EACH_LAYOUT = ["idle-phones", "idle-bay-down", "idle-bin-full", "choose-bay", "loading",
                       "asking", "credited", "returned-unknown", "farewell"]  # fmt: skip
@@ -82,6 +85,7 @@ def test_the_service_page_breaks_no_rule(
     expect(sections.first).to_be_visible()
     for number in range(sections.count()):
         sections.nth(number).click()
+        expect(sections.nth(number)).to_have_class(CHOSEN)
         page.locator(".section > *").first.wait_for()
         found += violations(page)
     page.locator(".bar .press.main").first.click()

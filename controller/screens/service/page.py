@@ -17,7 +17,7 @@ from controller.screens.service.audit_page import AuditPage
 from controller.screens.service.checks_page import ChecksPage
 from controller.screens.service.collection_page import CollectionPage
 from controller.screens.service.counter import Counter
-from controller.screens.service.elements import Drawn, press
+from controller.screens.service.elements import Drawn, Piece, press
 from controller.screens.service.eyes_page import EyesPage
 from controller.screens.service.faults_page import FaultsPage
 from controller.screens.service.kiosk_page import KioskPage
@@ -76,22 +76,20 @@ class ServicePage:
         ui.add_css(asset("service.css"))
         keep_focus()
         with box("service") as self._root:  # the page has its one `main` around it
-            self._head = Drawn(self, box("head-of-service", "header"))
+            with box("head-of-service", "header"):
+                # Apart, so that no choice of a section takes away what ends service under a finger.
+                self._bar = Drawn(Piece(self._bar_key, self._draw_bar), box("part"))
+                self._below = Drawn(Piece(self._below_key, self._draw_below), box("part"))
             self._place = box("place")
             self._question = Drawn(Question(self._counter), box("part"))
         self._follow()
         ui.timer(EVERY_S, self._follow)
 
-    def key(self) -> object:
-        """What stands above every section."""
-        counter = self._counter
-        by = None if counter.duty is None else counter.duty.by
-        said = counter.said, counter.said_bad
-        missed = counter.session.service.unrecorded
-        return counter.signed_in, by, self._chosen, said, missed, counter.words
+    def _bar_key(self) -> object:
+        return self._counter.signed_in, self._counter.words
 
-    def draw(self) -> None:
-        """Who is here, what was said last, and the sections."""
+    def _draw_bar(self) -> None:
+        """Whose kiosk it is, the other language, and the way out."""
         counter, words = self._counter, self._counter.words
         with box("bar"):
             text(words.label("title"), tag="h1")
@@ -101,6 +99,17 @@ class ServicePage:
             switch.props["data-stays"] = "language"
             if counter.signed_in:
                 press(words.label("leave"), counter.leave, "main")
+
+    def _below_key(self) -> object:
+        counter = self._counter
+        by = None if counter.duty is None else counter.duty.by
+        said = counter.said, counter.said_bad
+        missed = counter.session.service.unrecorded
+        return counter.signed_in, by, self._chosen, said, missed, counter.words
+
+    def _draw_below(self) -> None:
+        """What was said last, and the sections; or how to come in."""
+        counter, words = self._counter, self._counter.words
         classes = "said bad" if counter.said_bad else "said"
         text(counter.said, classes, "p").props("role=status aria-live=polite")
         if counter.duty is not None and (missed := counter.session.service.unrecorded):
@@ -143,7 +152,8 @@ class ServicePage:
         duty = self._counter.duty
         if duty is not None and duty is not self._duty:
             self._arrive(duty)
-        self._head.follow()
+        self._bar.follow()
+        self._below.follow()
         self._question.follow()
         if duty is None:
             self._place.clear()
