@@ -6,6 +6,9 @@ when the wording changes: logs, acks and tests rely on it.
 
 from __future__ import annotations
 
+UNEXPECTED = "unexpected"
+"""Code of a message over which our own code stumbled, at either end; the log has the traceback."""
+
 
 class KioskError(Exception):
     """Root of every error the project raises on purpose."""

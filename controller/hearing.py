@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 from typing import TYPE_CHECKING
 
-from contract.errors import PayloadError
+from contract.errors import UNEXPECTED, PayloadError
 from contract.payloads import Ack, decode
 
 if TYPE_CHECKING:
@@ -17,9 +17,6 @@ if TYPE_CHECKING:
     from controller.standing import Standing
 
 _log = logging.getLogger(__name__)
-
-UNEXPECTED = "unexpected"
-"""Code of a message over which our own code stumbled; its log line has the traceback."""
 
 
 class Hearing:

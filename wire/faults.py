@@ -34,6 +34,10 @@ HATCH_SLIPPING = 25
 MOTOR_SILENT = 26
 COUNTERS_UNSTORED = 27
 
+MENDED_BY_A_START = (THERMAL_SENSOR, DISTANCE_SENSOR, LOAD_CELL_SILENT, LOAD_CELL_STUCK)
+"""Senses that have gone: a reader hangs, or a converter waits for nobody. None of them latches, so
+none is forgotten by a start of the node, which proves each anew before anything moves."""
+
 TABLE = {
     EMERGENCY_STOP: (
         "emergency-stop",

@@ -85,6 +85,9 @@ TABLE = {
 KINDS = {row[0]: kind for kind, row in TABLE.items()}
 """Message name: id."""
 
+TIMED = tuple([name for name, _, fields in TABLE.values() if "expires_ms" in fields])
+"""Commands that carry a deadline in node ticks: a late one is refused, and starts nothing."""
+
 
 class _Layout:
     """How a row of the table lies in a body: computed once, as each message asks for it."""

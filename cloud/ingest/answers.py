@@ -17,7 +17,7 @@ from cloud.fleet.districts import district_of
 from cloud.ledger.mix import MixAlarm
 from contract.bundle import decode_event
 from contract.condition import KioskCondition
-from contract.errors import ContractError, PayloadError
+from contract.errors import UNEXPECTED, ContractError, PayloadError
 from contract.payloads import BinLevels, DepositBatch, KioskState, decode, encode
 from contract.topics import ParsedTopic, parse
 
@@ -38,10 +38,6 @@ SHARED = ("deposit", "event")
 
 Message = tuple[str, bytes]
 """A topic and a payload."""
-
-UNEXPECTED = "unexpected"
-"""Code of a message over which our own code stumbled; its log line has the traceback. A batch's
-records stay in their kiosk's outbox, for no ack of the ledger's names them."""
 
 LEFT_MOST = 16
 """Epochs that are remembered of a kiosk after it left them: of two under one id, each new one is
@@ -206,7 +202,10 @@ class Ingest:
             _log.error("two kiosks under one id? kiosk=%s is again in epoch=%s", kiosk, epoch)
 
     def _stumbled(self, topic: str) -> None:
-        """Called where the error is at hand."""
+        """Called where the error is at hand.
+
+        A batch's records stay in their kiosk's outbox: no ack of the ledger's names them.
+        """
         self.refused[UNEXPECTED] += 1
         _log.exception("event=message-not-understood code=%s topic=%r", UNEXPECTED, topic[:128])
 

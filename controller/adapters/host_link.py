@@ -23,7 +23,6 @@ from controller.adapters.node_session import REST_HEARTBEAT_S, REST_PATIENCE_S, 
 from controller.adapters.node_words import (
     EVERY_COMMAND,
     READINGS,
-    TIMED,
     at_rest,
     command_words,
     event_of,
@@ -121,7 +120,7 @@ class HostLink:
         self._stir(session, now_s)
         session.last_command = session.last_command % 0xFFFF + 1
         fields |= {"session": session.number, "command": session.last_command}
-        if name in TIMED:
+        if name in messages.TIMED:
             fields["expires_ms"] = session.expires_ms(now_s)
         session.commands.put(*messages.pack(name, b"", **fields))
         self._out += session.commands.due(session.last_seq, now_s)

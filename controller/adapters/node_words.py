@@ -28,9 +28,6 @@ EVERY_COMMAND = {
 
 _NAMES = {core: name for name, core in EVERY_COMMAND.items()}
 
-TIMED = ("open_hatch", "close_hatch", "drop_load", "restart")
-"""Commands that carry a deadline in node ticks."""
-
 
 def command_words(command: NodeCommand) -> tuple[str, dict[str, int]]:
     """The name and the own fields of a command on the wire."""

@@ -88,10 +88,15 @@ class Unclosed:
         backwards = bay.gate_cycles < gate_cycles or bay.hatch_openings < self.hatch_openings
         if backwards or COUNTERS_LOST in bay.faults:
             return LOST
-        gate = Gate.STILL if bay.gate_cycles == gate_cycles else Gate.CYCLED
-        if bay.hatch_openings != self.hatch_openings:
-            return gate, Hatch.OPENED
-        return gate, Hatch.FREE if self._was_free(bay) else Hatch.SHUT
+        gate, hatch = self.counted(bay)
+        is_free = hatch is Hatch.SHUT and self._was_free(bay)
+        return gate, Hatch.FREE if is_free else hatch
+
+    def counted(self, bay: Bay) -> tuple[Gate, Hatch]:
+        """What has become of them by a node that has counted all the while."""
+        gate = Gate.STILL if bay.gate_cycles == self.body["gate_cycles"] else Gate.CYCLED
+        opened = bay.hatch_openings != self.hatch_openings
+        return gate, Hatch.OPENED if opened else Hatch.SHUT
 
     def pan(self, bay: Bay) -> Pan:
         """What the pan bears. A cold cell may have drifted as far as `SOMETHING_G`."""

@@ -11,8 +11,6 @@ from wire import messages
 LATEST_MS = 5000
 """A deadline further ahead than this is not believed."""
 
-_TIMED = ("open_hatch", "close_hatch", "drop_load", "restart")
-
 
 class Orders:
     """Takes one bay's commands and remembers what the answers need."""
@@ -39,7 +37,7 @@ class Orders:
 
     def take(self, kind, name, fields, left_ms):
         """Obey one new command, or say why not; `left_ms` is the time to its deadline."""
-        reason = self._untimely(left_ms) if name in _TIMED else ""
+        reason = self._untimely(left_ms) if name in messages.TIMED else ""
         if not reason:
             reason = self._table[name](kind, fields)
         if reason:

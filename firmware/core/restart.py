@@ -9,14 +9,8 @@ from firmware.core import hatch_table as h
 from firmware.core import interlock
 from wire import faults
 
-_MENDS = (
-    faults.THERMAL_SENSOR,
-    faults.DISTANCE_SENSOR,
-    faults.LOAD_CELL_SILENT,
-    faults.LOAD_CELL_STUCK,
-)
-MENDS = sum([1 << code for code in _MENDS])
-"""Bits of the faults that a start may mend. None of them latches, so none is forgotten by it."""
+MENDS = sum([1 << code for code in faults.MENDED_BY_A_START])
+"""Bits of the faults over which a restart is done."""
 
 
 class Restart:

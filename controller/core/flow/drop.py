@@ -61,7 +61,7 @@ def drop_refused(s: Session, event: events.CommandRefused, now_s: float) -> None
     load = s.pending
     if event.reason in depart.LAPSED and load.attempts < s.config.session.drop_attempts:
         drop(s, now_s)
-    elif load.attempts > 1 and pan(s) is not Pan.PROMISED:
+    elif load.attempts > 1 and promised_load(s).pan(s.here) is not Pan.PROMISED:
         give_up(s, f"gate refused: {event.reason}, and a part of it may have fallen", now_s)
     else:
         withdraw(s, f"gate refused: {event.reason}", now_s)
@@ -73,11 +73,11 @@ def dropped(s: Session, event: events.GateCycled, now_s: float) -> None:
     s.enter(State.CHECKING, now_s)
 
 
-def pan(s: Session) -> Pan:
-    """What the pan at rest bears of the promised load."""
+def promised_load(s: Session) -> Unclosed:
+    """The load as its promise has it, to be compared with what pan and counters say now."""
     load = s.pending
     assert load.promise is not None and load.intent is not None
-    return Unclosed(load.intent, load.promise, s.promised_s).pan(s.here)
+    return Unclosed(load.intent, load.promise, s.promised_s)
 
 
 def withdraw(s: Session, reason: str, now_s: float) -> None:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from controller.core import commands, events, recovery
 from controller.core.flow import credit
-from controller.core.flow.drop import drop, give_up, pan, withdraw
+from controller.core.flow.drop import drop, give_up, promised_load, withdraw
 from controller.core.recovery import Camera, Gate, Hatch, Outcome, Pan
 from controller.core.trigger import PICTURES, Glance
 
@@ -23,8 +23,9 @@ def check_pan(s: Session, event: events.Samples, now_s: float) -> None:
     """What still weighs on a shut pan hangs: drop again; of anything else the camera is asked."""
     if not s.here.scale.at_rest:
         return
-    _, hatch = _doors(s)
-    left = pan(s)
+    one = promised_load(s)
+    _, hatch = one.counted(s.here)
+    left = one.pan(s.here)
     if hatch is Hatch.SHUT and left is not Pan.EMPTY:
         _not_fallen(s, now_s)
     elif now_s - s.pending.asked_s >= ASK_AGAIN_S:
@@ -35,13 +36,14 @@ def check_pan(s: Session, event: events.Samples, now_s: float) -> None:
 def check_camera(s: Session, event: events.EmptySeen, now_s: float) -> None:
     """Decide by the table that also decides after an interruption.
 
-    What shakes the pan while the camera looks weighs anything: what it bore at rest counts.
+    An emergency stop frees the hatch, also while the gate is just opening. What shakes the pan
+    while the camera looks weighs anything: what it bore at rest counts.
     """
     left = s.pending.left
     if event.number != s.looks or left is None:
         return
     camera = _CAMERA[event.empty]
-    match recovery.decide(_doors(s), left, camera):
+    match recovery.decide(promised_load(s).counted(s.here), left, camera):
         case Outcome.DEPOSIT:
             check = "pan+camera" if camera is Camera.EMPTY else "pan+counters"
             credit.write_deposit(s, check, now_s)
@@ -79,21 +81,7 @@ def _nothing_weighs(s: Session) -> bool:
     """Whether pan and counters have no doubt: zero but for 2 e, gate cycled, hatch stayed shut."""
     scale, e_g = s.here.scale, s.here.config.scale.e_g
     is_zero = scale.at_rest and abs(scale.gross_g or 0.0) < 2 * e_g
-    return is_zero and _doors(s) == (Gate.CYCLED, Hatch.SHUT)
-
-
-def _doors(s: Session) -> tuple[Gate, Hatch]:
-    """What has become of gate and hatch since the promise: its node has counted on ever since.
-
-    An emergency stop frees the hatch, also while the gate is just opening.
-    """
-    promise, bay = s.pending.promise, s.here
-    assert promise is not None
-    cycled, opened = (
-        bay.gate_cycles != promise["gate_cycles"],
-        bay.hatch_openings != promise["hatch_openings"],
-    )
-    return Gate.CYCLED if cycled else Gate.STILL, Hatch.OPENED if opened else Hatch.SHUT
+    return is_zero and promised_load(s).counted(s.here) == (Gate.CYCLED, Hatch.SHUT)
 
 
 def _is_last(s: Session) -> bool:

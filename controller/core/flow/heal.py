@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING
 
 from controller.core import commands
 from controller.core.bay import HATCH_STUCK, MINOR
-from controller.core.healing import FIRST_S
+from controller.core.patience import FIRST_S
 
 if TYPE_CHECKING:
     from controller.core import events
@@ -36,9 +36,6 @@ OF_GATE = frozenset({"gate-stuck", "diverter-stuck"})
 """A node clears these unseen, and only the next load shows whether they are over. What becomes of a
 hatch that stuck is seen without one (`reopen`)."""
 
-LONGER, LAST_S = 10.0, 86_400.0
-"""Each try comes after ten times as long as the one before, a day at most."""
-
 BLOCKED_S = 600.0
 """A blocked hatch is tried no sooner: as often as one that was left open (`reopen.PROBE_S`)."""
 
@@ -47,9 +44,6 @@ AWAY_S = 60.0
 
 WATCHED_S = 10.0
 """A node reports every five seconds at least: after a longer gap nobody knows who came."""
-
-FORGOTTEN_S = 86_400.0
-"""A bay in which nothing latched for so long begins with the first pause again."""
 
 WORN_S = 604_800.0
 """Wear that was cleared along with what stuck counts for a week more: by then the hatch has run
@@ -64,12 +58,11 @@ def try_again(s: Session, event: events.NodeReport, now_s: float) -> None:
     _remember(bay, one)
     stands = bay.faults & HEALS
     if not stands:
-        one.due_s = math.inf
+        one.rests()
         return
     _watch(bay, one, now_s)
-    if now_s - one.latched_s >= FORGOTTEN_S:
-        one.pause_s, one.cycles = FIRST_S, None
-    one.latched_s = now_s
+    if one.stands(now_s):
+        one.cycles = None
     if math.isinf(one.due_s):  # it has latched just now
         one.since_s, one.due_s = now_s, _first_due_s(bay, one, stands, now_s)
     if BLOCKED in stands and bay.hand_left_s > one.since_s:
@@ -90,7 +83,7 @@ def _remember(bay: Bay, one: Healing) -> None:
 
 def _watch(bay: Bay, one: Healing, now_s: float) -> None:
     """Note whether anybody may be near, from what the node has just reported."""
-    was_watched = now_s - one.latched_s <= WATCHED_S
+    was_watched = now_s - one.stood_s <= WATCHED_S
     if not was_watched or not _is_alone(bay):
         one.near_s = now_s
 
@@ -119,8 +112,8 @@ def _may_try(bay: Bay, one: Healing, now_s: float) -> bool:
 def _clear(s: Session, bay: Bay, one: Healing, now_s: float) -> None:
     """Tell the node to forget what latched, and wait longer with the next try."""
     stands = bay.faults & HEALS
-    one.pause_s = min(one.pause_s * LONGER, LAST_S)
-    one.since_s, one.due_s = now_s, now_s + one.pause_s
+    one.since_s = now_s
+    one.tried(now_s)
     if stands & OF_GATE:
         one.cycles = bay.gate_cycles
     # A node forgets all of them together; what is worn is not mended by that.

@@ -60,11 +60,11 @@ def came(s: Session, event: CommandCame, now_s: float) -> None:
     s.orders.clock.see(event.utc_s, event.clock_quality, now_s)
     command = event.command
     row = s.orders.rows.get(command.id)
-    if row is not None and not s.orders.is_lost(row, now_s):
-        _again(s, row)
-        return
     if row is not None:
-        _take(s, row, event, now_s)  # its bundle is made anew
+        if s.orders.is_lost(row, now_s):
+            _take(s, row, event, now_s)  # its bundle is made anew
+        else:
+            _again(s, row)
         return
     row = _row(command)
     code, why = s.orders.why_not(command, s.bays, now_s)

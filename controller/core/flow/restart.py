@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING
 
 from controller.core import commands
 from controller.core.flow import answering, on_duty
-from controller.core.restarting import FIRST_S
 from controller.core.symptoms.table import Symptom
+from wire import faults
 
 if TYPE_CHECKING:
     from controller.core import events
@@ -21,16 +21,7 @@ if TYPE_CHECKING:
     from controller.core.restarting import Restarting
     from controller.core.session import Session
 
-SENSES = frozenset({"thermal-sensor", "distance-sensor", "load-cell-silent", "load-cell-stuck"})
-"""Faults of `wire.faults` that a start may mend: a reader hangs, or a converter waits for nobody.
-
-A start proves each of these senses anew before anything is moved or weighed."""
-
-LONGER, LAST_S = 10.0, 86_400.0
-"""Each try of the kiosk's own comes after ten times as long as the one before, a day at most."""
-
-FORGOTTEN_S = 86_400.0
-"""A bay that has had its senses for so long begins with the first pause again."""
+SENSES = frozenset(faults.TABLE[code][0] for code in faults.MENDED_BY_A_START)
 
 ENDED = "done", "", "the node has started anew"
 
@@ -42,17 +33,14 @@ def nobody_served(s: Session, event: events.NodeReport, now_s: float) -> None:
         return
     gone = bay.faults & SENSES
     if not gone:
-        one.due_s = math.inf
+        one.rests()
         return
-    if now_s - one.gone_s >= FORGOTTEN_S:
-        one.pause_s = FIRST_S
-    one.gone_s = now_s
+    one.stands(now_s)
     if math.isinf(one.due_s):
         one.due_s = now_s + one.pause_s
     if now_s < one.due_s or s.service.wanted is not None or not _rests(bay) or why_not(s, bay)[0]:
         return
-    one.pause_s = min(one.pause_s * LONGER, LAST_S)
-    one.due_s = now_s + one.pause_s
+    one.tried(now_s)
     ask(s, bay, now_s)
     s.ask(commands.Note("node-restart-asked", bay.name, ", ".join(sorted(gone))))
 

@@ -13,7 +13,8 @@ from controller.core.faults import NODE_LOST
 from controller.core.flow.restart import SENSES, why_not
 from controller.core.health.diagnosis import failing
 from controller.core.health.parts import Part
-from controller.core.restarting import BACK_S, FIRST_S
+from controller.core.patience import FIRST_S
+from controller.core.restarting import BACK_S
 from controller.core.symptoms.table import Symptom
 from tests.controller.core.story import Story
 from tests.controller.core.test_remote import Afar, command

@@ -122,7 +122,13 @@ MUTANTS = {
     "a deadline may be as far as it likes": one(
         "p11", (), "orders.py", "if not 0 <= left_ms <= LATEST_MS:", "if not 0 <= left_ms:"
     ),
-    "a late drop is obeyed": one("p11", (), "orders.py", '"drop_load", "restart")', '"restart")'),
+    "a late drop is obeyed": one(
+        "p11",
+        (),
+        "orders.py",
+        "in messages.TIMED else",
+        'in messages.TIMED and name != "drop_load" else',
+    ),
     "a command is obeyed twice": one(
         "p11_no",
         LINK,

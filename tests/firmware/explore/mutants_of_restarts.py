@@ -86,6 +86,10 @@ MUTANTS = {
     ),
     # p11: a late command starts nothing
     "a late restart is a restart": one(
-        "p11", (), "orders.py", '"drop_load", "restart")', '"drop_load")'
+        "p11",
+        (),
+        "orders.py",
+        "in messages.TIMED else",
+        'in messages.TIMED and name != "restart" else',
     ),
 }
