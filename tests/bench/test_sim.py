@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import os
+import sys
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -20,7 +21,7 @@ from sim.days.picture import month_page, together
 from sim.days.stopwatch import Stopwatch
 from sim.hosts import find_micropython
 from sim.seeing import shipped_classifier
-from sim.trials.many import many
+from sim.trials.many import one_by_one
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -78,16 +79,21 @@ def test_kiosk_days_a_hundred_seeds_have_one_trace_each(seed: int, tell: Any) ->
 def test_kiosk_month_day_by_day(seed: int, tell: Any, tmp_path: Path) -> None:
     """Thirty days with weather, wear, trucks, troubles and the technician: nothing lost.
 
-    `KIOSK_MONTH_DAYS` runs fewer days, `KIOSK_MONTH_LOADS` has so many brought a day.
+    Each day is told as it ends. `KIOSK_MONTH_DAYS` runs fewer days, `KIOSK_MONTH_FROM` begins with
+    a later one, `KIOSK_MONTH_LOADS` has so many brought a day.
     """
-    days = int(os.environ.get("KIOSK_MONTH_DAYS", DAYS))
+    first = int(os.environ.get("KIOSK_MONTH_FROM", "0"))
+    days = range(first, first + int(os.environ.get("KIOSK_MONTH_DAYS", DAYS - first)))
     loads = float(os.environ.get("KIOSK_MONTH_LOADS", USES * mean_things()))
     drawn = month(seed, loads / mean_things())
-    told = many(partial(_a_day_of_it, seed, drawn.uses), range(days), chunk=1)
+    told: list[Lived] = []
+    for one in one_by_one(partial(_a_day_of_it, seed, drawn.uses), days, chunk=1):
+        told.append(one)
+        _tell_day(one)
     whole, page = together(told), tmp_path / "month.html"
     page.write_text(month_page(drawn, told), encoding="utf-8")
     tell(
-        days=days,
+        days=len(days),
         deposits=sum(one.outcome.deposits for one in told),
         befell=[(one.trouble, round(one.at_s / 86_400, 1)) for one in drawn.befalls],
         available_percent=round(100 * whole.share, 3),
@@ -96,6 +102,15 @@ def test_kiosk_month_day_by_day(seed: int, tell: Any, tmp_path: Path) -> None:
     )
     assert {one.day: one.outcome.failures for one in told if not one.outcome.passed} == {}
     assert whole.share >= sim_month.MINISTER_PERCENT / 100
+
+
+def _tell_day(one: Lived) -> None:
+    """A month takes hours: who stops it early keeps the days that were run."""
+    failures = "; ".join(one.outcome.failures) or "passed"
+    share = 100 * one.availability.share
+    deposits = one.outcome.deposits
+    sys.stdout.write(f"\nday {one.day}: {deposits} deposits, {share:.3f} % available, {failures}")
+    sys.stdout.flush()
 
 
 def _a_day_of_it(seed: int, uses: float, day: int) -> Lived:

@@ -35,6 +35,7 @@ class Counter:
         self.token = ""
         self.said = ""
         self.said_bad = False
+        self._sayings = 0
 
     @property
     def session(self) -> Session:
@@ -77,6 +78,7 @@ class Counter:
     def say(self, words: str, *, bad: bool = False) -> None:
         """Say something above the page."""
         self.said, self.said_bad = words, bad
+        self._sayings += 1
 
     def refused(self, error: RefusedError) -> None:
         """Say why something was not done, in the language of the page."""
@@ -96,13 +98,18 @@ class Counter:
         await self.do(self.desk.leave(self.token), "")
 
     async def do(self, act: Awaitable[object], done: str) -> bool:
-        """Do something at the desk; say `done`, or why it was not done."""
+        """Do something at the desk; say `done`, or why it was not done.
+
+        An act that ends late does not cover with `done` what was said meanwhile of a later one.
+        """
+        before = self._sayings
         try:
             await act
         except RefusedError as error:
             self.refused(error)
             return False
-        self.say(done)
+        if self._sayings == before:
+            self.say(done)
         return True
 
     async def act(self, touch: Touch, done: str = "") -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import random
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import replace
@@ -146,6 +147,28 @@ def test_a_lens_that_nobody_turns_any_more_keeps_no_resident_away(tmp_path: Path
         sharp.start()
         await sharp.look()
         assert page.said == "Service has ended: begin again"
+
+    taught(tmp_path, visit)
+
+
+def test_what_ends_late_covers_nothing_that_was_said_since(tmp_path: Path) -> None:
+    """Staff who touch on while a picture is kept read the answer to their last touch."""
+
+    async def visit(lesson: Lesson) -> None:
+        desk = lesson.counter.desk
+        eyes, page = EyesDesk(desk), Page(desk, "en")
+        page.token = lesson.counter.client.headers["authorization"].removeprefix("Bearer ")
+        taking = asyncio.create_task(page.do(eyes.take_empty(page.token, "a"), "Done"))
+        await asyncio.sleep(0)
+        page.say("Choose an item first", bad=True)
+        assert await taking
+        assert (page.said, page.said_bad) == ("Choose an item first", True)
+        assert await page.do(eyes.undo_empty(page.token, "a"), "Done")
+        undoing = asyncio.create_task(page.do(eyes.undo_empty(page.token, "a"), "Done"))
+        await asyncio.sleep(0)
+        page.say("")
+        assert not await undoing
+        assert page.said_bad, "what was not done is said, however late"
 
     taught(tmp_path, visit)
 
