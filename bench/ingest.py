@@ -33,7 +33,8 @@ from contract.keys import SeedSigner
 from contract.payloads import MAX_RECORDS, Ack, DepositBatch, decode, encode
 from contract.record import seal
 from contract.topics import Topics
-from sim.stage.processes import LOOPBACK, Broker, ChildError, find_mosquitto, free_port
+from sim.stage.ports import LOOPBACK, free_port
+from sim.stage.processes import Broker, ChildError, find_mosquitto
 
 RECORDS, KIOSKS = 20_000, 20
 GROUP = 60

@@ -15,7 +15,7 @@ from typing import Self
 from sqlalchemy import create_engine, text
 from sqlalchemy.exc import OperationalError
 
-from sim.stage.processes import LOOPBACK, free_port
+from sim.stage.ports import LOOPBACK, free_port
 
 PROGRAMS = Path("/usr/lib/postgresql")
 """Where Debian keeps each version's server, away from everybody's PATH."""

@@ -23,7 +23,7 @@ from bench.row import Row
 from contract import token
 from contract.keys import FileSigner
 from sim.stage.folder import DemoFolder
-from sim.stage.processes import free_port
+from sim.stage.ports import free_port
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page

@@ -21,7 +21,8 @@ from contract.catalogue import example, sign
 from contract.keys import SeedSigner, is_signed
 from contract.payloads import MAX_RECORDS, DepositBatch, encode
 from contract.topics import Topics
-from sim.stage.processes import Broker, ChildError, find_mosquitto, free_port
+from sim.stage.ports import free_port
+from sim.stage.processes import Broker, ChildError, find_mosquitto
 
 OPERATOR = SeedSigner(b"o" * 32)
 

@@ -14,7 +14,7 @@ from controller.adapters.journal.sqlite_journal import SqliteJournal
 from controller.adapters.mqtt_uplink import MqttUplink
 from controller.adapters.store import ThreadedStore
 from controller.delivery import Delivery
-from sim.stage.processes import LOOPBACK
+from sim.stage.ports import LOOPBACK
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator

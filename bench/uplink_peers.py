@@ -20,7 +20,8 @@ from contract.canonical import sha256_hex
 from contract.payloads import Ack, encode
 from contract.topics import from_all_kiosks, parse
 from controller.core.outbox import WINDOW
-from sim.stage.processes import LOOPBACK, Child
+from sim.stage.ports import LOOPBACK
+from sim.stage.processes import Child
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -20,6 +20,10 @@ class LedgerError(CloudError):
     """The ledger's database cannot be opened, read or written; nothing was posted."""
 
 
+class HeldUpError(LedgerError):
+    """Somebody has what was needed, and did not let it go in time; nothing was changed."""
+
+
 class EnrolError(CloudError):
     """A kiosk is not given the certificate that it asks for; `code` says why in one word."""
 

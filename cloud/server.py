@@ -74,8 +74,9 @@ FORGET_EVERY_S = 300.0
 EXPIRE_EVERY_S = 5.0
 """How often what nobody confirmed is given back, also while nobody looks at the shop."""
 
-PASS_ON_EVERY_S = 3600.0
-"""How often points that came to erased accounts are passed on: nobody waits for them."""
+HOURLY_S = 3600.0
+"""How often points that came to erased accounts are passed on, and what residents wrote half a year
+ago is forgotten: nobody waits for either."""
 
 
 def web(
@@ -105,6 +106,7 @@ def web(
     app.include_router(privacy_pages(residents))
     add_pages(platform.ledger, issuer, residents, clock)
     _often(FORGET_EVERY_S, "forgotten", residents.forget)
+    _often(HOURLY_S, "forgotten", platform.ledger.decisions.forget)
     if platform.shop is not None:
         _add_shop(app, platform, platform.shop, residents, clock)
     _add_staff_pages(app, platform, counter, clock)
@@ -154,7 +156,7 @@ def _add_shop(
     app.include_router(till_pages(shop, sessions))
     add_shop_page(shop, Door(residents), clock)
     _often(EXPIRE_EVERY_S, "expired", shop.expiry.expire)
-    _often(PASS_ON_EVERY_S, "passed-on", shop.rests.settle)
+    _often(HOURLY_S, "passed-on", shop.rests.settle)
 
 
 def _add_staff_pages(

@@ -24,7 +24,8 @@ from sim.stage.front import FrontPanel
 from sim.stage.onlooker import Onlooker
 from sim.stage.page import Stage, add_stage
 from sim.stage.phone import Phone
-from sim.stage.processes import Broker, Platform, find_mosquitto, free_port
+from sim.stage.ports import free_port
+from sim.stage.processes import Broker, Platform, find_mosquitto
 from sim.stage.signed_in import SignedIn
 from sim.stage.visitor import Visitor
 from sim.world import BayFigures

@@ -56,7 +56,7 @@ def demo(
     if not headless and (as_json or broker_outage or deposits != 1):
         raise typer.BadParameter("needs --headless", param_hint="--json, --deposits, outage")
     from sim.demo import Options
-    from sim.stage.processes import free_port
+    from sim.stage.ports import free_port
 
     logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s %(message)s")
     options = Options(port or free_port(), seed, node)

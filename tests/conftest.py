@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import shutil
-import socket
 import sys
 from collections.abc import Callable
 from ctypes.util import find_library
@@ -13,6 +12,8 @@ from pathlib import Path
 
 import pytest
 from hypothesis import settings
+
+from sim.stage.ports import free_port as a_free_port
 
 SEED = int(os.environ.get("KIOSK_SEED", "20261101"))
 """Seed of every test that draws numbers; another one can be given to look further."""
@@ -79,7 +80,4 @@ def chromium() -> str:
 @pytest.fixture
 def free_port() -> int:
     """A TCP port on loopback that nobody listens on."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-    return port
+    return a_free_port()

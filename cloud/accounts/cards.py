@@ -11,6 +11,7 @@ from cloud.accounts.erased import is_erased
 from cloud.accounts.revocations import metadata, revoke, signed_list
 from cloud.errors import CloudError
 from cloud.store.alone import CARDS, alone
+from cloud.store.database import writing
 from cloud.store.migrate import make_tables
 from contract.card import TTL_S, issue_card
 from contract.errors import TokenError
@@ -69,7 +70,7 @@ class CardDesk:
         self._clock = clock
         self._new_id = new_id
         self._ttl_s = ttl_s
-        with engine.begin() as connection:
+        with writing(engine) as connection:
             make_tables(connection, metadata)
 
     def issue(self, account: str) -> IssuedCard:
@@ -79,7 +80,7 @@ class CardDesk:
             TokenError: `malformed`: the account is not 16 hex digits. `nobodys`: it is that of all
                 guests. `erased`: whoever had it was erased.
         """
-        with self._engine.begin() as connection:
+        with writing(self._engine) as connection:
             return self.issue_in(connection, account)
 
     def replace(self, card_id: str) -> IssuedCard:
@@ -88,7 +89,7 @@ class CardDesk:
         Raises:
             CloudError: No such card was issued here.
         """
-        with self._engine.begin() as connection:
+        with writing(self._engine) as connection:
             return self.replace_in(connection, card_id)
 
     def revoke(self, card_id: str) -> None:
@@ -97,7 +98,7 @@ class CardDesk:
         Raises:
             CloudError: No such card was issued here.
         """
-        with self._engine.begin() as connection:
+        with writing(self._engine) as connection:
             self.revoke_in(connection, card_id)
 
     def revoked(self) -> bytes:

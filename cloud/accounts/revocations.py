@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import Column, Integer, MetaData, String, Table, select
 from sqlalchemy.dialects.postgresql import insert  # SQLite understands it as well
 
+from cloud.store.database import reading
 from contract.hours import day_of
 from contract.revoked import Revoked, sign_revoked
 
@@ -45,7 +46,7 @@ def is_revoked(connection: Connection, revoked_id: str) -> bool:
 def signed_list(engine: Engine, keys: CityKeys, now_s: int) -> bytes:
     """The list as of `now_s` (Unix seconds), which is its version too: a later one counts."""
     good = select(revocations.c.id).where(revocations.c.expires_at > now_s)
-    with engine.connect().execution_options(reads=True) as connection:
+    with reading(engine) as connection:
         ids = tuple(connection.execute(good.order_by(revocations.c.id)).scalars())
     revoked = Revoked(version=now_s, issued_on=day_of(now_s), ids=ids)
     return sign_revoked(revoked, keys.at(now_s))

@@ -17,6 +17,7 @@ What is refused is a problem (`cloud.api.problem`).
 from __future__ import annotations
 
 import json
+import logging
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -26,13 +27,15 @@ from pydantic import BaseModel, Field
 from cloud.api.problem import Problem
 from cloud.errors import MonthError, UnknownKioskError
 from cloud.ledger.claims import ClaimError, line_of
-from contract.errors import ContractError
+from contract.errors import ContractError, KeyFileError
 from contract.receipt import MAX_PARTS, MAX_TEXT
 
 if TYPE_CHECKING:
     from cloud.ingest.answers import Ingest
     from cloud.ledger.ledger import Ledger
     from contract.payloads import BinLevels
+
+_log = logging.getLogger(__name__)
 
 Kiosk = Annotated[str, Path(pattern="^[a-z0-9-]{1,32}$", description="a kiosk's id")]
 
@@ -94,6 +97,8 @@ def api(ledger: Ledger, ingest: Ingest) -> APIRouter:
             return [json.loads(line) for line in ledger.heads(kiosk)]
         except UnknownKioskError as error:
             return Problem(404, "unknown-kiosk", str(error))
+        except KeyFileError as error:
+            return _damaged(error)
 
     @router.get("/kiosks/{kiosk}/months/{month}", response_model=None)
     def month_of(kiosk: Kiosk, month: str) -> list[dict[str, Any]] | Problem:
@@ -115,10 +120,18 @@ def api(ledger: Ledger, ingest: Ingest) -> APIRouter:
             return Problem(409, error.code, str(error))
         except UnknownKioskError as error:
             return Problem(404, "unknown-kiosk", str(error))
+        except KeyFileError as error:
+            return _damaged(error)
         except ContractError as error:
             return Problem(403 if error.code in NO_PROOF else 422, error.code, error.message)
 
     return router
+
+
+def _damaged(error: KeyFileError) -> Problem:
+    """A kiosk's key is damaged here; where it lies is nobody's business."""
+    _log.error("event=key-not-read code=%s: %s", error.code, error)
+    return Problem(503, error.code, "this kiosk's key cannot be read just now: tell the operator")
 
 
 def _bins(levels: BinLevels | None) -> list[dict[str, Any]]:

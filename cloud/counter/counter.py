@@ -71,7 +71,7 @@ class Counter:
         self._new_account = new_account
         self._clock = clock
         if book is not None:
-            with database.begin() as connection:
+            with writing(database) as connection:
                 book.create(connection)
 
     def find(self, staff: Staff, asked: str) -> str:

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import logging
 from typing import TYPE_CHECKING
 
 from cloud.errors import EnrolError
-from contract.keys import key_id_of
+from contract.errors import KeyFileError
+from contract.keys import key_id_of, load_public
 from contract.whole_file import write_whole
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+_log = logging.getLogger(__name__)
 
 
 def file_key(folder: Path, kiosk: str, public: str, *, replaces: bool) -> None:
@@ -23,7 +27,7 @@ def file_key(folder: Path, kiosk: str, public: str, *, replaces: bool) -> None:
         OSError: The disk does not take it.
     """
     path = folder / f"{kiosk}.pub"
-    known = path.read_text().strip() if path.exists() else None
+    known = _on_file(path)
     if known == public:
         return
     if known is not None:
@@ -33,12 +37,24 @@ def file_key(folder: Path, kiosk: str, public: str, *, replaces: bool) -> None:
                 f"kiosk {kiosk} has another key on file: where its card was replaced, "
                 "make its claim code with --replaces",
             )
-        _retire(path, known)
+        if known:
+            _retire(path, known)
     write_whole(path, f"{public}\n".encode())
 
 
+def _on_file(path: Path) -> str | None:
+    """The key there, however it is spelt; empty where it is damaged, None where there is none."""
+    if not path.exists():
+        return None
+    try:
+        return load_public(path).hex()
+    except KeyFileError as error:
+        if error.code == "unreadable":  # it may be as good as ever
+            raise OSError(error.message) from error
+        _log.error("event=key-not-read code=%s: %s", error.code, error)
+        return ""
+
+
 def _retire(path: Path, known: str) -> None:
-    retired = path.parent / "retired"
-    retired.mkdir(exist_ok=True)
-    old = retired / f"{path.stem}.{key_id_of(bytes.fromhex(known))}.pub"
-    old.write_text(known + "\n")
+    old = path.parent / "retired" / f"{path.stem}.{key_id_of(bytes.fromhex(known))}.pub"
+    write_whole(old, f"{known}\n".encode())

@@ -119,19 +119,19 @@ class Book:
     def assess(self, record: Record, catalogues: Mapping[str, Catalogue]) -> Assessment:
         """What the record means, given what was credited before."""
         assessment = assess(record, catalogues)
-        if isinstance(assessment, Credit) and assessment.body.sealed is not None:
-            assessment = self._whose(record.kiosk, assessment)
         if isinstance(assessment, Note) or not self._is_load(assessment):
             return assessment
-        if self._known.is_decided(record):
-            return Note(AGAIN, assessment.account)
         earlier = self._known.credited.get((record.kiosk, record.body["deposit_id"]))
+        credited = earlier is not None and load_of(earlier.body) == load_of(record.body)
+        # Before anybody asks whose a typed number is: it may be nobody's, or another's, by now.
+        if credited or self._known.is_decided(record):
+            return Note(AGAIN, assessment.account)
+        if isinstance(assessment, Credit) and assessment.body.sealed is not None:
+            assessment = self._whose(record.kiosk, assessment)
         if isinstance(assessment, Credit):
             return only_once(assessment, earlier and earlier[:4])
-        credited = earlier is not None and load_of(earlier.body) == load_of(record.body)
-        if credited or self._known.waiting(record):
-            return Note(AGAIN, assessment.account)
-        return assessment
+        waits = assessment.code == UNCERTAIN and self._known.waiting(record)
+        return Note(AGAIN, assessment.account) if waits else assessment
 
     @staticmethod
     def _is_load(assessment: Assessment) -> bool:

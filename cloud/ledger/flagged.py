@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import desc, select
 
+from cloud.store.bulk import among
 from cloud.store.schema import deposits, flags, records
 
 if TYPE_CHECKING:
@@ -57,7 +58,8 @@ def flagged_of(connection: Connection, limit: int) -> list[Flagged]:
 def codes_of(connection: Connection, record_ids: Collection[int]) -> dict[int, tuple[str, ...]]:
     """Record → the codes of its flags, for those that have any."""
     found: defaultdict[int, tuple[str, ...]] = defaultdict(tuple)
-    query = select(flags.c.record_id, flags.c.code).where(flags.c.record_id.in_(record_ids))
+    these = among(connection, flags.c.record_id, record_ids)
+    query = select(flags.c.record_id, flags.c.code).where(these)
     for row in connection.execute(query.order_by(flags.c.id)):
         found[row.record_id] += (row.code,)
     return dict(found)

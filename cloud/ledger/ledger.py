@@ -41,7 +41,8 @@ from cloud.ledger.statement import (
     rejected_of,
     totals_of,
 )
-from cloud.store.database import reading
+from cloud.store.database import reading, writing
+from contract.errors import KeyFileError
 from contract.head import sign_ack, sign_head
 from contract.payloads import Ack, Rejected
 
@@ -98,7 +99,7 @@ class Ledger:
             database, catalogues, clock, opener or InlineOpener(), phones, says_hash=bool(signer)
         )
         if phones is not None:
-            with database.begin() as connection:
+            with writing(database) as connection:
                 phones.create(connection)
 
     def post(self, kiosk: str, batch: DepositBatch) -> Ack:
@@ -177,7 +178,7 @@ class Ledger:
         Call it when a catalogue was added and after an update.
 
         Raises:
-            LedgerError: The database failed; nothing was settled.
+            LedgerError: The database failed; some may be settled, and the others still wait.
         """
         return self._posting.settle(self._keys)
 
@@ -199,9 +200,13 @@ class Ledger:
     def proof(self, kiosk: str, deposit_id: str) -> tuple[bytes, bytes] | None:
         """The line of a credited deposit and the key (32 bytes) that signed it.
 
-        None where there is no such deposit, or its key is no longer on file.
+        None where there is no such deposit, or its key is no longer on file, or damaged there.
         """
-        keys = self._keys.get(kiosk)
+        try:
+            keys = self._keys.get(kiosk)
+        except KeyFileError as error:
+            _log.error("event=key-not-read kiosk=%s code=%s: %s", kiosk, error.code, error)
+            return None
         if keys is None or "\0" in deposit_id:
             return None
         with reading(self._database) as connection:

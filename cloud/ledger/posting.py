@@ -23,14 +23,14 @@ from cloud.ledger.reached import advance_all, reached_of
 from cloud.store.bulk import POSTGRESQL, among, take_turns
 from cloud.store.database import cause, reading
 from cloud.store.schema import HELD, records
-from contract.errors import RecordError
+from contract.errors import ContractError
 from contract.payloads import Rejected
 from contract.record import Record
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
-    from sqlalchemy import Connection, Engine
+    from sqlalchemy import ColumnElement, Connection, Engine
 
     from cloud.accounts.phones import PhoneBook
     from cloud.keys.keyring import Keyring
@@ -39,6 +39,9 @@ if TYPE_CHECKING:
     from contract.payloads import DepositBatch
 
 _log = logging.getLogger(__name__)
+
+AT_ONCE = 200
+"""Held records that are settled in one transaction; their kiosks wait for its end."""
 
 Came = tuple[str, "Keyring", "DepositBatch"]
 """A kiosk, its keys, and a batch that came under its name."""
@@ -126,26 +129,36 @@ class Posting:
     def settle(self, keys: Mapping[str, Keyring]) -> int:
         """Assess again what is held for want of knowledge; say how many went.
 
+        A transaction at a time: of a city that waited days for a list, one would take so long that
+        the database, or whoever waits for its kiosks meanwhile, gave up.
+
         Raises:
-            LedgerError: The database failed; nothing was settled.
+            LedgerError: The database failed; some may be settled, and the others still wait.
         """
         waits = and_(HELD, records.c.code.not_in(FOR_STAFF))
         try:
-            with self._database.begin() as connection:
-                concerned = select(records.c.kiosk).where(waits).distinct()
-                kiosks = connection.execute(concerned).scalars().all()
-                take_turns(connection, kiosks)
-                # Another kiosk's, held since that was asked, waits: its turn is not taken.
-                mine = and_(waits, among(connection, records.c.kiosk, kiosks))
-                rows = connection.execute(select(records).where(mine).order_by(records.c.id))
-                held = {row.id: _opened(keys.get(row.kiosk), row.line) for row in rows}
-                readable = {at: one for at, one in held.items() if one is not None}
-                book = self._book(connection, list(readable.values()))
-                settled = sum(self._settle(book, *one) for one in readable.items())
-                book.write()
-                return settled
+            with reading(self._database) as connection:
+                asked = select(records.c.id).where(waits).order_by(records.c.id)
+                held = connection.execute(asked).scalars().all()
+            slices = (held[at : at + AT_ONCE] for at in range(0, len(held), AT_ONCE))
+            return sum(self._settle_some(keys, waits, one) for one in slices)
         except SQLAlchemyError as error:
             raise LedgerError(f"held records were not settled: {cause(error)}") from error
+
+    def _settle_some(
+        self, keys: Mapping[str, Keyring], waits: ColumnElement[bool], ids: Sequence[int]
+    ) -> int:
+        with self._database.begin() as connection:
+            mine = and_(waits, among(connection, records.c.id, ids))
+            concerned = select(records.c.kiosk).where(mine).distinct()
+            take_turns(connection, connection.execute(concerned).scalars().all())
+            rows = connection.execute(select(records).where(mine).order_by(records.c.id))
+            held = {row.id: _opened(keys, row.kiosk, row.line) for row in rows}
+            readable = {at: one for at, one in held.items() if one is not None}
+            book = self._book(connection, list(readable.values()))
+            settled = sum(self._settle(book, *one) for one in readable.items())
+            book.write()
+            return settled
 
     def _slice(self, came: Sequence[Came], lines: list[list[Opened]]) -> list[Posted]:
         """Post some batches in one transaction; one in which nothing is new writes nothing."""
@@ -223,12 +236,13 @@ class Posting:
         book.flag(book.post(record, book.assess(record, self._catalogues)), found)
 
 
-def _opened(keys: Keyring | None, line: bytes) -> Record | None:
-    """A held record, opened again; None where its key is no longer on file."""
+def _opened(keys: Mapping[str, Keyring], kiosk: str, line: bytes) -> Record | None:
+    """A held record, opened again; None where its key is no longer on file, or damaged there."""
     try:
-        return None if keys is None else keys.open(line)
-    except RecordError as error:
-        _log.warning("record stays held: %s", error)
+        keyring = keys.get(kiosk)
+        return None if keyring is None else keyring.open(line)
+    except ContractError as error:
+        _log.warning("record stays held kiosk=%s code=%s: %s", kiosk, error.code, error)
         return None
 
 

@@ -12,7 +12,7 @@ from cloud.ledger.book import Book
 from cloud.ledger.lines import body_of
 from cloud.store.schema import deposits, records
 from contract.bodies import Load
-from contract.errors import RecordError, TokenError
+from contract.errors import ContractError, TokenError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -63,13 +63,14 @@ class Releasing:
         book.write()
 
     def _read(self, row: Row[Any]) -> tuple[Record, Load]:
-        keys = self._keys.get(row.kiosk)
-        if keys is None:
-            raise DecisionError("cannot-credit", f"kiosk {row.kiosk} has no key on file any more")
         try:
+            keys = self._keys.get(row.kiosk)
+            if keys is None:
+                gone = f"kiosk {row.kiosk} has no key on file any more"
+                raise DecisionError("cannot-credit", gone)
             record = keys.open(row.line)
             body = record.read()
-        except RecordError as error:
+        except ContractError as error:
             raise DecisionError("cannot-credit", f"record {row.seq}: {error}") from error
         if not isinstance(body, Load):
             raise DecisionError("cannot-credit", f"a {row.kind} is worth nothing")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -23,6 +24,7 @@ from cloud.store.schema import (
     rejected,
     transfers,
 )
+from contract.errors import CatalogueError
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
@@ -30,6 +32,8 @@ if TYPE_CHECKING:
     from sqlalchemy import Column, ColumnElement, Connection, Select
 
     from contract.catalogue import Catalogue
+
+_log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,8 +200,11 @@ def _whole(connection: Connection, query: Select[Any]) -> int:
 
 
 def _names(catalogues: Mapping[str, Catalogue], version: str, code: str) -> dict[str, str]:
-    """The item's names, or its code where the catalogue of then is no longer at hand."""
+    """The item's names, or its code where the catalogue of then is no longer at hand as it was."""
     catalogue = catalogues.get(version)
-    if catalogue is None:
-        return {"zh": code, "en": code}
-    return catalogue.item(code).names.model_dump()
+    try:
+        if catalogue is not None:
+            return catalogue.item(code).names.model_dump()
+    except CatalogueError as error:
+        _log.error("event=item-not-named version=%s code=%s: %s", version, error.code, error)
+    return {"zh": code, "en": code}

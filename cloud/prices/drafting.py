@@ -121,6 +121,7 @@ class Drafting:
         Raises:
             As `change`, and PriceError: `decided` or `text`.
         """
+        self._filing.look_now()  # for what the operator has signed a moment ago
         with self._acts.about(staff, "prices-draft", draft_id) as (connection, row):
             check_author(staff, row)
             check_state(row, "open", "frozen", "approved")

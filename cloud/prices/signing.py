@@ -72,6 +72,7 @@ class Signing:
         Raises:
             As `sign`, and PriceError: `text`.
         """
+        self._filing.look_now()  # for what the operator has signed a moment ago
         with self._acts.about(staff, "prices-sign", draft_id) as (connection, row):
             check_second(staff, row)
             check_state(row, "frozen", "approved")

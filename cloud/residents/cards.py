@@ -70,7 +70,7 @@ class CardWay:
         self._sign_ins = sign_ins
         self._clock = clock
         self._new_pin = new_pin
-        with database.begin() as connection:
+        with writing(database) as connection:
             make_tables(connection, metadata)
 
     def new_pin(self, card_id: str, actor: str = "operator", district: str = "") -> str:

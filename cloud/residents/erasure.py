@@ -52,7 +52,7 @@ class Erasure:
     def __init__(self, database: Engine, clock: Callable[[], int]) -> None:
         self._database = database
         self._clock = clock
-        with database.begin() as connection:
+        with writing(database) as connection:
             make_tables(connection, phone_tables)
 
     def means(self, account: str) -> Means:

@@ -9,6 +9,8 @@ from nicegui import ui
 
 from cloud.accounts.codes import RENEW_BEFORE_S
 from cloud.accounts.square import square
+from cloud.errors import SignInError
+from cloud.screens.aside import look_aside
 from cloud.screens.held import HeldList
 from cloud.screens.texts import Language, local_time, mass, say, yuan
 
@@ -19,6 +21,7 @@ if TYPE_CHECKING:
     from cloud.ledger.held.cases import Case
     from cloud.ledger.ledger import Ledger
     from cloud.ledger.statement import Balance, Receipt
+    from cloud.screens.door import Stay
 
 LOOK_EVERY_S = 0.5
 """How often the page looks for news: a credit shows within a second."""
@@ -42,7 +45,7 @@ SHOWN_RECEIPTS, SHOWN_CASES = 50, 10
 
 
 class AccountPage:
-    """One visitor's view of one account; draws itself where it is made.
+    """One visitor's view of one account; its place is where it is made.
 
     Args:
         ledger: Says what the account has.
@@ -50,7 +53,7 @@ class AccountPage:
         clock: Gives Unix seconds.
         account: 16 hex digits.
         language: Of all texts.
-        stays: Whether the resident is still signed in; asked before anything is drawn.
+        stay: The resident, who must still be signed in before anything is drawn.
     """
 
     def __init__(
@@ -60,14 +63,16 @@ class AccountPage:
         clock: Callable[[], int],
         account: str,
         language: Language,
-        stays: Callable[[], bool],
+        stay: Stay,
     ) -> None:
         self._ledger = ledger
         self._issuer = issuer
         self._clock = clock
         self._account = account
         self._language = language
-        self._stays = stays
+        self._stay = stay
+        self._client = ui.context.client
+        self._asked = 0
         self._code: IssuedCode | None = None
         self._shown: tuple[Balance, list[Receipt], list[Case]] | None = None
         with ui.element("section").classes("card code"):
@@ -76,23 +81,48 @@ class AccountPage:
             ui.label(self._say("code-hint")).classes("hint")
             self._time = ui.label().classes("time")
             ui.label(self._say("code-stale")).classes("stale").props("role=status")
-        self._news = ui.element("div").classes("news").props("aria-live=polite")
-        self.look()
+        with ui.element("div").classes("news").props("aria-live=polite"):
+            # Apart: a sentence that is being written stays when another deposit comes.
+            self._sums, self._cases, self._receipts = (
+                ui.element("div").classes("news") for _ in range(3)
+            )
+
+    async def draw(self) -> None:
+        """Draw it, and follow what is new from then on.
+
+        Raises:
+            LedgerError: The database failed, and there is nothing to show.
+        """
+        await self.look()
+        # Not before: who waits for a browser's connection has the page sent off as far as it is.
         ui.timer(LOOK_EVERY_S, self.look)
 
-    def look(self) -> None:
-        """Renew the code when it is time, and draw the account anew where it changed."""
-        if not self._stays():
+    async def look(self) -> None:
+        """Renew the code when it is time, and draw the account anew where it changed.
+
+        Raises:
+            LedgerError: The database failed; what is drawn stays.
+        """
+        self._asked += 1
+        asked = self._asked
+        try:
+            now = await look_aside(self._seen)
+        except SignInError:
+            self._stay.show_out()
             return
+        if asked != self._asked:
+            return  # whoever asked later draws what is newer
         self._look_at_code()
-        now = (
+        before, self._shown = self._shown, now
+        self._draw(before, *now)
+
+    def _seen(self) -> tuple[Balance, list[Receipt], list[Case]]:
+        self._stay.check()
+        return (
             self._ledger.balance(self._account),
             self._ledger.statement(self._account, SHOWN_RECEIPTS),
             self._ledger.decisions.of_account(self._account, SHOWN_CASES),
         )
-        if now != self._shown:
-            self._shown = now
-            self._draw(*now)
 
     def _look_at_code(self) -> None:
         left_s = 0 if self._code is None else self._code.expires_at - RENEW_BEFORE_S - self._clock()
@@ -105,35 +135,49 @@ class AccountPage:
             if first:  # before there is a connection
                 ui.add_body_html(f"<script>{until}{WATCH}</script>")
             else:
-                ui.run_javascript(until)
+                self._client.run_javascript(until)
             left_s = self._code.expires_at - RENEW_BEFORE_S - self._code.issued_at
         self._time.set_text(self._say("code-time", seconds=left_s))
 
-    def _draw(self, balance: Balance, receipts: list[Receipt], cases: list[Case]) -> None:
-        self._news.clear()
-        with self._news:
+    def _draw(
+        self,
+        before: tuple[Balance, list[Receipt], list[Case]] | None,
+        balance: Balance,
+        receipts: list[Receipt],
+        cases: list[Case],
+    ) -> None:
+        if before is None or balance != before[0]:
+            self._draw_sums(balance)
+        if before is None or cases != before[2]:
+            self._draw_cases(cases)
+        if before is None or receipts != before[1]:
+            self._draw_receipts(receipts)
+
+    def _draw_sums(self, balance: Balance) -> None:
+        self._sums.clear()
+        with self._sums:
             with ui.element("section").classes("sums"):
-                self._sum(
-                    "points", f"{balance.points:,}", self._say("worth", yuan=yuan(balance.points))
-                )
+                worth = self._say("worth", yuan=yuan(balance.points))
+                self._sum("points", f"{balance.points:,}", worth)
                 self._sum("carbon", mass(balance.carbon_g), self._say("carbon-apart"))
             if balance.held:
                 ui.label(self._say("held", count=balance.held)).classes("card held")
-            if cases:
-                HeldList(
-                    self._ledger.decisions,
-                    self._account,
-                    cases,
-                    self._language,
-                    self.look,
-                    self._stays,
-                )
-            with ui.element("section").classes("card list"):
-                ui.html(self._say("receipts"), tag="h2", sanitize=False)
-                if not receipts:
-                    ui.label(self._say("none-yet")).classes("small")
-                for receipt in receipts:
-                    self._row(receipt)
+
+    def _draw_cases(self, cases: list[Case]) -> None:
+        self._cases.clear()
+        if cases:
+            decisions, account = self._ledger.decisions, self._account
+            with self._cases:
+                HeldList(decisions, account, cases, self._language, self.look, self._stay)
+
+    def _draw_receipts(self, receipts: list[Receipt]) -> None:
+        self._receipts.clear()
+        with self._receipts, ui.element("section").classes("card list"):
+            ui.html(self._say("receipts"), tag="h2", sanitize=False)
+            if not receipts:
+                ui.label(self._say("none-yet")).classes("small")
+            for receipt in receipts:
+                self._row(receipt)
 
     def _sum(self, name: str, figure: str, remark: str) -> None:
         with ui.element("div").classes(f"card {name}"):

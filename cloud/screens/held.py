@@ -6,16 +6,18 @@ from typing import TYPE_CHECKING
 
 from nicegui import ui
 
-from cloud.errors import DecisionError, LedgerError
+from cloud.errors import DecisionError, LedgerError, SignInError
 from cloud.ledger.held.decisions import Place
+from cloud.screens.aside import act_aside
 from cloud.screens.texts import Language, local_time, mass, say, why_held
 from contract.fields import SENTENCE
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Awaitable, Callable, Sequence
 
     from cloud.ledger.held.cases import Case
     from cloud.ledger.held.decisions import Decisions
+    from cloud.screens.door import Stay
 
 
 class HeldList:
@@ -27,7 +29,7 @@ class HeldList:
         cases: What to show.
         language: Of all texts.
         changed: Called once an appeal was taken.
-        stays: Whether the resident is still signed in; asked before one is taken.
+        stay: The resident, who must still be signed in before one is taken.
     """
 
     def __init__(
@@ -36,14 +38,15 @@ class HeldList:
         account: str,
         cases: Sequence[Case],
         language: Language,
-        changed: Callable[[], None],
-        stays: Callable[[], bool],
+        changed: Callable[[], Awaitable[None]],
+        stay: Stay,
     ) -> None:
         self._decisions = decisions
         self._account = account
         self._language = language
         self._changed = changed
-        self._stays = stays
+        self._stay = stay
+        self._busy = False
         with ui.element("section").classes("card list cases"):
             ui.html(say(language, "cases"), tag="h2", sanitize=False)
             for case in cases:
@@ -69,18 +72,33 @@ class HeldList:
         sentence.classes("sentence")
         answer = ui.label().classes("small").props("role=status")
 
-        def send() -> None:
+        async def send() -> None:
             place = Place(case.kiosk, case.epoch, case.seq)
-            try:
-                if not self._stays():
-                    return
-                self._decisions.appeal(self._account, place, sentence.value or "")
-            except DecisionError as error:
-                answer.set_text(say(self._language, f"appeal-{error.code}"))
-            except LedgerError:
-                answer.set_text(say(self._language, "appeal-failed"))
-            else:
-                self._changed()
+            if refused := await self._sent(place, sentence.value or ""):
+                answer.set_text(say(self._language, refused))
 
         with ui.element("button").classes("plain-button").on("click", send):
             ui.label(say(self._language, "appeal"))
+
+    async def _sent(self, place: Place, sentence: str) -> str:
+        """Hand it in, once for two touches; why it was not taken, as a text's name."""
+        if self._busy:
+            return ""
+        self._busy = True
+        try:
+            await act_aside(lambda: self._appeal(place, sentence))
+        except SignInError:
+            self._stay.show_out()
+        except DecisionError as error:
+            return f"appeal-{error.code}"
+        except LedgerError:
+            return "appeal-failed"
+        else:
+            await self._changed()
+        finally:
+            self._busy = False
+        return ""
+
+    def _appeal(self, place: Place, sentence: str) -> None:
+        self._stay.check()
+        self._decisions.appeal(self._account, place, sentence)

@@ -15,7 +15,8 @@ from fastapi.responses import Response
 from nicegui import app, ui
 
 from cloud.screens.account import AccountPage
-from cloud.screens.door import Door
+from cloud.screens.aside import look_aside
+from cloud.screens.door import PATIENCE_S, Door
 from cloud.screens.plain import OTHER, TAGS
 from cloud.screens.sign_in import shown_by
 from cloud.screens.texts import Language, language_of, say
@@ -41,14 +42,14 @@ def add_pages(
     app.config.quasar_config["loadingBar"]["skipHijack"] = True
     door = Door(residents)
 
-    @ui.page("/", title=TITLE, language=LANG)
-    def front(request: Request, lang: str = "zh", done: str = "") -> None:
+    @ui.page("/", title=TITLE, language=LANG, response_timeout=PATIENCE_S)
+    async def front(request: Request, lang: str = "zh", done: str = "") -> None:
         language = language_of(lang)
+        signed_in = await look_aside(lambda: shown_by(residents, request)) is not None
         with frame(language, "front-title"):
             if done == "erased":
                 _paragraph(say(language, "erased"))
             _paragraph(say(language, "front-what"))
-            signed_in = shown_by(residents, request) is not None
             _link(language, *(("my-account", "/account") if signed_in else ("sign-in", "/sign-in")))
             _link(language, "front-map", "/kiosks")
             _link(language, "front-verify", "/verify")
@@ -56,15 +57,15 @@ def add_pages(
                 _link(language, "front-demo", "/sign-in/demo")
                 ui.label(say(language, "demo-note")).classes("note")
 
-    @ui.page("/account/{account}", title=TITLE, language=LANG)
-    def account_page(request: Request, account: str, lang: str = "zh") -> Response | None:
+    @ui.page("/account/{account}", title=TITLE, language=LANG, response_timeout=PATIENCE_S)
+    async def account_page(request: Request, account: str, lang: str = "zh") -> Response | None:
         language = language_of(lang)
-        kept_out: Response | None = door.kept_out(request, account, language)
+        kept_out: Response | None = await door.kept_out(request, account, language)
         if kept_out is not None:
             return kept_out
-        stays = door.stays(request, account, language)
+        stay = door.stay(request, account, language)
         with frame(language, "title"):
-            AccountPage(ledger, issuer, clock, account, language, stays)
+            await AccountPage(ledger, issuer, clock, account, language, stay).draw()
             _link(language, "shop", f"/account/{account}/shop")
             _link(language, "privacy", f"/account/{account}/privacy")
             _link(language, "front-map", "/kiosks")

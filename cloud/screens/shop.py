@@ -8,6 +8,7 @@ from fastapi import Request  # NiceGUI reads the annotation when a page is defin
 from fastapi.responses import Response
 from nicegui import ui
 
+from cloud.screens.door import PATIENCE_S
 from cloud.screens.pages import LANG, TITLE, frame
 from cloud.screens.shop_page import ShopPage
 from cloud.screens.texts import language_of
@@ -22,12 +23,13 @@ if TYPE_CHECKING:
 def add_shop_page(shop: Shop, door: Door, clock: Callable[[], int]) -> None:
     """Define the page `/account/{account}/shop`."""
 
-    @ui.page("/account/{account}/shop", title=TITLE, language=LANG)
-    def page(request: Request, account: str, lang: str = "zh") -> Response | None:
+    @ui.page("/account/{account}/shop", title=TITLE, language=LANG, response_timeout=PATIENCE_S)
+    async def page(request: Request, account: str, lang: str = "zh") -> Response | None:
         language = language_of(lang)
-        kept_out: Response | None = door.kept_out(request, account, language)
+        kept_out: Response | None = await door.kept_out(request, account, language)
         if kept_out is not None:
             return kept_out
+        stay = door.stay(request, account, language)
         with frame(language, "shop"):
-            ShopPage(shop, clock, account, language, door.stays(request, account, language))
+            await ShopPage(shop, clock, account, language, stay).draw()
         return None

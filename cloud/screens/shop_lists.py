@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 class GoodsList:
     """Goods on sale, with what is missing for each; drawn where it is made.
 
+    Each is drawn anew by itself: what others take elsewhere takes no button away under a finger.
+
     Args:
         language: Of all texts.
         reserve: Called with a good and the key of this wish.
@@ -29,23 +31,39 @@ class GoodsList:
         self,
         language: Language,
         reserve: Callable[[Good, str], Awaitable[None]],
-        more: Callable[[], None],
+        more: Callable[[], Awaitable[None]],
     ) -> None:
         self._language = language
         self._reserve = reserve
         self._more = more
         self._place = ui.element("section").classes("card list goods")
+        self._listed: object = None
+        self._rows: dict[int, ui.element] = {}
+        self._shown: dict[int, tuple[Good, int]] = {}
 
     def draw(self, goods: list[Good], points: int, more: bool) -> None:
         """Show these to somebody who has `points`."""
+        listed = [good.id for good in goods], more
+        if listed != self._listed:
+            self._listed = listed
+            self._draw_places(goods, more)
+        for good in goods:
+            shown = good, max(0, good.points - points)
+            if self._shown.get(good.id) != shown:
+                self._shown[good.id] = shown
+                self._rows[good.id].clear()
+                with self._rows[good.id]:
+                    self._row(good, points)
+
+    def _draw_places(self, goods: list[Good], more: bool) -> None:
+        """A place for each, and what stands around them."""
         self._place.clear()
+        self._shown.clear()
         with self._place:
             ui.html(say(self._language, "shop-goods"), tag="h2", sanitize=False)
             if not goods:
                 ui.label(say(self._language, "shop-none")).classes("small")
-            for good in goods:
-                with ui.element("div").classes("deposit"):
-                    self._row(good, points)
+            self._rows = {good.id: ui.element("div").classes("deposit") for good in goods}
             if more:
                 with ui.element("button").classes("plain-button wide").on("click", self._more):
                     ui.label(say(self._language, "shop-more"))
@@ -68,7 +86,12 @@ class GoodsList:
             button.props["aria-label"] = say(self._language, "shop-reserve-what", name=name)
             # Whoever touches twice wants one: what was reserved draws a new row with another key.
             key = secrets.token_urlsafe(24)
-            button.on("click", lambda: self._reserve(good, key))
+
+            def reserve() -> Awaitable[None]:
+                self._shown.pop(good.id, None)
+                return self._reserve(good, key)
+
+            button.on("click", reserve)
             with button:
                 ui.label(say(self._language, "shop-reserve"))
 

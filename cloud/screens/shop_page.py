@@ -5,9 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from nicegui import run, ui
+from nicegui import ui
 
-from cloud.errors import LedgerError, ShopError
+from cloud.errors import LedgerError, ShopError, SignInError
+from cloud.screens.aside import act_aside, look_aside
 from cloud.screens.shop_codes import OpenCodes
 from cloud.screens.shop_lists import GoodsList, HistoryList
 from cloud.screens.shop_texts import why_not
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
 
     from cloud.ledger.redeemed import Redeemed
+    from cloud.screens.door import Stay
     from cloud.shop.means import Means
     from cloud.shop.redeeming import Reserved
     from cloud.shop.shelves import Good
@@ -45,14 +47,14 @@ class News:
 
 
 class ShopPage:
-    """One resident's view of the shop; draws itself where it is made.
+    """One resident's view of the shop; its place is where it is made.
 
     Args:
         shop: What there is, and where it is reserved.
         clock: Gives Unix seconds.
         account: 16 hex digits.
         language: Of all texts.
-        stays: Whether the resident is still signed in; asked before anything is drawn or done.
+        stay: The resident, who must still be signed in before anything is drawn or done.
     """
 
     def __init__(
@@ -61,12 +63,13 @@ class ShopPage:
         clock: Callable[[], int],
         account: str,
         language: Language,
-        stays: Callable[[], bool],
+        stay: Stay,
     ) -> None:
         self._shop = shop
         self._account = account
         self._language = language
-        self._stays = stays
+        self._stay = stay
+        self._asked = 0
         self._many = SHOWN_GOODS
         self._shown: News | None = None
         self._sum = ui.element("section").classes("card points")
@@ -76,18 +79,27 @@ class ShopPage:
         self._history = HistoryList(language)
         back = ui.link(say(language, "shop-back"), f"/account/{account}?lang={language}")
         back.classes("plain-button wide")
-        self.look()
+
+    async def draw(self) -> None:
+        """Draw it, and follow what is new from then on."""
+        await self.look()
+        # Not before: who waits for a browser's connection has the page sent off as far as it is.
         ui.timer(LOOK_EVERY_S, self.look)
 
-    def look(self) -> None:
+    async def look(self) -> None:
         """Draw anew what has changed, and let the time of the codes run."""
+        self._asked += 1
+        asked = self._asked
         try:
-            if not self._stays():
-                return
-            now = self._news()
+            now = await look_aside(self._news)
+        except SignInError:
+            self._stay.show_out()
+            return
         except LedgerError:
             self._said.set_text(say(self._language, "shop-no-failed"))
             return
+        if asked != self._asked:
+            return  # whoever asked later draws what is newer
         before, self._shown = self._shown, now
         if before is None or now.means != before.means:
             self._draw_sum(now.means)
@@ -100,7 +112,7 @@ class ShopPage:
         self._codes.tick()
 
     def _news(self) -> News:
-        # Only read here: a write could wait, and every other page with it.
+        self._stay.check()
         redeeming = self._shop.redeeming
         history = redeeming.of_account(self._account, SHOWN_HISTORY)
         goods = self._shop.shelves.offered(self._many + 1)
@@ -142,20 +154,18 @@ class ShopPage:
         return self._tried(done)
 
     async def _tried(self, work: Callable[[], str]) -> None:
-        """Do it on a thread, where a busy database keeps no other page waiting; say what came."""
+        """Do it, and say what came of it."""
         try:
-            if not self._stays():
-                return
-        except LedgerError:
-            self._said.set_text(say(self._language, "shop-no-failed"))
+            said = await act_aside(lambda: self._came_of(work))
+        except SignInError:
+            self._stay.show_out()
             return
-        said = await run.io_bound(self._came_of, work)
-        if said is not None:  # None: the server ends
-            self._said.set_text(said)
-            self.look()
+        self._said.set_text(said)
+        await self.look()
 
     def _came_of(self, work: Callable[[], str]) -> str:
         try:
+            self._stay.check()
             return work()
         except ShopError as error:
             self._shop.refused[error.code] += 1
@@ -163,6 +173,6 @@ class ShopPage:
         except LedgerError:
             return say(self._language, "shop-no-failed")
 
-    def _show_more(self) -> None:
+    async def _show_more(self) -> None:
         self._many += SHOWN_GOODS
-        self.look()
+        await self.look()

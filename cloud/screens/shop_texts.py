@@ -105,6 +105,11 @@ SHOP_TEXTS: dict[str, dict[Literal["zh", "en"], str]] = {
     "till-confirm": {"zh": "确认已交付", "en": "Confirm: handed over"},
     "till-turn-down": {"zh": "无法交付，退回积分", "en": "Cannot: points go back"},
     "till-back": {"zh": "返回", "en": "Back"},
+    "till-not-drawn": {
+        "zh": "已完成，但暂时无法显示结果",
+        "en": "It is done, but cannot be shown just now",
+    },
+    "till-again": {"zh": "重试", "en": "Try again"},
     "till-done": {"zh": "已完成", "en": "Done"},
     "till-latest": {"zh": "最近的兑换", "en": "Latest redemptions"},
     "till-refund": {"zh": "退货", "en": "Refund"},

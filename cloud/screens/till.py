@@ -16,7 +16,7 @@ from cloud.errors import LedgerError, ShopError
 from cloud.screens.plain import is_ours, plain_page
 from cloud.screens.shop_texts import why_not
 from cloud.screens.texts import language_of, say
-from cloud.screens.till_parts import asked, open_till, shut_till
+from cloud.screens.till_parts import asked, failing_till, open_till, shut_till
 from cloud.shop.sessions import HOLDS_S
 from contract.canonical import INT_MAX
 
@@ -33,7 +33,9 @@ COOKIE, HOME = "till", "/partner"
 SHOWN = 10
 """Redemptions that a till sees of its own, the latest first."""
 
-Text = Annotated[str, Form(max_length=400)]
+Text = Annotated[str, Form()]
+"""However long: a photograph of a receipt fills the box with 16,384 letters, which are no code."""
+
 Number = Annotated[int, Form(ge=0, le=INT_MAX)]
 Done = Annotated[int, Query(ge=0, le=INT_MAX)]
 
@@ -97,12 +99,15 @@ class _Till:
         said = say(language, why_not(refused)) if refused else ""
         try:
             who = self._who(request)
+            shop = self._shop
+            latest = shop.till.statement(who.id, SHOWN)
+            just = shop.till.one(who.id, done)
+            body = open_till(language, who, shop.till.takings(who.id), latest, just, said)
         except ShopError:
             return plain_page(language, "till", shut_till(language, said))
-        shop = self._shop
-        latest = shop.till.statement(who.id, SHOWN)
-        just = shop.till.one(who.id, done)
-        body = open_till(language, who, shop.till.takings(who.id), latest, just, said)
+        except LedgerError as error:
+            _log.error("event=page-not-drawn reason=%s", error)
+            return plain_page(language, "till", failing_till(language, done), status=503)
         return plain_page(language, "till", body)
 
     def look(self, request: Request, code: str, lang: str) -> Any:

@@ -6,7 +6,7 @@ import json
 from html import escape
 from typing import TYPE_CHECKING
 
-from cloud.screens.plain import alert, button
+from cloud.screens.plain import alert, button, link
 from cloud.screens.texts import Language, local_second, say
 from cloud.shop.codes import in_groups, typed
 
@@ -65,6 +65,13 @@ def shut_till(language: Language, said: str) -> str:
     """The way in."""
     words = {"token": say(language, "till-token"), "enter": say(language, "till-enter")}
     return alert(said) + SHUT.format(lang=language, **words)
+
+
+def failing_till(language: Language, done: int) -> str:
+    """What there is while the database fails: what was done before, as number `done`, is done."""
+    again = f"/partner?lang={language}" + (f"&done={done}" if done else "")
+    words = say(language, "till-not-drawn" if done else "shop-no-failed")
+    return alert(words) + link(say(language, "till-again"), again)
 
 
 def open_till(

@@ -5,9 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
-from sqlalchemy import desc, func, select
+from sqlalchemy import desc, func, literal, select
 
-from cloud.store.schema import entries, transfers
+from cloud.ledger.book import resident
+from cloud.store.schema import debited, entries, transfers
 from cloud.store.schema_residents import rests
 
 if TYPE_CHECKING:
@@ -76,4 +77,6 @@ def left_sums(connection: Connection) -> list[LeftSum]:
 def _with_entries(*columns: Any) -> Select[Any]:
     asked = select(*columns).select_from(rests)
     asked = asked.join(entries, entries.c.id == rests.c.entry_id)
-    return asked.join(transfers, transfers.c.entry_id == rests.c.entry_id)
+    # By what the account spent, which is little: of all transfers none is found by its entry alone.
+    spent = debited(literal(resident("")) + rests.c.account)
+    return asked.join(transfers, spent & (transfers.c.entry_id == rests.c.entry_id))

@@ -9,6 +9,7 @@ from sqlalchemy import Column, Integer, String, Table, insert, select
 
 from cloud.accounts.revocations import metadata, revoke
 from cloud.errors import CloudError
+from cloud.store.database import writing
 from cloud.store.migrate import make_tables
 from contract.badge import TTL_S, issue_badge
 
@@ -65,7 +66,7 @@ class BadgeDesk:
         self._clock = clock
         self._new_id = new_id
         self._ttl_s = ttl_s
-        with engine.begin() as connection:
+        with writing(engine) as connection:
             make_tables(connection, metadata)
 
     def issue(self, staff: str, roles: Collection[Role], vehicle: str = "") -> IssuedBadge:
@@ -87,7 +88,7 @@ class BadgeDesk:
         expires_at = now_s + self._ttl_s
         names = " ".join(role.name.lower() for role in sorted(set(roles)))
         row = {"id": badge_id.hex(), "staff": staff, "roles": names, "vehicle": vehicle}
-        with self._engine.begin() as connection:
+        with writing(self._engine) as connection:
             connection.execute(insert(badges).values(**row, issued_at=now_s, expires_at=expires_at))
         return IssuedBadge(text, badge_id.hex(), expires_at)
 
@@ -97,7 +98,7 @@ class BadgeDesk:
         Raises:
             CloudError: No such badge was issued here.
         """
-        with self._engine.begin() as connection:
+        with writing(self._engine) as connection:
             found = connection.execute(select(badges).where(badges.c.id == badge_id)).first()
             if found is None:
                 raise CloudError(f"badge {badge_id[:32]!r} was not issued here: name its id")

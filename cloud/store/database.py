@@ -16,7 +16,7 @@ from sqlalchemy import Engine, create_engine, event, insert, make_url
 from sqlalchemy.exc import ArgumentError, SQLAlchemyError
 from sqlalchemy.pool import StaticPool
 
-from cloud.errors import LedgerError
+from cloud.errors import HeldUpError, LedgerError
 from cloud.store.migrate import bring_up_to_date
 
 if TYPE_CHECKING:
@@ -29,6 +29,40 @@ DRIVER = "postgresql+psycopg"
 
 WAIT_S = 10
 """So long a statement waits for another writer, or a connection for the server."""
+
+RUN_S = 60
+"""So long PostgreSQL works on one statement; bringing older tables up to date takes what it takes.
+"""
+
+MOMENT_MS = 500
+"""So long what can be done the next time as well waits for others; none that goes on takes longer.
+"""
+
+IDLE_S = 300
+"""So long a transaction may do nothing on PostgreSQL: a process that hangs, or whose machine is
+gone, would keep its locks for ever. None of ours judges for more than seconds between statements.
+"""
+
+_NOT_LET_GO = "55P03"
+"""PostgreSQL's code of a wait for a lock that took too long."""
+
+_BOUNDS = {
+    "lock_timeout": WAIT_S,
+    "statement_timeout": RUN_S,
+    "idle_in_transaction_session_timeout": IDLE_S,
+}
+
+_GONE = {
+    "keepalives_idle": 20,
+    "keepalives_interval": 10,
+    "keepalives_count": 3,
+    "tcp_user_timeout": 50_000,
+}
+"""Of libpq: a server whose machine is gone says nothing, and is given up after 50 s; Linux itself
+would wait for two hours."""
+
+# What an operator says, in the address, for the role or for the server, holds.
+_BOUND = "SELECT set_config(%(name)s, %(bound)s, false) WHERE current_setting(%(name)s) = '0'"
 
 
 def open_database(where: Path | str) -> Engine:
@@ -88,13 +122,25 @@ def writing(database: Engine) -> Iterator[Connection]:
     """A transaction that is done wholly or not at all.
 
     Raises:
+        HeldUpError: On PostgreSQL somebody did not let go what was needed; nothing was changed.
         LedgerError: The database failed; nothing was changed.
     """
     try:
         with database.begin() as connection:
             yield connection
     except SQLAlchemyError as error:
-        raise LedgerError(f"nothing was changed: {cause(error)}") from error
+        held_up = getattr(getattr(error, "orig", None), "sqlstate", None) == _NOT_LET_GO
+        kind = HeldUpError if held_up else LedgerError
+        raise kind(f"nothing was changed: {cause(error)}") from error
+
+
+def hurry(connection: Connection) -> None:
+    """Wait no longer than a moment for whoever has what this transaction needs.
+
+    SQLite lets one writer in, who has waited already.
+    """
+    if connection.dialect.name == POSTGRESQL:
+        connection.exec_driver_sql(f"SET LOCAL lock_timeout = '{MOMENT_MS}ms'")
 
 
 def added(connection: Connection, table: Table, **values: Any) -> int:
@@ -117,14 +163,26 @@ def as_kept(said: object) -> str:
 
 def _postgresql(address: str) -> Engine:
     url = _read(address)
-    return create_engine(
+    # What the address says of them holds.
+    unsaid = {name: value for name, value in _GONE.items() if name not in url.query}
+    engine = create_engine(
         url,
-        connect_args={"connect_timeout": WAIT_S},
+        connect_args={"connect_timeout": WAIT_S, **unsaid},
         hide_parameters=True,  # they hold accounts
         # Whatever the server's own setting: who waited for a turn must see what was done in it.
         isolation_level="READ COMMITTED",
         pool_pre_ping=True,  # a server that was restarted meanwhile is nobody's loss
     )
+    event.listen(engine, "connect", _bound)
+    return engine
+
+
+def _bound(connection: Any, _record: object) -> None:
+    """Have the server end what would hold up others for ever; it is an error as any other."""
+    with connection.cursor() as cursor:
+        for name, seconds in _BOUNDS.items():
+            cursor.execute(_BOUND, {"name": name, "bound": f"{seconds}s"})
+    connection.commit()  # else what is set goes with the first rollback
 
 
 def _read(address: str) -> URL:

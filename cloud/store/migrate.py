@@ -16,6 +16,7 @@ from sqlalchemy import Column, MetaData, String, Table, insert, inspect, select,
 
 from cloud.errors import LedgerError
 from cloud.store.alone import OPENING, alone
+from cloud.store.bulk import POSTGRESQL
 from cloud.store.schema import CREATE_POSTINGS, metadata
 from cloud.store.schema_fleet import commands as _commands  # noqa: F401 - create_all makes them
 from cloud.store.schema_lists import kiosk_lists as _lists  # noqa: F401 - create_all makes it
@@ -49,7 +50,7 @@ def bring_up_to_date(connection: Connection, name: str) -> None:
     Raises:
         LedgerError: It is of a later version than this software.
     """
-    alone(connection, OPENING)
+    _wait_to_open(connection)
     found = revision_of(connection, name)
     if found is None:
         metadata.create_all(connection)
@@ -61,6 +62,27 @@ def bring_up_to_date(connection: Connection, name: str) -> None:
         )
     elif found != HEAD:
         upgrade(connection, HEAD)
+
+
+def _wait_to_open(connection: Connection) -> None:
+    """Alone, once nobody else is at it: of a great ledger a revision takes longer than a page may.
+
+    What others have locked is waited for as ever: behind a table's whole lock all of them queue.
+    """
+    if connection.dialect.name == POSTGRESQL:
+        asked = text("SELECT current_setting('lock_timeout')")
+        bound: str = connection.execute(asked).scalar_one()
+        _let_wait(connection, "statement_timeout", "0")
+        _let_wait(connection, "lock_timeout", "0")
+        alone(connection, OPENING)
+        _let_wait(connection, "lock_timeout", bound)
+
+
+def _let_wait(connection: Connection, name: str, bound: str) -> None:
+    """Set a bound of PostgreSQL's until the transaction ends."""
+    connection.execute(
+        text("SELECT set_config(:name, :bound, true)").bindparams(name=name, bound=bound)
+    )
 
 
 def make_tables(connection: Connection, tables: MetaData) -> None:

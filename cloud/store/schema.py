@@ -248,7 +248,7 @@ SPENT = transfers.c.debit != literal_column("'operator'")
 """Whether a transfer is from any account but the operator's; spelled out as the index has it."""
 
 
-def debited(name: str) -> ColumnElement[bool]:
+def debited(name: str | ColumnElement[str]) -> ColumnElement[bool]:
     """Whether a transfer is from an account, by its name in the books, that is not the operator's.
 
     It says the latter because the index does.

@@ -15,14 +15,8 @@ from sim.fleet.lists import kept_in, sign_next
 from sim.fleet.order import TOLD, Order, Told, config_of
 from sim.fleet.residents import accounts
 from sim.stage.folder import DemoFolder, FolderError
-from sim.stage.processes import (
-    Broker,
-    Child,
-    ChildError,
-    Platform,
-    find_mosquitto,
-    free_port,
-)
+from sim.stage.ports import free_port
+from sim.stage.processes import Broker, Child, ChildError, Platform, find_mosquitto
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Sequence

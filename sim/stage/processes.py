@@ -7,13 +7,13 @@ import contextlib
 import logging
 import os
 import shutil
-import socket
 import sys
 from typing import TYPE_CHECKING, Self
 
 import httpx
 
 from sim.errors import SimError
+from sim.stage.ports import LOOPBACK
 from sim.stage.tied import tied
 
 if TYPE_CHECKING:
@@ -23,10 +23,9 @@ if TYPE_CHECKING:
 
 _log = logging.getLogger(__name__)
 
-START_S = 30.0
+START_S = 60.0
 END_S = 5.0
 LOOK_EVERY_S = 0.05
-LOOPBACK = "127.0.0.1"
 
 
 class ChildError(SimError):
@@ -194,10 +193,3 @@ class Platform(Child):
 def find_mosquitto() -> str | None:
     """The `mosquitto` program, on PATH or where Debian keeps it; None where there is none."""
     return shutil.which("mosquitto") or shutil.which("mosquitto", path="/usr/sbin:/usr/local/sbin")
-
-
-def free_port() -> int:
-    """A loopback port that was free a moment ago."""
-    with socket.socket() as probe:
-        probe.bind((LOOPBACK, 0))
-        return int(probe.getsockname()[1])

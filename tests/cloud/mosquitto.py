@@ -10,6 +10,8 @@ from pathlib import Path
 
 import pytest
 
+STARTS_S = 60.0
+
 
 class Mosquitto:
     """A broker that keeps nothing on disk: what it had at a kill is gone."""
@@ -32,11 +34,12 @@ class Mosquitto:
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
         )
-        end_s = time.monotonic() + 10
+        end_s = time.monotonic() + STARTS_S
         while True:
             try:
                 socket.create_connection(("127.0.0.1", self.port), timeout=1).close()
-            except ConnectionRefusedError:
+            except OSError:
+                assert self._process.poll() is None, "mosquitto has ended"
                 assert time.monotonic() < end_s, "mosquitto did not start"
                 time.sleep(0.02)
             else:

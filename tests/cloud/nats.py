@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from sim.stage.processes import LOOPBACK, free_port
+from sim.stage.ports import LOOPBACK, free_port
 
 NODES = 3
 START_S = 60.0

@@ -6,7 +6,9 @@ import asyncio
 import json
 import subprocess
 import sys
+import threading
 import urllib.request
+from collections import deque
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
@@ -21,6 +23,7 @@ from tests.contract.samples import ALICE, BOB, SampleKiosk
 TOPICS = Topics("hangzhou", "xihu", KIOSKS[0])
 CODE_TTL_S = 20
 CAROL = "ca20100000000003"
+PATIENCE_S = 60.0
 
 
 class PlatformProcess:
@@ -45,13 +48,16 @@ class PlatformProcess:
         while waited_for:
             line = self._error_line()
             waited_for = {words for words in waited_for if words not in line}
+        # A pipe that nobody reads is full some day, and whoever writes to it waits.
+        self._reading = threading.Thread(target=deque, args=(self._process.stderr, 0), daemon=True)
+        self._reading.start()
 
     def get(self, path: str, token: str = "") -> Any:
         """What the API says, to whoever has `token`."""
         asked = urllib.request.Request(self.address + path)
         if token:
             asked.add_header("Authorization", f"Bearer {token}")
-        with urllib.request.urlopen(asked, timeout=10) as answer:
+        with urllib.request.urlopen(asked, timeout=PATIENCE_S) as answer:
             return json.loads(answer.read())
 
     def sign_in(self, account: str = ALICE) -> str:
@@ -61,7 +67,7 @@ class PlatformProcess:
             json.dumps({"account": account}).encode(),
             {"Content-Type": "application/json"},
         )
-        with urllib.request.urlopen(asked, timeout=10) as answer:
+        with urllib.request.urlopen(asked, timeout=PATIENCE_S) as answer:
             return str(json.loads(answer.read())["token"])
 
     def account(self, account: str, language: str = "zh") -> str:
@@ -81,7 +87,10 @@ class PlatformProcess:
         """Messages by topic, retained; the last is the first kiosk's greeting, which is acked."""
 
         async def send() -> None:
-            async with asyncio.timeout(20), aiomqtt.Client("127.0.0.1", self._broker_port) as hers:
+            async with (
+                asyncio.timeout(PATIENCE_S),
+                aiomqtt.Client("127.0.0.1", self._broker_port) as hers,
+            ):
                 await hers.subscribe(TOPICS.ack, 1)
                 for topic, payload in said:
                     await hers.publish(topic, encode(payload), qos=1, retain=True)
@@ -93,12 +102,16 @@ class PlatformProcess:
     def stop(self) -> None:
         """End it as systemd would."""
         self._process.terminate()
-        self._process.wait(timeout=20)
+        self._process.wait(timeout=PATIENCE_S)
+        self._reading.join(PATIENCE_S)
         assert self._process.stderr is not None
         self._process.stderr.close()
 
     async def _deliver(self, payload: bytes) -> Ack:
-        async with asyncio.timeout(20), aiomqtt.Client("127.0.0.1", self._broker_port) as client:
+        async with (
+            asyncio.timeout(PATIENCE_S),
+            aiomqtt.Client("127.0.0.1", self._broker_port) as client,
+        ):
             await client.subscribe(TOPICS.ack, 1)
             await client.publish(TOPICS.deposit, payload, qos=1)
             message = await anext(aiter(client.messages))

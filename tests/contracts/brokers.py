@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from pathlib import Path
     from typing import Self
 
-STARTS_S = 20.0
+STARTS_S = 60.0
 
 MOSQUITTO = """
 listener {port} 127.0.0.1
@@ -90,14 +90,6 @@ class BrokerProcess:
         """Let it go on."""
         assert self._process is not None
         os.kill(self._process.pid, signal.SIGCONT)
-
-
-def a_free_port() -> int:
-    """A TCP port on loopback that nobody listens on, where one test needs several."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-    return port
 
 
 def mosquitto_path() -> str:

@@ -53,7 +53,7 @@ def play(request: pytest.FixtureRequest, tmp_path: Path) -> Play:
         return journal(path, epoch_source=lambda: f"{next(epochs):016x}", limits=limits)
 
     async def threaded(story: Story) -> None:
-        async with asyncio.timeout(10), ThreadedStore(opened) as store:
+        async with asyncio.timeout(60), ThreadedStore(opened) as store:
             await story(store)
 
     async def inline(story: Story) -> None:
@@ -367,7 +367,7 @@ def test_a_defect_of_the_journal_reaches_everybody_who_waits(tmp_path: Path) -> 
     """A thread shows no error by itself: nobody must wait for ever."""
 
     async def story() -> None:
-        async with asyncio.timeout(10), ThreadedStore(lambda: journal(tmp_path / "j")) as store:
+        async with asyncio.timeout(60), ThreadedStore(lambda: journal(tmp_path / "j")) as store:
             odd = draft("returned", {}, at=None)  # type: ignore[arg-type]
             told = await asyncio.gather(
                 store.append(odd), store.append(odd), return_exceptions=True

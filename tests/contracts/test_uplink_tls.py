@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from controller.ports import UplinkConnection
 
 ROOT = "gr/v1/hz/xihu"
-PATIENCE_S = 15.0
+PATIENCE_S = 60.0
 ATTEMPTS = 20
 
 

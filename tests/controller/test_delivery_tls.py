@@ -59,7 +59,7 @@ def test_what_waited_for_a_new_certificate_is_credited(tmp_path: Path, free_port
 
     async def story() -> None:
         hearing = asyncio.create_task(listener.run())
-        async with asyncio.timeout(30), ThreadedStore(lambda: journal(tmp_path / "j")) as store:
+        async with asyncio.timeout(100), ThreadedStore(lambda: journal(tmp_path / "j")) as store:
             await day(store)
         hearing.cancel()
         await asyncio.wait({hearing}, timeout=5)

@@ -23,9 +23,9 @@ from contract.tls import TlsFiles
 from contract.topics import Topics
 from controller.adapters.certificate import KioskCertificate, Renewal
 from controller.adapters.mqtt_uplink import MqttUplink
+from sim.stage.ports import free_port
 from tests.contract.samples import EPOCH
 from tests.contract.test_cli import call
-from tests.contracts.brokers import a_free_port
 from tests.contracts.city import City
 from tests.contracts.test_uplink_tls import FixedClock
 
@@ -41,8 +41,8 @@ class Platform:
 
     def __init__(self, folder: Path) -> None:
         self.city = City(folder)
-        self.broker = self.city.broker(a_free_port())
-        self.port = a_free_port()
+        self.broker = self.city.broker(free_port())
+        self.port = free_port()
         self.address = f"http://127.0.0.1:{self.port}"
         files = self.city.member(PLATFORM)
         files.key.rename(folder / "tls.key")
@@ -73,7 +73,7 @@ class Platform:
     def stop(self) -> None:
         """End both."""
         self._process.terminate()
-        self._process.communicate(timeout=20)
+        self._process.communicate(timeout=60)
         self.broker.kill()
 
 
@@ -99,7 +99,7 @@ def answered(platform: Platform, files: TlsFiles, now_s: int) -> Ack:
     here = KioskState(kiosk=KIOSK, epoch=EPOCH, online=True, boot="b", outbox_depth=0, software="0")
 
     async def story() -> Ack:
-        async with asyncio.timeout(20), uplink.connect() as line:
+        async with asyncio.timeout(60), uplink.connect() as line:
             await line.publish(TOPICS.state, encode(here), retain=True)
             _, payload = await anext(line.messages())
             return decode(Ack, payload)
@@ -144,7 +144,7 @@ def test_a_platform_that_is_away_or_not_safe_to_ask_is_named(tmp_path: Path) -> 
     for address in ("http://platform.example", "ftp://127.0.0.1", "platform.example"):
         with pytest.raises(CertificateError, match="no https address"):
             PlatformCall(address, tmp_path / "ca.crt")
-    arguments = ("--platform", f"http://127.0.0.1:{a_free_port()}", "--folder", tmp_path)
+    arguments = ("--platform", f"http://127.0.0.1:{free_port()}", "--folder", tmp_path)
     with pytest.raises(CertificateError, match="is not reached"):
         call(cli.keys, "enrol", KIOSK, *arguments, "--code", "0000")
     assert not (tmp_path / "tls.crt").exists()

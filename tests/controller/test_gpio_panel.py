@@ -96,7 +96,7 @@ def test_the_key_and_the_mains_are_told_at_first_and_when_they_change(pins: Mock
         seen.append(await anext(told))
         return seen
 
-    assert asyncio.run(asyncio.wait_for(story(), 10)) == [
+    assert asyncio.run(asyncio.wait_for(story(), 60)) == [
         KeyTurned(False),
         MainsSeen(False),
         MainsSeen(True),

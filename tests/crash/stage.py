@@ -190,7 +190,7 @@ class Stage:
 
     def bring(self, loads: int) -> None:
         """So many loads more are brought, and all are in their bins."""
-        self.world.left += loads
+        self.world.come(loads)
         self._until(lambda: self.world.is_quiet and self.waiting()[1] == 0, "loads")
 
     def wait_for_a_load(self) -> None:
@@ -220,7 +220,7 @@ class Stage:
 
     def settle(self) -> None:
         """Let everything come to rest, and then end it."""
-        self.world.left = 0
+        self.world.close()
         self.deliver()
         self.kill("controller")
         self.kill("ledger")
@@ -267,7 +267,7 @@ class Stage:
             killed.set()
 
         self.world.upon(moment, kill)
-        self.world.left += loads
+        self.world.come(loads)
         assert killed.wait(PATIENCE_S), "the bay is never so"
 
     def lose_card(self) -> Path:

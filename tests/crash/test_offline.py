@@ -161,7 +161,7 @@ def test_three_days_offline_at_full_size(
         stage.wait_until_delivered()
         late = _three_days_offline(stage, CAMPAIGN_STEP_H, CAMPAIGN_LOADS_A_STEP)
         stage.start("broker")
-        stage.world.left += MEANWHILE
+        stage.world.come(MEANWHILE)
         stage.kill_at_random(mean_s=0.7, down_s=0.2)
         stage.settle()
         found = stage.audit()

@@ -55,9 +55,9 @@ def test_a_clock_that_jumps_by_a_year_changes_no_balance(
                 stage.kill("controller")
                 stage.start("controller")
                 if ahead_s == YEAR_S and quality == "synchronised":
-                    stage.world.left += 1
+                    stage.world.come(1)
                     time.sleep(SERVED_S)
-                    stage.world.left -= 1
+                    stage.world.come(-1)
                     assert stage.world.fallen == fallen
                 elif quality == "unknown" or not ahead_s:
                     stage.bring(5)
@@ -74,7 +74,7 @@ def test_a_disk_that_is_full_for_a_while_takes_nothing_and_loses_nothing(
     """No byte more can be written, in the middle of visits; then there is room, and a restart."""
     with Stage(tmp_path, free_port, seed) as stage:
         for _ in range(2):
-            stage.world.left += 10
+            stage.world.come(10)
             stage.wait_for_a_load()
             with _no_file_longer(stage.controller, 1):
                 fallen = stage.world.fallen

@@ -122,6 +122,16 @@ class World:
         """Whether nobody comes any more, and nothing lies on the pan."""
         return not self.left and self.pan is None and self._dropping is None
 
+    def come(self, loads: int) -> None:
+        """So many more are brought."""
+        with self._lock:  # whoever is there may lay one in at this moment
+            self.left += loads
+
+    def close(self) -> None:
+        """Nobody comes any more."""
+        with self._lock:
+            self.left = 0
+
     def connect(self) -> Heard:
         """A new controller says hello; a drop that an earlier one began has ended somehow."""
         with self._lock:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import json
-import socket
 import subprocess
 import sys
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Self
 
+from sim.stage.ports import free_port
 from tests.screens.views import AS_JSON
 
 if TYPE_CHECKING:
@@ -33,13 +33,6 @@ SIZES = {"portrait": (1080, 1920), "landscape": (1280, 800)}
 def launch(playwright: Playwright) -> Browser:
     """Debian's Chromium without a window."""
     return playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
-
-
-def free_port() -> int:
-    """A loopback port that was free a moment ago."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 class ScreenProcess:

@@ -116,8 +116,8 @@ def test_wrong_badges_fill_no_journal(page: Page, screen: ScreenProcess, story: 
 def test_two_browsers_at_once_say_one_thing(
     page: Page, browser: Browser, screen: ScreenProcess, story: Story
 ) -> None:
-    """Both are touched at the same moment: the first counts, the second is refused and harms
-    nothing."""
+    """Both are touched before either shows an answer: the first counts, the second is refused and
+    harms nothing."""
     width, height = SIZES["landscape"]
     second = browser.new_page(viewport={"width": width, "height": height})
     second.goto(screen.address)
@@ -127,8 +127,8 @@ def test_two_browsers_at_once_say_one_thing(
     assert shown(story, screen, page, second).state == "ASKING"
     answer = story.view.choices[0]
     finger(page, ZH.name(answer.names))
-    finger(second, ZH.label("none-of-these"))
     assert screen.hear() == {"touch": "Answered", "answer": answer.answer}
+    finger(second, ZH.label("none-of-these"))
     assert screen.hear() == {"touch": "ResidentLeft"}
     story.happens(Answered(answer.answer))
     shown(story, screen, page, second)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator
+from itertools import pairwise
 
 import pytest
 from hypothesis import given
@@ -99,17 +100,35 @@ def test_a_number_goes_when_somebody_else_comes(page: Page, screen: ScreenProces
     expect(page.locator(".price-list")).to_be_visible()
 
 
+RESET_S, TYPED_S = 1.5, 2.25
+"""So long nobody may touch anything; so long somebody types, half as long again."""
+
+TRIES = 5
+"""A machine that does much else may press a key too late."""
+
+
+def typed_slowly(page: Page) -> bool:
+    """Ask for large type, and type for a while; whether no touch was late, on a busy machine."""
+    page.locator(".aid").first.click()
+    touched_s = [time.monotonic()]
+    begin(page, "输手机号")
+    until_s = time.monotonic() + TYPED_S
+    while time.monotonic() < until_s:
+        touched_s.append(time.monotonic())
+        press(page, "1", "删除")
+    touched_s.append(time.monotonic())
+    return max(now_s - s for s, now_s in pairwise(touched_s)) < RESET_S / 2
+
+
 def test_whoever_types_slowly_keeps_what_they_asked_for(browser: Browser) -> None:
     """Large type and language go a while after the last touch, and not in the middle of it."""
-    with ScreenProcess("1.0") as hurried:
+    with ScreenProcess(str(RESET_S)) as hurried:
         hurried.say("idle-phones")
         page = browser.new_page()
-        page.goto(hurried.address)
-        page.locator(".aid").first.click()
-        begin(page, "输手机号")
-        until_s = time.monotonic() + 1.5  # half as long again as nobody may touch anything
-        while time.monotonic() < until_s:
-            press(page, "1", "删除")
+        for _ in range(TRIES):
+            page.goto(hurried.address)
+            if typed_slowly(page):
+                break
         expect(page.locator(".screen.large.layout-keypad")).to_have_count(1)
         press(page, "不输了")
         expect(page.locator(".screen.large")).to_have_count(0)
@@ -124,9 +143,11 @@ def test_the_keypad_can_be_read_and_hit_by_anybody(
     screen.say("idle-phones")
     at_hand.goto(f"{screen.address}/?lang={language}")
     at_hand.locator(".way-in").first.click()
+    typing = Typing()
     for digit in ("", *NUMBER):
         if digit:
             press(at_hand, digit)
-        if digit in ("", "1", NUMBER[-1]):
-            at_hand.wait_for_timeout(120)
+            typing = typing.press(digit)
+        expect(at_hand.locator(".number-typed .digits")).to_have_text(typing.grouped)
+        if digit in ("", "1") or typing.is_whole:
             assert complaints(at_hand) == []

@@ -20,7 +20,7 @@ def test_a_day_passes_at_once() -> None:
 
     before_s = time.monotonic()
     assert clock.run(sleep_a_day(), start_s=5.0) == 86_405.0
-    assert time.monotonic() - before_s < 1.0
+    assert time.monotonic() - before_s < 60.0  # by the wall clock, on whatever machine
 
 
 def test_timers_fire_in_order_and_on_whole_microseconds() -> None:

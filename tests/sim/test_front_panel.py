@@ -22,7 +22,7 @@ def test_a_visitor_cuts_the_mains_turns_the_key_and_sees_the_lamp() -> None:
         front.turn_key(on=True)
         return [*seen, await anext(told)]
 
-    assert asyncio.run(asyncio.wait_for(story(), 10)) == [
+    assert asyncio.run(asyncio.wait_for(story(), 60)) == [
         KeyTurned(False),
         MainsSeen(True),
         MainsSeen(False),

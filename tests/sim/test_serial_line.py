@@ -28,7 +28,7 @@ from sim.wire_link import WireLink
 from sim.world import BayFigures, BayWorld
 
 KIND = "micropython" if find_micropython() is not None else "cpython"
-PATIENCE_S = 20.0
+PATIENCE_S = 60.0
 """A loaded machine may take its time; what is awaited comes in a second on an idle one."""
 
 Until = Callable[[type], Awaitable[NodeEvent]]

@@ -75,7 +75,7 @@ def waiting_cases(connection: Connection, kiosks: Collection[str] | None, limit:
 def reasons_of(connection: Connection, record_ids: Collection[int]) -> dict[int, str]:
     """Record → why it is refused, for those that are."""
     refused = select(records.c.id, _latest("reason").label("reason")).where(
-        records.c.id.in_(record_ids), _latest("outcome") == "refused"
+        among(connection, records.c.id, record_ids), _latest("outcome") == "refused"
     )
     return {row.id: row.reason for row in connection.execute(refused)}
 

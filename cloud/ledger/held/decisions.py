@@ -154,7 +154,7 @@ class Decisions:
             forget_old(connection, self._clock())
 
     def forget(self) -> None:
-        """Forget the sentences whose time is over; call it at the start.
+        """Forget the sentences whose time is over; call it at the start, and every hour.
 
         Raises:
             LedgerError: The database failed; nothing was forgotten.
@@ -243,7 +243,7 @@ def _close_twins(connection: Connection, row: Row[Any]) -> None:
     held = select(records.c.id, records.c.line).where(
         HELD,
         # A load by a typed number is held under a pseudonym, and credited under an account.
-        records.c.account.in_({row.account, body.get("account")}),
+        records.c.account.in_({row.account, as_kept(body.get("account"))}),
         records.c.kiosk == row.kiosk,
         records.c.id != row.id,
     )

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import exists, func, select, update
 
 from cloud.errors import DecisionError
-from cloud.store.schema import appeals, decisions
+from cloud.store.schema import HELD, appeals, decisions, records
 from contract.fields import SENTENCE, is_sentence
 
 if TYPE_CHECKING:
@@ -41,11 +41,18 @@ def decided_at(connection: Connection, row: Row[Any]) -> int:
 
 
 def forget_old(connection: Connection, now_s: int) -> None:
-    """That somebody appealed stays, what they wrote goes."""
+    """That somebody appealed stays, what they wrote goes.
+
+    Of a record that is credited by itself, or under its twin, there will be no decision: what was
+    written about that goes by its own time.
+    """
     decided = exists().where(
-        decisions.c.record_id == appeals.c.record_id,
-        decisions.c.at >= appeals.c.at,
-        decisions.c.at <= now_s - KEPT_S,
+        decisions.c.record_id == appeals.c.record_id, decisions.c.at >= appeals.c.at
     )
-    old = (appeals.c.sentence != "") & decided
+    long_ago = decided.where(decisions.c.at <= now_s - KEPT_S)
+    waits = exists().where(
+        records.c.id == appeals.c.record_id, HELD | (records.c.code == "refused")
+    )
+    settled = ~waits & ~decided & (appeals.c.at <= now_s - KEPT_S)
+    old = (appeals.c.sentence != "") & (long_ago | settled)
     connection.execute(update(appeals).where(old).values(sentence=""))

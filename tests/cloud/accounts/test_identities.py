@@ -13,7 +13,7 @@ from sqlalchemy import Connection, Engine
 from cloud.accounts.cards import CardDesk
 from cloud.accounts.codes import CityKeys, CodeIssuer, Successor
 from cloud.accounts.phones import PhoneBook, load_phone_book
-from cloud.errors import CloudError
+from cloud.errors import CloudError, LedgerError
 from cloud.staff.badges import BadgeDesk
 from cloud.store.database import open_database
 from contract.badge import Role, read_badge
@@ -283,3 +283,22 @@ def test_the_guests_account_is_nobodys(engine: Engine, keys: CityKeys, time: Tim
         with pytest.raises(TokenError) as refused:
             desk.issue(GUESTS)
         assert refused.value.code == "nobodys"
+
+
+def test_a_database_that_fails_is_said_in_a_sentence(engine: Engine, keys: CityKeys) -> None:
+    """To whoever makes a card, a badge or the list of what was lost at a command line."""
+    fresh, file = ids(), signer("badges")
+    desk = CardDesk(engine, keys, lambda: NOW_S, lambda: next(fresh))
+    badges = BadgeDesk(engine, file, lambda: NOW_S, lambda: next(fresh))
+    with engine.begin() as connection:
+        for table in ("cards", "badges", "revocations"):
+            connection.exec_driver_sql(f"ALTER TABLE {table} RENAME TO no_{table}")
+    for work in (
+        lambda: desk.issue(ALICE),
+        lambda: desk.revoke("0" * 16),
+        desk.revoked,
+        lambda: badges.issue(STAFF, [Role.COLLECTION]),
+        lambda: badges.revoke("0" * 16),
+    ):
+        with pytest.raises(LedgerError, match="no such table"):
+            work()

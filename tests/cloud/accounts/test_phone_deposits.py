@@ -4,15 +4,18 @@ from pathlib import Path
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
-from sqlalchemy import Engine
+from sqlalchemy import Engine, text
 
 from cloud.accounts.phones import PhoneBook
+from cloud.accounts.revocations import metadata as card_tables
 from cloud.errors import DecisionError
 from cloud.keys.keyring import Keyring
 from cloud.ledger.held.decisions import Place
 from cloud.ledger.ledger import Ledger
+from cloud.residents.erasure import Erasure
 from cloud.staff.desk import Staff
 from cloud.store.database import open_database
+from cloud.store.migrate import make_tables
 from contract.catalogue import example
 from contract.keys import key_id_of
 from contract.sealed import seal
@@ -111,3 +114,20 @@ def test_a_load_of_a_number_that_nobody_reads_is_not_released(engine: Engine) ->
     (case,) = later.decisions.of_account(OWNER)
     assert (case.status, case.reason) == ("credited", "The key is here.")
     assert later.decisions.of_account(ALICE) == []
+
+
+def test_what_was_credited_is_told_again_after_its_person_is_gone(engine: Engine) -> None:
+    """By a kiosk that lost its journal: nothing waits for staff, and their number is not entered
+    anew for a load of before."""
+    owners = iter((OWNER, "acc0000000000002"))
+    numbers = PhoneBook({key_id_of(PUBLIC): KEY}, b"i" * 32, lambda: next(owners))
+    ledger, kiosk, said = ledger_of(engine, numbers), SampleKiosk(KIOSK), typed(ALICE)
+    ledger.post(KIOSK, batch(kiosk.deposit(**said)))
+    with engine.begin() as connection:
+        make_tables(connection, card_tables)
+    Erasure(engine, lambda: 1_795_000_000).erase(OWNER, "forfeited", 4)
+    again = SampleKiosk(KIOSK, epoch="f" * 16)
+    ledger.post(KIOSK, batch(again.deposit(**said), epoch=again.epoch))
+    assert ledger.held() == {}
+    with engine.connect() as connection:
+        assert connection.execute(text("SELECT count(*) FROM phones")).scalar_one() == 0

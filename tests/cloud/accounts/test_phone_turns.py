@@ -40,7 +40,7 @@ def test_new_numbers_in_opposite_order_do_not_block_each_other(postgresql: Serve
             book.link(connection, theirs, OWNERS[theirs])
 
     def other() -> None:
-        has_first.wait(timeout=20)
+        has_first.wait(timeout=60)
         with database.begin() as connection:
             book.link(connection, theirs, OWNERS[theirs])
             has_second.set()

@@ -9,6 +9,8 @@ from typing import Any
 import httpx
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ec import SECP256R1, generate_private_key
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from fastapi import FastAPI
 
 from cloud.api.enrol import enrol_api
@@ -154,6 +156,24 @@ def test_a_key_on_file_gives_way_only_where_somebody_said_so(office: Office) -> 
     office.given(new.ask(code))
     ring = KioskKeys(office.kiosks)[KIOSK]
     assert (ring.current, ring.retired) == (new.signer.public, (signer(KIOSK).public,))
+
+
+@pytest.mark.parametrize("damaged", [False, True])
+def test_a_key_on_file_may_be_written_as_any_key_is_read(office: Office, damaged: bool) -> None:
+    """In PEM, by the operator's hand: it is the same key, and it retires as any other. One that is
+    damaged proves nothing, and gives way."""
+    old, new = Kiosk(), Kiosk(card="-second")
+    public = Ed25519PublicKey.from_public_bytes(old.signer.public)
+    pem = public.public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo)
+    office.kiosks.mkdir()
+    (office.kiosks / f"{KIOSK}.pub").write_bytes(pem[:40] if damaged else pem)
+    first = old.ask(office.enrolment.invite(KIOSK))
+    assert office.post(first)[0] == (409 if damaged else 200)
+    assert office.refusal(new.ask(office.enrolment.invite(KIOSK))) == (409, "key-on-file")
+    office.given(new.ask(office.enrolment.invite(KIOSK, replaces=True)))
+    ring = KioskKeys(office.kiosks)[KIOSK]
+    assert ring.current == new.signer.public
+    assert ring.retired == (() if damaged else (old.signer.public,))
 
 
 def test_who_does_not_have_the_keys_gets_nothing_and_spends_no_code(office: Office) -> None:

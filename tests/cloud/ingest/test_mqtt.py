@@ -22,7 +22,7 @@ from tests.cloud.nats import Node
 from tests.contract.samples import ALICE, EPOCH, SampleKiosk
 
 TOPICS = Topics("hangzhou", "xihu", KIOSKS[0])
-PATIENCE_S = 20.0
+PATIENCE_S = 60.0
 
 
 @pytest.fixture
@@ -57,6 +57,16 @@ async def next_ack(client: aiomqtt.Client) -> Ack:
     message = await anext(aiter(client.messages))
     assert str(message.topic) == TOPICS.ack
     return decode(Ack, bytes(message.payload))
+
+
+async def heard_out(client: aiomqtt.Client) -> None:
+    """Hear what still comes, as late answers to what was sent more than once.
+
+    Raises:
+        MqttError: The broker is gone.
+    """
+    async for _ in client.messages:
+        pass
 
 
 async def deliver(client: aiomqtt.Client, payload: bytes) -> Ack:
@@ -140,7 +150,7 @@ def test_the_broker_may_die(
                 await deliver(client, encode(batch(kiosk.deposit())))
                 broker.kill()
                 with pytest.raises(aiomqtt.MqttError):
-                    await next_ack(client)
+                    await heard_out(client)
             broker.start()
             async with uplink(broker) as client:
                 assert (await deliver(client, encode(batch(kiosk.deposit())))).upto == 4
@@ -203,7 +213,8 @@ def test_what_came_while_the_ledger_was_away_is_kept_by_the_broker(
                 await deliver(client, encode(batch(kiosk.deposit())))
             await client.publish(TOPICS.deposit, encode(batch(kiosk.deposit())), qos=1)
             async with running(listener):
-                assert (await next_ack(client)).upto == 4
+                while (await next_ack(client)).upto != 4:
+                    pass  # late answers to the first, where it was sent more than once
 
     asyncio.run(story())
     assert office.ledger.balance(ALICE).points == 8

@@ -76,20 +76,23 @@ def test_nothing_is_acknowledged_before_it_is_committed(
 ) -> None:
     """The database refuses at first: the stream still has the message, and brings it again."""
     disk = ExitStack()
-    disk.enter_context(file_office.full_disk("records"))
 
     async def story() -> None:
         failures = Failures()
         logging.getLogger("cloud.ingest.nats").addHandler(failures)
         async with uplink(cluster.nodes[0]) as client, running(listener):
+            # The stream keeps nothing that nobody wants: the ledger must have its place there.
+            await deliver(client, encode(batch(kiosk.deposit())))
+            disk.enter_context(file_office.full_disk("records"))
             await client.publish(TOPICS.deposit, encode(batch(kiosk.deposit())), qos=1)
             await failures.heard.wait()
             disk.close()
-            assert (await next_ack(client)).upto == 2
+            while (await next_ack(client)).upto != 4:
+                pass  # late answers to the first, where it was sent more than once
         logging.getLogger("cloud.ingest.nats").removeHandler(failures)
 
     asyncio.run(story())
-    assert file_office.ledger.balance(ALICE).points == 4
+    assert file_office.ledger.balance(ALICE).points == 8
     assert "disk full" in caplog.text
     assert ALICE not in caplog.text
 
@@ -105,7 +108,8 @@ def test_what_came_while_the_ledger_was_away_is_kept(
                 await deliver(client, encode(batch(kiosk.deposit())))
             await client.publish(TOPICS.deposit, encode(batch(kiosk.deposit())), qos=1)
             async with running(listener):
-                assert (await next_ack(client)).upto == 4
+                while (await next_ack(client)).upto != 4:
+                    pass  # late answers to the first, where it was sent more than once
 
     asyncio.run(story())
 

@@ -46,7 +46,7 @@ def test_two_workers_race_for_one_kiosk(office: Office, kiosk: SampleKiosk) -> N
 
     def work(order: list[list[Sealed]]) -> None:
         worker = Office(office.where)
-        start.wait(timeout=20)
+        start.wait(timeout=60)
         for part in order:
             worker.post(*part)
         worker.database.dispose()
@@ -69,7 +69,7 @@ def test_one_deposit_in_two_epochs_races_and_is_credited_once(office: Office) ->
 
     def work(number: int) -> None:
         worker = Office(office.where)
-        start.wait(timeout=20)
+        start.wait(timeout=60)
         for sealed in told[number]:
             worker.post(sealed, epoch=twins[number].epoch)
         worker.database.dispose()

@@ -43,7 +43,7 @@ def test_two_are_written_at_once_and_answers_keep_their_places() -> None:
     both = threading.Barrier(LANES)
 
     def write(one: Slice, opened: list[int]) -> list[tuple[int, int]]:
-        both.wait(timeout=20)
+        both.wait(timeout=60)
         return list(zip(one.batches, opened, strict=True))
 
     slices = sliced(["a", "b"] * 2 * SLICE)

@@ -10,19 +10,25 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import IntegrityError
 
-from cloud.errors import LedgerError, UnknownKioskError
+from cloud.errors import DecisionError, LedgerError, UnknownKioskError
+from cloud.keys.files import KioskKeys
 from cloud.keys.keyring import Keyring
+from cloud.ledger.flagged import codes_of
+from cloud.ledger.held.cases import reasons_of
+from cloud.ledger.held.decisions import Place
 from cloud.ledger.ledger import Ledger
-from cloud.store.database import open_database
+from cloud.ledger.posting import AT_ONCE
+from cloud.staff.desk import Staff
+from cloud.store.database import open_database, reading
 from contract.catalogue import example
 from contract.districts import District, DistrictItem
 from contract.fields import ZERO_HASH
 from contract.items import ItemPrice
 from contract.keys import Signer
 from contract.payloads import Rejected
-from tests.cloud.conftest import KIOSKS, Office, batch
+from tests.cloud.conftest import KIOSKS, Office, batch, register
 from tests.cloud.web import Client
-from tests.contract.samples import ALICE, BOB, SampleKiosk, signer
+from tests.contract.samples import ALICE, BOB, EPOCH, SampleKiosk, signer
 
 
 def test_a_deposit_is_credited_and_acked(office: Office, kiosk: SampleKiosk) -> None:
@@ -253,6 +259,49 @@ def test_what_is_held_twice_is_credited_once(office: Office, kiosk: SampleKiosk)
     assert office.ledger.balance(ALICE).points == 4
 
 
+def test_what_waits_in_great_number_is_settled_bit_by_bit(file_office: Office) -> None:
+    """A city waited days for its list: what was done before something fails is done, and no
+    transaction is so long that it never ends."""
+    office, kiosk = file_office, SampleKiosk(KIOSKS[0])
+    waiting = [kiosk.deposit(catalogue_version="2026-12-a") for _ in range(AT_ONCE + 1)]
+    parts = [batch(*waiting[at : at + 50]) for at in range(0, len(waiting), 50)]
+    office.ledger.post_all([(KIOSKS[0], part) for part in parts])
+    office.catalogues["2026-12-a"] = example()
+    with office.full_disk("deposits", AT_ONCE), pytest.raises(LedgerError, match="disk full"):
+        office.ledger.settle()
+    assert office.ledger.balance(ALICE).held == 1
+    assert (office.ledger.settle(), office.ledger.balance(ALICE).points) == (1, 4 * (AT_ONCE + 1))
+
+
+def test_a_damaged_key_keeps_no_other_kiosk_waiting(file_office: Office, tmp_path: Path) -> None:
+    """What is held of its kiosk stays so, and staff who would release it are told why not."""
+    office, (first, second) = file_office, (SampleKiosk(name) for name in KIOSKS)
+    (tmp_path / "kiosks").mkdir()
+    for name in KIOSKS:
+        register(tmp_path, name)
+    office.keys = KioskKeys(tmp_path / "kiosks")  # type: ignore[assignment]  # read-only mapping
+    office.restart()
+    for kiosk, account in ((first, ALICE), (second, BOB)):
+        sealed = kiosk.deposit(catalogue_version="2026-12-a", account=account)
+        office.ledger.post(kiosk.name, batch(sealed, kiosk=kiosk.name))
+    office.catalogues["2026-12-a"] = example()
+    (tmp_path / "kiosks" / f"{KIOSKS[0]}.pub").write_text("half a k")
+    assert office.ledger.settle() == 1
+    assert (office.ledger.balance(ALICE).held, office.ledger.balance(BOB).points) == (1, 4)
+    place, referee = Place(KIOSKS[0], EPOCH, 2), Staff("wang", "decide", "*")
+    with pytest.raises(DecisionError) as refused:
+        office.ledger.decisions.decide(referee, place, "released", "It fell.")
+    assert refused.value.code == "cannot-credit"
+    assert office.ledger.proof(KIOSKS[0], "s1-1") is None
+    client, asked = Client(office.ledger), {"receipt": [first.deposit().line.decode()]}
+    for status, said in (
+        client.get(f"/api/kiosks/{KIOSKS[0]}/heads"),
+        client.post("/api/claims", asked),
+    ):
+        assert (status, said["code"]) == (503, "not-a-key")
+        assert str(tmp_path) not in said["detail"]
+
+
 def test_what_nobody_knows_is_held_for_staff(office: Office, kiosk: SampleKiosk) -> None:
     """Uncertain loads and items that the ledger does not know: acked, shown, not credited."""
     ack = office.post(kiosk.uncertain(), kiosk.deposit(item_code="fridge"))
@@ -348,6 +397,25 @@ def test_statements_are_newest_first_and_limited(office: Office, kiosk: SampleKi
     """The latest ones of this account alone."""
     office.post(kiosk.deposit(), kiosk.deposit(account=BOB), kiosk.deposit(), kiosk.deposit())
     assert [one.deposit_id for one in office.ledger.statement(ALICE, 2)] == ["s1-4", "s1-3"]
+
+
+def test_a_statement_may_be_as_long_as_a_life(office: Office) -> None:
+    """Who asks for everything that is kept has more deposits than a query has parameters."""
+    many = range(70_000)
+    with reading(office.database) as connection:
+        assert not codes_of(connection, many)
+        assert not reasons_of(connection, many)
+
+
+def test_a_receipt_outlives_the_list_that_named_its_item(
+    office: Office, kiosk: SampleKiosk
+) -> None:
+    """Somebody signed the version again without it: the page tells the item's code."""
+    office.post(kiosk.deposit())
+    others = tuple(one for one in example().items if one.code != "pet-bottle")
+    office.catalogues["2026-11-a"] = example().model_copy(update={"items": others})
+    (receipt,) = office.ledger.statement(ALICE)
+    assert receipt.names == {"zh": receipt.item_code, "en": receipt.item_code}
 
 
 def test_totals_add_up(office: Office, kiosk: SampleKiosk) -> None:

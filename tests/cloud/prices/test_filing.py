@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
 
 from cloud.errors import LedgerError, PriceError
+from cloud.prices.desk import PriceDesk
 from cloud.prices.drafts import Draft
 from cloud.prices.edits import SubsidyEdit
 from cloud.staff.desk import Staff
@@ -97,6 +98,26 @@ def test_what_the_operator_signed_meanwhile_is_turned_down_no_more(keyless: Pric
     with pytest.raises(PriceError) as refused:
         keyless.desk.signing.reject(BEN, draft.id, "Too late.")
     assert refused.value.code == "decided"
+
+
+@pytest.mark.parametrize(
+    "take_back",
+    [
+        lambda desk, draft_id: desk.drafting.withdraw(ANN, draft_id, "It was last year's."),
+        lambda desk, draft_id: desk.signing.reject(BEN, draft_id, "Too late."),
+    ],
+)
+def test_what_the_operator_signed_a_moment_ago_is_taken_back_no_more(
+    keyless: PriceOffice, take_back: Callable[[PriceDesk, int], Draft]
+) -> None:
+    """Its file came since the last look: a list would hold that was taken back, says the log."""
+    draft = approved(keyless)
+    signed = sign(load_plain(keyless.desk.unsigned(BEN, draft.id)), keyless.operator)
+    (keyless.folder / "catalogue-2026-12-a.json").write_bytes(signed)
+    with pytest.raises(PriceError) as refused:
+        take_back(keyless.desk, draft.id)
+    assert refused.value.code == "decided"
+    assert keyless.desk.knows(draft.version)
 
 
 def test_what_was_not_settled_is_settled_by_the_next_look(at_desk: PriceOffice) -> None:

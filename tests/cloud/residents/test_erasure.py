@@ -191,11 +191,11 @@ def test_signing_in_while_being_erased_never_ends_in_the_old_account(settled: Lo
     start = threading.Barrier(2)
 
     def erase() -> None:
-        start.wait(timeout=20)
+        start.wait(timeout=60)
         settled.residents.erasure.erase(ALICE, "donated", 8)
 
     def enter() -> str:
-        start.wait(timeout=20)
+        start.wait(timeout=60)
         return settled.residents.by_number().enter(challenge, code, "phone").sign_in.account
 
     with ThreadPoolExecutor(2) as both:

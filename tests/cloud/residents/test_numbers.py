@@ -209,7 +209,7 @@ def at_once(work: Callable[[], object]) -> list[str]:
     start = threading.Barrier(2)
 
     def one() -> str:
-        start.wait(timeout=20)
+        start.wait(timeout=60)
         try:
             work()
         except SignInError as error:

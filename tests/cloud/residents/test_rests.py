@@ -6,9 +6,10 @@ import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
-from typing import get_args
+from typing import Any, get_args
 
 import pytest
+from sqlalchemy import event
 
 from cloud.errors import ShopError, SignInError
 from cloud.ledger.book import OPERATOR, resident
@@ -20,7 +21,7 @@ from cloud.shop.rests import Rests
 from cloud.staff.desk import Staff
 from cloud.store.migrate import downgrade, upgrade
 from contract.fields import GUESTS
-from tests.cloud.conftest import KIOSKS, Office
+from tests.cloud.conftest import KIOSKS, Office, Server
 from tests.cloud.residents.lodge import Lodge
 from tests.cloud.shop.market import CITY, SHOPKEEPER, SOAP, Market, refused
 from tests.contract.samples import ALICE, BOB, EPOCH, SampleKiosk
@@ -170,7 +171,7 @@ def test_refund_and_erasure_at_once_lose_and_double_nothing(street: Street) -> N
     start = threading.Barrier(4)
 
     def at_once(work: Callable[[], object]) -> str:
-        start.wait(timeout=20)
+        start.wait(timeout=60)
         try:
             work()
         except SignInError as error:
@@ -216,3 +217,24 @@ def test_erasures_of_before_go_as_it_was_said_then(street: Street) -> None:
     )
     assert street.rests.settle() == 10
     assert street.left() == [("donated", "later", 5), ("forfeited", "later", 5)]
+
+
+def test_what_was_left_is_found_by_an_index(postgresql: Server) -> None:
+    """Everybody may ask for it: a city's books of years are not gone through each time."""
+    street, asked = Street(Office(postgresql.new_address())), []
+    street.market.give(ALICE, 8)
+    street.erase("donated", 8)
+
+    def hear(_c: Any, _k: Any, statement: str, given: Any, _x: Any, _m: bool) -> None:
+        asked.append((statement, given))
+
+    event.listen(street.office.database, "before_cursor_execute", hear)
+    assert street.left() == [("donated", "erasure", 8)]
+    assert [one.points for one in street.rests.left(CITY, 10)] == [8]
+    event.remove(street.office.database, "before_cursor_execute", hear)
+    with street.office.database.begin() as connection:
+        connection.exec_driver_sql("SET LOCAL enable_seqscan = off")  # as with many rows
+        explained = [(f"EXPLAIN {one}", given) for one, given in asked if "FROM rests" in one]
+        plans = [str(connection.exec_driver_sql(*one).all()) for one in explained]
+    assert len(plans) == 2 and all("transfers_spent" in one for one in plans)
+    street.office.database.dispose()

@@ -11,14 +11,16 @@ import pytest
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from cloud.accounts.codes import RENEW_BEFORE_S
+from cloud.store.database import open_database
 from contract.fields import GUESTS
 from contract.head import check_ack
 from contract.keys import FileSigner, key_id_of, load_public
 from contract.token import verify
-from sim.stage.processes import free_port
+from sim.stage.ports import free_port
 from tests.cloud.conftest import KIOSKS, furnish, register
 from tests.cloud.mosquitto import Mosquitto
 from tests.cloud.platform import CAROL, CODE_TTL_S, PlatformProcess
+from tests.cloud.screens.staff.test_waiting import SOON_MS, busy
 from tests.contract.samples import ALICE, BOB
 from tests.screens.axe import violations
 
@@ -32,6 +34,13 @@ CHROMIUM_ARGUMENTS = [
     "--disable-sync",
 ]
 PHONE = {"width": 390, "height": 844}
+
+MOST_S, TRIES = 1.0, 4
+
+SEEN = """() => { window.seen = {}; new MutationObserver(() => {
+    window.seen[document.querySelectorAll(".deposit").length] ??= Date.now() / 1000;
+}).observe(document.body, {subtree: true, childList: true}); }"""
+"""When (Unix s) so many deposits were there first."""
 
 CONTRASTS = """() => {
   const channel = (c) => (c /= 255) <= 0.04045 ? c / 12.92 : ((c + 0.055) / 1.055) ** 2.4;
@@ -91,19 +100,27 @@ def page(browser: Browser) -> Iterator[Page]:
 
 
 def test_a_credit_shows_while_the_resident_looks(platform: PlatformProcess, page: Page) -> None:
-    """Within a second of the ledger's ack, without touching anything."""
+    """Within a second of the ledger's ack, without touching anything: by the page's own clock, and
+    by another credit where the machine was busy with other tests just then."""
     page.goto(platform.account(BOB))
     expect(page.get_by_text("还没有投递记录")).to_be_visible()
+    page.evaluate(SEEN)
     platform.deliver(account=BOB)
-    acked = time.monotonic()
-    expect(page.locator(".deposit .plus")).to_have_text("+4")
-    # A second, and as much again for a machine that is busy with other tests.
-    assert time.monotonic() - acked < 2.0
+    acked_s = time.time()
+    rows = page.locator(".deposit")
+    expect(rows.locator(".plus")).to_have_text("+4")
     expect(page.locator(".points .figure")).to_have_text("4")
     expect(page.locator(".points")).to_contain_text("合 0.04 元")
     expect(page.locator(".carbon .figure")).to_have_text("28 g")
-    expect(page.locator(".deposit .what")).to_have_text("塑料饮料瓶")
-    expect(page.locator(".deposit .small")).to_have_text("11月23日 20:54 · 1 件 · 24 g")
+    expect(rows.locator(".what")).to_have_text("塑料饮料瓶")
+    expect(rows.locator(".small")).to_have_text("11月23日 20:54 · 1 件 · 24 g")
+    late_s = [page.evaluate("seen[1]") - acked_s]
+    while late_s[-1] > MOST_S and len(late_s) < TRIES:
+        platform.deliver(account=BOB)
+        acked_s = time.time()
+        expect(rows).to_have_count(len(late_s) + 1)
+        late_s.append(page.evaluate(f"seen[{len(late_s) + 1}]") - acked_s)
+    assert late_s[-1] <= MOST_S, late_s
 
 
 def test_the_code_on_the_screen_is_the_accounts(platform: PlatformProcess, page: Page) -> None:
@@ -111,12 +128,13 @@ def test_the_code_on_the_screen_is_the_accounts(platform: PlatformProcess, page:
     np, zxingcpp, cv2 = (pytest.importorskip(name) for name in ("numpy", "zxingcpp", "cv2"))
     page.goto(platform.account(ALICE))
     expect(page.locator(".code svg")).to_be_visible()
+    shown_s = time.time()
     picture = cv2.imdecode(np.frombuffer(page.screenshot(), np.uint8), cv2.IMREAD_COLOR)
     (code,) = zxingcpp.read_barcodes(picture)
     city = FileSigner.load(platform.database.parent / "city.pem").public
-    token = verify(code.text, {key_id_of(city): city}, int(time.time()), clock_known=True)
+    token = verify(code.text, {key_id_of(city): city}, int(shown_s), clock_known=True)
     assert token.account == ALICE
-    assert token.expires_at - time.time() > RENEW_BEFORE_S - 1
+    assert token.expires_at - shown_s > RENEW_BEFORE_S - 1
 
 
 def test_the_code_is_renewed_before_it_expires(platform: PlatformProcess, page: Page) -> None:
@@ -129,11 +147,9 @@ def test_the_code_is_renewed_before_it_expires(platform: PlatformProcess, page: 
     before, seconds = square.inner_html(), time_left.inner_text()
     # On a busy machine a second of the countdown may never be drawn: what must show is that it
     # counts, and that another code comes before the first one has ended.
-    expect(time_left).not_to_have_text(seconds, timeout=6000)
+    expect(time_left).not_to_have_text(seconds)
     page.wait_for_function(
-        "before => document.querySelector('.code svg')?.innerHTML !== before",
-        arg=before,
-        timeout=CODE_TTL_S * 1000,
+        "before => document.querySelector('.code svg')?.innerHTML !== before", arg=before
     )
     expect(time_left).to_have_text(re.compile("^A new code in [1-5] s$"))
     expect(page.locator(".card.code.is-stale")).to_have_count(0)
@@ -156,7 +172,8 @@ def test_the_page_speaks_both_languages(platform: PlatformProcess, page: Page) -
 
 
 def test_a_resident_appeals_on_the_page(platform: PlatformProcess, page: Page) -> None:
-    """Why it is held stands there; one sentence goes to staff, and no second one is asked for."""
+    """Why it is held stands there; one sentence goes to staff, and no second one is asked for.
+    While it waits for whoever writes, others open their pages, and a credit takes no word of it."""
     platform.deliver("uncertain", account=CAROL)
     page.goto(platform.account(CAROL, "en"))
     expect(page.get_by_text("nobody knows whether the load fell")).to_be_visible()
@@ -164,7 +181,15 @@ def test_a_resident_appeals_on_the_page(platform: PlatformProcess, page: Page) -
     page.get_by_role("button", name="Appeal").click()
     expect(page.get_by_text("Write one sentence")).to_be_visible()
     page.get_by_label("Say why").fill("<b>I heard it fall.</b>")
-    page.get_by_role("button", name="Appeal").click()
+    platform.deliver(account=CAROL)
+    expect(page.locator(".deposit .plus")).to_have_text("+4")
+    database = open_database(platform.database)
+    with busy(database):
+        page.get_by_role("button", name="Appeal").dblclick()
+        answer = page.context.request.get(f"{platform.address}/?lang=en", timeout=SOON_MS)
+        assert answer.ok
+        expect(page.get_by_role("button", name="Appeal")).to_be_visible()
+    database.dispose()
     expect(page.get_by_text("You said: <b>I heard it fall.</b>")).to_be_visible()
     expect(page.get_by_role("button", name="Appeal")).to_have_count(0)
     (case,) = platform.get(f"/api/accounts/{CAROL}/held", platform.sign_in(CAROL))

@@ -13,7 +13,7 @@ from typer.testing import CliRunner
 
 from cloud.cli import app
 from contract.topics import Topics
-from sim.stage.processes import free_port
+from sim.stage.ports import free_port
 from tests.cloud.conftest import KIOSKS, furnish, register
 from tests.cloud.fleet.test_map import file, levels, row, state
 from tests.cloud.mosquitto import Mosquitto

@@ -88,7 +88,7 @@ def test_a_server_that_is_set_otherwise_spends_no_points_twice(postgresql: Serve
         asking.start()
         _wait_for_somebody(office)
         move(connection, resident(ALICE), OPERATOR, SOAP, "spent", office.now_s)
-    asking.join(timeout=20)
+    asking.join(timeout=60)
     assert came == ["not-enough"]
     assert market.points(ALICE) == 0
     office.database.dispose()
@@ -96,7 +96,7 @@ def test_a_server_that_is_set_otherwise_spends_no_points_twice(postgresql: Serve
 
 def _wait_for_somebody(office: Office) -> None:
     waiting = text("SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND NOT granted")
-    ends_at = time.monotonic() + 20
+    ends_at = time.monotonic() + 60
     while time.monotonic() < ends_at:
         with office.database.connect() as connection:
             if connection.execute(waiting).scalar_one():

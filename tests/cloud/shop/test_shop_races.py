@@ -14,7 +14,8 @@ from cloud.shop.redeeming import HOLDS_S
 from cloud.shop.shop import Shop
 from cloud.store.database import open_database
 from contract.fields import GUESTS
-from tests.cloud.shop.market import CITY, SHOPKEEPER, SOAP, Market, came_of, open_shop
+from tests.cloud.conftest import Office, Server
+from tests.cloud.shop.market import CITY, SHOPKEEPER, SOAP, TOWEL, Market, came_of, open_shop
 from tests.contract.samples import ALICE, BOB
 
 ROUNDS = 6
@@ -34,7 +35,7 @@ def at_once(*works: Callable[[], object]) -> Counter[str]:
     start = threading.Barrier(len(works))
 
     def run(work: Callable[[], object]) -> str:
-        start.wait(timeout=20)
+        start.wait(timeout=60)
         return came_of(work)
 
     with ThreadPoolExecutor(len(works)) as threads:
@@ -132,6 +133,26 @@ def test_two_who_expire_give_back_once(market: Market, workers: tuple[Shop, Shop
     assert at_once(*works) == {"done": 2}
     assert sum(found) == 3
     assert (market.points(ALICE), market.stock(), market.books()) == (3 * SOAP, 3, (0, 0))
+
+
+def test_a_good_that_somebody_does_not_let_go_keeps_no_other(postgresql: Server) -> None:
+    """A hand in the database was forgotten overnight: what is due of soap waits for it, and all
+    else at the shop goes on."""
+    market = Market(Office(postgresql.new_address()))
+    towel = market.offer("towel", TOWEL, 1)
+    for account, good in ((ALICE, market.soap), (BOB, towel)):
+        market.give(account, good.points)
+        market.reserve(account, good)
+    market.office.now_s += HOLDS_S
+    hand = open_database(market.office.where)
+    with hand.begin() as connection:
+        connection.exec_driver_sql("SELECT id FROM goods WHERE code = 'soap' FOR UPDATE")
+        assert market.reserve(BOB, towel).code
+        assert (market.points(ALICE), market.points(BOB)) == (0, 0)
+    assert market.shop.expiry.expire() == 1
+    assert market.points(ALICE) == SOAP
+    hand.dispose()
+    market.office.database.dispose()
 
 
 def test_a_refund_and_a_gift_happen_once(market: Market, workers: tuple[Shop, Shop]) -> None:

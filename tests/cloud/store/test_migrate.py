@@ -198,9 +198,9 @@ def test_two_that_start_at_once_make_each_table_once(postgresql: Server) -> None
         address, start = postgresql.new_address(), threading.Barrier(2)
 
         def open_all(address: str = address, start: threading.Barrier = start) -> None:
-            start.wait(timeout=20)
+            start.wait(timeout=60)
             engine = open_database(address)
-            start.wait(timeout=20)
+            start.wait(timeout=60)
             with engine.begin() as connection:
                 PhoneBook({}, b"i" * 32, lambda: ALICE).create(connection)
             engine.dispose()

@@ -80,7 +80,7 @@ class Served:
 
     def __enter__(self) -> Served:
         self._thread.start()
-        assert self._up.wait(20)
+        assert self._up.wait(60)
         return self
 
     def __exit__(self, *_: object) -> None:

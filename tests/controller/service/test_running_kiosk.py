@@ -18,7 +18,7 @@ from contract.catalogue import example, sign
 from contract.journal import open_journal
 from contract.keys import FileSigner, SeedSigner
 from controller.cli_diag import diag
-from tests.screens.browser import free_port
+from sim.stage.ports import free_port
 
 OFFICE = SeedSigner(b"o" * 32)
 STARTS_S = 60.0

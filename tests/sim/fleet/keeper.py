@@ -8,7 +8,8 @@ from pathlib import Path
 import typer
 
 from sim.stage.lifetime import run_until_ended
-from sim.stage.processes import Broker, find_mosquitto, free_port
+from sim.stage.ports import free_port
+from sim.stage.processes import Broker, find_mosquitto
 
 ENDED = 7
 BROKER = "broker.pid"

@@ -15,7 +15,7 @@ from cloud.staff.auditing import AuditLog
 from cloud.staff.desk import Staff
 from tests.cloud.conftest import KIOSKS, Office, batch
 from tests.cloud.hearing import GRAMS, PIECE, REFEREE, WHY, at, points
-from tests.cloud.ledger.test_bad_records import changed, signed
+from tests.cloud.ledger.test_bad_records import body, changed, signed
 from tests.contract.samples import ALICE, BOB, SampleKiosk
 
 
@@ -182,6 +182,17 @@ def test_what_is_not_understood_has_no_twins(
     assert [one.seq for one in decisions.held(REFEREE)] == [4]
 
 
+@pytest.mark.parametrize("account", [["a"], "nul\0"])
+def test_whatever_a_load_that_is_not_understood_says_it_can_be_refused(
+    office: Office, kiosk: SampleKiosk, decisions: Decisions, account: object
+) -> None:
+    """Else it stood before all others for ever, and nobody could do anything about it."""
+    strange = body(account=account)(json.loads(kiosk.deposit().line))
+    office.post(signed(strange, kiosk.signer))
+    decisions.decide(REFEREE, at(2), "refused", "A test of the manufacturer's.")
+    assert decisions.held(REFEREE) == []
+
+
 def test_an_appeal_and_its_decision_in_one_second_are_told_apart(
     office: Office, kiosk: SampleKiosk, decisions: Decisions
 ) -> None:
@@ -237,6 +248,21 @@ def test_a_sentence_is_forgotten_half_a_year_after_its_decision(
     assert (waiting.appeal, refused.appeal) == ("Li saw that one too.", "")
     assert not refused.may_appeal
     assert decisions.held(REFEREE) == [waiting]
+
+
+def test_a_sentence_that_nobody_need_decide_on_is_forgotten_too(
+    office: Office, kiosk: SampleKiosk, decisions: Decisions
+) -> None:
+    """The kiosk told later that the load fell: of its record no decision will ever be."""
+    office.post(kiosk.uncertain())
+    decisions.appeal(ALICE, at(1), "My neighbour Li saw it.")
+    twin = SampleKiosk(KIOSKS[0], epoch="5be1000000000002")
+    office.post(twin.deposit(), epoch=twin.epoch)
+    assert points(office) == (PIECE, GRAMS, 0)
+    for forgets, kept in ((KEPT_S - 1, [("My neighbour Li saw it.",)]), (1, [("",)])):
+        office.now_s += forgets
+        decisions.forget()
+        assert office.rows("SELECT sentence FROM appeals") == kept
 
 
 def test_what_was_entered_back_counts_nowhere(

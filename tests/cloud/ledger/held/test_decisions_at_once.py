@@ -21,7 +21,7 @@ def test_of_two_staff_who_decide_at_once_the_later_one_is_told(
 
     def decide(outcome: Outcome) -> str:
         desk = Decisions(office.database, office.catalogues, office.keys, lambda: office.now_s)
-        start.wait(timeout=20)
+        start.wait(timeout=60)
         try:
             desk.decide(REFEREE, at(1), outcome, f"{outcome}, I say.", saw="held")
         except DecisionError as error:
@@ -45,7 +45,7 @@ def test_a_release_and_an_appeal_at_once_leave_one_of_both_orders(
     start = threading.Barrier(2)
 
     def appeal() -> str:
-        start.wait(timeout=20)
+        start.wait(timeout=60)
         try:
             decisions.appeal(ALICE, at(1), "I heard it fall.")
         except DecisionError as error:
@@ -53,7 +53,7 @@ def test_a_release_and_an_appeal_at_once_leave_one_of_both_orders(
         return "appealed"
 
     def release() -> None:
-        start.wait(timeout=20)
+        start.wait(timeout=60)
         decisions.decide(REFEREE, at(1), "released", WHY)
 
     with ThreadPoolExecutor(2) as both:

@@ -16,7 +16,7 @@ from cloud.shop.codes import ShopCodes
 from cloud.shop.shelves import Offer
 from cloud.shop.shop import Shop, make_shop
 from cloud.store.database import open_database
-from sim.stage.processes import free_port
+from sim.stage.ports import free_port
 from tests.cloud.conftest import KIOSKS, furnish, register
 from tests.cloud.mosquitto import Mosquitto
 from tests.cloud.platform import PlatformProcess

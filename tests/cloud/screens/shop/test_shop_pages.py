@@ -34,6 +34,15 @@ def type_in(till: Page, code: str) -> None:
     till.keyboard.press("Enter")
 
 
+def what_comes_elsewhere_moves_nothing(street: Street, phone: Page) -> None:
+    """Another good's stock draws no button anew: a finger on it would miss."""
+    soap = phone.get_by_role("button", name="Reserve: Soap")
+    soap.evaluate("one => one.dataset.same = 'yes'")
+    street.offer("towel", "毛巾", "Towel", 1200, 1)
+    expect(phone.locator(".goods .deposit", has_text="Towel")).to_contain_text("10 left")
+    expect(soap).to_have_attribute("data-same", "yes")
+
+
 def test_soap_goes_over_the_counter(street: Street, phone: Page, till: Page) -> None:
     """From the account's link to the confirmation that the phone shows by itself."""
     np, zxingcpp, cv2 = (pytest.importorskip(name) for name in ("numpy", "zxingcpp", "cv2"))
@@ -46,6 +55,7 @@ def test_soap_goes_over_the_counter(street: Street, phone: Page, till: Page) -> 
     expect(rows.filter(has_text="Salt")).to_contain_text("Sold out")
     assert violations(phone) == []
     photograph(phone, "shop")
+    what_comes_elsewhere_moves_nothing(street, phone)
     phone.get_by_role("button", name="Reserve: Soap").dblclick()
     expect(phone.locator(".reserved")).to_have_count(1)
     expect(phone.locator(".points .figure")).to_have_text("700")

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 from cloud.build import now
 from cloud.keys.shelf import Shelf
@@ -20,14 +20,11 @@ from cloud.store.database import open_database
 from contract.catalogue import example
 from contract.districts import District
 from contract.keys import FileSigner
-from sim.stage.processes import free_port
+from sim.stage.ports import free_port
 from tests.cloud.conftest import KIOSKS, furnish, register
 from tests.cloud.mosquitto import Mosquitto
 from tests.cloud.platform import PlatformProcess
 from tests.screens.browser import ARGUMENTS
-
-PATIENCE_MS = 20_000
-"""A machine that is busy with other tests draws a page slowly."""
 
 DESKTOP = {"width": 1280, "height": 800}
 PHONE = {"width": 390, "height": 844}
@@ -128,7 +125,6 @@ def desk(browser: Browser) -> Iterator[BrowserContext]:
 @pytest.fixture
 def page(desk: BrowserContext) -> Iterator[Page]:
     """A page at which nobody is signed in yet."""
-    expect.set_options(timeout=PATIENCE_MS)
     desk.clear_cookies()
     page = desk.new_page()
     yield page

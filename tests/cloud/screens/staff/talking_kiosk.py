@@ -52,12 +52,12 @@ class TalkingKiosk:
 
     def __enter__(self) -> Self:
         self._thread.start()
-        assert self._there.wait(20)
+        assert self._there.wait(60)
         return self
 
     def __exit__(self, *_: object) -> None:
         self._loop.call_soon_threadsafe(self._task.cancel)
-        self._thread.join(20)
+        self._thread.join(60)
 
     async def _run(self) -> None:
         self._loop = asyncio.get_running_loop()

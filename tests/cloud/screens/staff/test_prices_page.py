@@ -60,13 +60,13 @@ def test_a_price_is_drafted(town: Town, page: Page) -> None:
 
 def test_another_person_signs_it(town: Town, page: Page) -> None:
     """Its author may not, in whatever role they come; who signs reads each change in words."""
-    dearer = PriceEdit(item="can", points_per_kg=90, points_per_piece=4)
-    draft = town.frozen("ann", day(9), dearer)
+    dearer, begins = PriceEdit(item="can", points_per_kg=90, points_per_piece=4), day(9)
+    draft = town.frozen("ann", begins, dearer)
     address = f"/staff/prices/{draft}"
     town.sign_in(page, "ann", "sign", path=address)
     expect(page.locator(".second")).to_contain_text("another person signs it")
     town.sign_in(page, "ben", "sign", "zh", path=address)
-    first_day = ["全市", "–", "生效日期", "2026-11-01", day(9)]
+    first_day = ["全市", "–", "生效日期", "2026-11-01", begins]
     price = ["全市", "铝易拉罐 (can)", "积分/公斤", "60", "90"]
     expect(page.locator(".changes td")).to_have_text([*first_day, *price])
     assert violations(page) == []
