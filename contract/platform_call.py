@@ -70,8 +70,7 @@ class PlatformCall:
             ) as reply:
                 return decode(Enrolled, reply.read(MAX_ANSWER))
         except urllib.error.HTTPError as error:
-            with error:
-                raise _refusal(error.code, error.read(MAX_ANSWER)) from error
+            raise _refusal(error.code, _page(error)) from error
         except (OSError, HTTPException) as error:
             raise CertificateError(
                 "unreachable", f"platform {self._address} is not reached: {error}"
@@ -84,9 +83,18 @@ class PlatformCall:
         return context
 
 
+def _page(error: urllib.error.HTTPError) -> bytes:
+    """What a refusal came with; empty where it breaks off."""
+    try:
+        with error:
+            return error.read(MAX_ANSWER)
+    except (OSError, HTTPException):
+        return b""
+
+
 def _refusal(status: int, body: bytes) -> CertificateError:
     try:
         said = json.loads(body)
         return CertificateError(str(said["code"]), str(said["detail"]))
-    except (ValueError, KeyError, TypeError):
+    except (ValueError, KeyError, TypeError, RecursionError):
         return CertificateError("refused", f"the platform answers with status {status}")

@@ -47,9 +47,16 @@ class Looking:
 
     def begin(self, wish: Question) -> None:
         """Take the pictures and judge them, in a task of its own."""
-        task = asyncio.get_running_loop().create_task(self._answer(wish))
+        task = asyncio.get_running_loop().create_task(self._answered(wish))
         self._tasks.add(task)
-        task.add_done_callback(self._done)
+        task.add_done_callback(self._tasks.discard)
+
+    async def _answered(self, wish: Question) -> None:
+        try:
+            await self._answer(wish)
+        except Exception as error:  # noqa: BLE001 - whatever it is, the core is answered
+            _log.error("event=look-failed reason=%r", error)
+            self._post(_blind(wish))
 
     def _answer(self, wish: Question) -> Coroutine[None, None, None]:
         match wish:
@@ -63,7 +70,7 @@ class Looking:
     async def _look(self, wish: commands.Look) -> None:
         frames = await self._pictures(wish.bay, wish.frames)
         if frames is None:
-            self._post(events.Looked(wish.bay, wish.number, None))
+            self._post(_blind(wish))
             return
         self._screen.picture(wish.bay, frames[-1])
         sight = await self._classifier.look(wish.bay, frames)
@@ -73,7 +80,7 @@ class Looking:
     async def _watch(self, wish: commands.Watch) -> None:
         frames = await self._pictures(wish.bay, wish.frames)
         if frames is None:
-            self._post(events.Watched(wish.bay, wish.number, Glance.BLIND))
+            self._post(_blind(wish))
             return
         glance = await self._classifier.watch(wish.bay, frames)
         self._post(events.Watched(wish.bay, wish.number, glance))
@@ -81,7 +88,7 @@ class Looking:
     async def _see_empty(self, wish: commands.SeeEmpty) -> None:
         frames = await self._pictures(wish.bay, 1)
         if frames is None:
-            self._post(events.EmptySeen(wish.bay, wish.number, None))
+            self._post(_blind(wish))
             return
         self._screen.picture(wish.bay, None)
         empty = await self._classifier.is_empty(wish.bay, frames)
@@ -107,8 +114,13 @@ class Looking:
         found = {*problems, *self._classifier.problems(bay)}
         self._post(sightings.PicturesSeen(bay, tuple(sorted(found)), of_empty))
 
-    def _done(self, task: asyncio.Task[None]) -> None:
-        self._tasks.discard(task)
-        if not task.cancelled() and (error := task.exception()) is not None:
-            # The state's timeout gives the load back; the picture must not end the kiosk.
-            _log.error("event=look-failed reason=%r", error)
+
+def _blind(wish: Question) -> object:
+    """What the core hears of a camera that shows nothing."""
+    match wish:
+        case commands.Look():
+            return events.Looked(wish.bay, wish.number, None)
+        case commands.Watch():
+            return events.Watched(wish.bay, wish.number, Glance.BLIND)
+        case commands.SeeEmpty():
+            return events.EmptySeen(wish.bay, wish.number, None)

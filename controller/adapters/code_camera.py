@@ -91,21 +91,28 @@ class CameraCodeReader:
     async def codes(self) -> AsyncIterator[str]:
         """Yield the text of each code as it is shown; the same code held still comes once.
 
-        A camera that gives no picture is tried again for ever.
+        A camera that gives no picture, or one that is none, is tried again for ever.
         """
         while True:
             try:
                 (frame,) = await self._camera.frames(1)
+                texts = await self._scan(frame)
             except CameraLostError as error:
-                if not self.lost:
-                    _log.error("event=code-camera-lost reason=%s", error)
-                self.lost = str(error)
-                await asyncio.sleep(CAMERA_PAUSE_S)
-                continue
-            self.lost = ""
-            for text in self._new(await self._scan(frame)):
-                yield text
-            await asyncio.sleep(self._period_s)
+                await self._lose(str(error))
+            except Exception as error:  # noqa: BLE001 - whatever it is, the kiosk goes on
+                await self._lose(f"its pictures cannot be read: {error!r}")
+            else:
+                self.lost = ""
+                for text in self._new(texts):
+                    yield text
+                await asyncio.sleep(self._period_s)
+
+    async def _lose(self, reason: str) -> None:
+        """Say once that nothing is read, and wait until the next try."""
+        if not self.lost:
+            _log.error("event=code-camera-lost reason=%s", reason)
+        self.lost = reason
+        await asyncio.sleep(CAMERA_PAUSE_S)
 
     def _new(self, texts: Sequence[str]) -> list[str]:
         """Those texts that were not there a moment ago, each once."""

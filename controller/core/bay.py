@@ -57,7 +57,7 @@ class Bay:
     `camera_lost` says why its camera gives no picture; `unreadable` are seqs of open intents that
     may be this bay's and can no longer be read.
     `visits` are the verifications of the calibration in force, `validity` what they are good for,
-    `today` the latest day that a trusted clock has told.
+    `today` the day that a trusted clock has told last.
     `record_refused` is why it is closed where a record of it was refused for good, for the
     `refusals`-th time; `unended` are seqs of intents whose end was refused. From `retry_s` on a
     test record is written, and from `probe_s` on a hatch that stuck is asked to close; `was_open`
@@ -254,9 +254,11 @@ class Bay:
             self.closed_because = ""
 
     def see_day(self, utc_s: int) -> None:
-        """A trusted clock says what time it is, in Unix seconds; days never go back."""
-        day = dt.datetime.fromtimestamp(utc_s, dt.UTC).date()
-        self.today = max(day, self.today or day)
+        """A trusted clock says what time it is, in Unix seconds.
+
+        One that says an earlier day than before had jumped ahead, and was put right.
+        """
+        self.today = dt.datetime.fromtimestamp(utc_s, dt.UTC).date()
 
     def hand_out_for_s(self, now_s: float) -> float:
         """Seconds since the last hand left the hatch; 0 while one is inside."""

@@ -21,6 +21,9 @@ from controller.core.printer_config import PrinterConfig
 from controller.core.site_config import SiteConfig
 from controller.core.uplink_config import UplinkConfig
 
+Place = Annotated[int, Field(ge=0, le=3)]
+"""Where the diverter points: one of its four places."""
+
 
 class ConfigError(KioskError, ValueError):
     """The configuration is not usable; the message names file, key and what would be."""
@@ -34,7 +37,7 @@ class BinConfig(ConfigTable):
     density of what is thrown in, that of its stream where it is not given.
     """
 
-    index: Annotated[int, Field(ge=0, le=3)]
+    index: Place
     stream: Name
     litres: Annotated[int, Field(gt=0)] = 240
     empty_mm: Annotated[int, Field(le=1200)] = 1100
@@ -121,7 +124,7 @@ class BayConfig(ConfigTable):
     empty_picture: str = ""
     hatch_edge: Literal["bottom", "left", "top", "right"] = "bottom"
     bins: Annotated[tuple[BinConfig, ...], Field(min_length=1, max_length=4)]
-    refuse_bin: int | None = None
+    refuse_bin: Place | None = None
     load_limit_g: Grams = 8_000
     scale: ScaleConfig = ScaleConfig()
 
@@ -132,6 +135,17 @@ class BayConfig(ConfigTable):
             raise ValueError(f"bins of bay {self.name} share an index: {indexes}")
         if self.refuse_bin is not None and self.refuse_bin in indexes:
             raise ValueError(f"refuse_bin {self.refuse_bin} of bay {self.name} is also a stream's")
+        return self
+
+    @model_validator(mode="after")
+    def _weighs_what_it_takes(self) -> Self:
+        """The limit is also what keeps a hatch from closing on somebody who sits on the pan."""
+        is_given = "load_limit_g" in self.model_fields_set
+        if is_given and self.load_limit_g > self.scale.max_g:
+            raise ValueError(
+                f"load_limit_g {self.load_limit_g} of bay {self.name} is above its scale's max_g, "
+                f"{self.scale.max_g}"
+            )
         return self
 
 

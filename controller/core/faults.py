@@ -126,6 +126,11 @@ class FaultBook:
             if one.is_recorded
         )
 
+    @property
+    def places(self) -> frozenset[str]:
+        """Whatever faults were seen of: bays, also such as are here no more, and the kiosk."""
+        return frozenset(self._standing)
+
     def since(self, bay: str) -> dict[str, float | None]:
         """Since when each fault of a bay stands that is there now; None: from before this start."""
         rows = self._standing.get(bay, {})

@@ -54,6 +54,8 @@ class Load:
     """When the camera was last asked whether the pan is empty."""
     left: Pan | None = None
     """What the pan bore at rest when the camera was last asked; None while it was not."""
+    is_seen: bool = False
+    """Whether the camera has said what it sees since the last drop."""
 
     def empty_below_g(self, min_g: int) -> float:
         """The pan counts as empty below the smaller of Min/2 and half the load."""

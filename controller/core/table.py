@@ -196,7 +196,7 @@ ROWS: dict[State, Row] = {
         {
             events.HatchClosed: give_back.refuse,
             events.GateCycled: give_back.refused,
-            events.CommandRefused: give_back.stuck,
+            events.CommandRefused: give_back.clearing_refused,
         },
         "motion_s",
         give_back.stuck,
@@ -348,6 +348,7 @@ AFTERWARDS: dict[type, Handler] = {
     events.Committed: _recorded,
     events.CommitFailed: remote.not_recorded,
     events.CommandRefused: restart.refused,
+    events.NodeUp: service.node_up,
     events.CodeShown: service.code_read,
     events.MainsSeen: service.mains_heard,
     **dict.fromkeys(

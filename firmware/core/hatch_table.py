@@ -114,6 +114,7 @@ TABLE = {
     # Lamp and buzzer, and the curtain is tested; nothing moves yet.
     CLOSE_WARN: _ALWAYS
     + (
+        (AT_CLOSED, CLOSED, CLOSED_NOW),  # pushed shut by hand: there no curtain is tested
         (UNPROVED, OPEN, faults.CURTAIN_STUCK),
         (OPEN_ASKED, OPEN, OPENED),
         (OBSTRUCTED, OPEN, OBSTRUCTION),

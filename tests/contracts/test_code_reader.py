@@ -9,6 +9,8 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING, TypeVar
 
+import numpy as np
+
 from controller.adapters.code_camera import CameraCodeReader, TrackedScan
 from controller.ports import CameraLostError
 from sim import clock
@@ -30,12 +32,15 @@ class Front:
     def __init__(self) -> None:
         self.phone = CodeCamera(lambda account: account, random.Random(7))
         self.broken = False
+        self.spoilt: Image | None = None
 
     async def frames(self, count: int) -> Sequence[Image]:
         """What the camera sees."""
         if self.broken:
             await asyncio.sleep(0.1)
             raise CameraLostError("no picture: check the camera's cable")
+        if self.spoilt is not None:
+            return [self.spoilt]
         return await self.phone.frames(count)
 
 
@@ -123,6 +128,27 @@ def test_a_camera_that_fails_is_tried_again_for_ever() -> None:
         assert texts == ["GR1:ONE"]
 
     play(story)
+
+
+def test_a_picture_that_is_none_ends_no_reader() -> None:
+    """A camera that is plugged in right now may give anything; the diagnosis hears why."""
+
+    async def story() -> None:
+        async def run(work: Callable[[], T], /) -> T:
+            return work()
+
+        front = Front()
+        reader = CameraCodeReader(front, TrackedScan(run, lambda: 0.0))
+        async with reading(reader) as texts:
+            front.spoilt = np.zeros((0, 0, 3), np.uint8)
+            await asyncio.sleep(5)
+            assert reader.lost
+            front.spoilt = None
+            front.phone.show_text("GR1:ONE")
+            await asyncio.sleep(4)
+            assert (texts, reader.lost) == (["GR1:ONE"], "")
+
+    clock.run(story())
 
 
 def test_reading_may_happen_on_a_thread() -> None:

@@ -11,6 +11,7 @@ from controller.adapters.journal.sqlite_journal import SqliteJournal
 from controller.core.records import Draft
 from tests.contract.samples import deposit_body, intent_body, returned_body
 from tests.controller.drafts import AT_S, journal
+from tests.controller.harm import BROKEN_LINES, break_line
 
 YEAR_S = 365 * 86_400
 
@@ -55,15 +56,31 @@ def test_one_code_made_for_years_forgets_no_other(path: Path) -> None:
         assert not file.remember_code("aa", AT_S + 120)
 
 
+def three_deposits(file: SqliteJournal) -> None:
+    """One by a code, records 1 and 2, and two by a card, records 3 to 6, a minute apart."""
+    by = {"by": "card", "jti": "0011223344556677"}
+    for number, more in enumerate(({}, by, by), 1):
+        at = f"2026-11-23T12:5{number}:00Z"
+        intent = file.append(Draft("intent", intent_body(number, **more), at, sent=False))
+        body = deposit_body(number, intent=intent.seq, **more)
+        file.append(Draft("deposit", body, at, sent=True, closes=intent.seq))
+
+
+@pytest.mark.parametrize("line", [*BROKEN_LINES, b'{"body":"x"}', None])
+def test_a_damaged_deposit_keeps_no_kiosk_from_starting(path: Path, line: bytes | None) -> None:
+    """What cannot be read counts for no card; None: it can, but its time is none any more."""
+    with closing(journal(path)) as file:
+        three_deposits(file)
+        whole = list(file.lines())[3]
+        changed = whole.replace(b"2026-11-23T12:52", b"2026-11-23t1x:52")
+        break_line(path, 4, changed if line is None else line)
+        assert file.card_deposits() == [("0011223344556677", "2026-11-23T12:53:00Z", 4)]
+
+
 def test_what_a_card_brought_is_read_back_from_the_records(path: Path) -> None:
     """Deposits by card alone, oldest first, with their times and points."""
-    by = {"by": "card", "jti": "0011223344556677"}
     with closing(journal(path)) as file:
-        for number, more in enumerate(({}, by, by), 1):
-            at = f"2026-11-23T12:5{number}:00Z"
-            intent = file.append(Draft("intent", intent_body(number, **more), at, sent=False))
-            body = deposit_body(number, intent=intent.seq, **more)
-            file.append(Draft("deposit", body, at, sent=True, closes=intent.seq))
+        three_deposits(file)
     with closing(connect(path, "hz-xihu-0001", lambda: "0" * 16)) as connection:
         assert memory.card_deposits(connection) == [
             ("0011223344556677", "2026-11-23T12:52:00Z", 4),

@@ -301,6 +301,21 @@ def test_a_renewal_that_the_disk_stops_half_way_closes_no_journal_for_ever(
         assert verify_journal(open_journal(path), PUBLIC).ok
 
 
+def test_the_record_that_finds_the_disk_well_again_keeps_its_promise(
+    path: Path, locked: set[str]
+) -> None:
+    """It is the first to open the new file, in which its promise has another number."""
+    with closing(lived(path)) as file:
+        locked.add("os.rename")
+        with pytest.raises(DiskError, match="Read-only"):
+            file.renew("test")
+        locked.clear()
+        end = file.append(deposit(4, 9))
+        assert file.epoch != EPOCH
+        assert file.open_intents() == []
+        assert end.body["intent"] == end.seq - 1
+
+
 def test_a_renewal_asked_for_again_is_the_one_that_was_begun(path: Path, locked: set[str]) -> None:
     """The old file is kept once; nothing is renewed twice for one reason."""
     with closing(lived(path)) as file:

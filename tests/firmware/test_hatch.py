@@ -52,6 +52,19 @@ def test_it_warns_for_a_second_and_closes_within_its_speeds() -> None:
     assert rig.reports[-1].hatch_openings == 1
 
 
+def test_pushed_shut_by_hand_during_the_warning_it_is_closed() -> None:
+    """Whoever is impatient waits for no motor: it is locked, and buzzer and lamp are off."""
+    rig = opened()
+    rig.submit(CloseHatch("a"))
+    rig.run(300)
+    rig.bay.hatch_mm = 0
+    rig.until(HatchClosed, 1_000)
+    assert rig.run(50).state == "CLOSED"
+    assert rig.bay.outputs.lock_on
+    assert not rig.bay.outputs.warn_on
+    assert rig.refusals == []
+
+
 def test_pushed_half_shut_by_hand_it_creeps_all_the_way() -> None:
     """Nobody knows where it stands, so it may meet the frame at any moment."""
     rig = opened()

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from contract.canonical import sha256_hex
 from controller.ports import BayMemory
 
 if TYPE_CHECKING:
@@ -39,18 +40,26 @@ def remember_code(
     return added.rowcount == 1
 
 
+_CARDS = """
+    SELECT sha256, line, json_extract(text, '$.body.jti'), json_extract(text, '$.at'),
+        json_extract(text, '$.body.points')
+    FROM (
+        SELECT seq, sha256, line,
+            CASE WHEN json_valid(CAST(line AS TEXT)) THEN CAST(line AS TEXT) END AS text
+        FROM records
+        WHERE kind = 'deposit' AND seq > (SELECT max(seq) FROM records) - ?
+    ) WHERE json_extract(text, '$.body.by') = 'card' ORDER BY seq
+"""
+
+
 def card_deposits(connection: sqlite3.Connection) -> list[tuple[str, str, int]]:
-    """Card id, instant (ISO 8601) and points of the latest deposits by card, oldest first."""
-    rows = connection.execute(
-        """SELECT json_extract(body, '$.jti'), at, json_extract(body, '$.points') FROM (
-            SELECT seq, json_extract(CAST(line AS TEXT), '$.at') AS at,
-                json_extract(CAST(line AS TEXT), '$.body') AS body
-            FROM records
-            WHERE kind = 'deposit' AND seq > (SELECT max(seq) FROM records) - ?
-        ) WHERE json_extract(body, '$.by') = 'card' ORDER BY seq""",
-        (DAYS_SEQS,),
-    )
-    return [(str(card), str(at), int(points)) for card, at, points in rows]
+    """Card id, instant (ISO 8601) and points of the latest deposits by card, oldest first.
+
+    What was damaged since it was written counts for no card, and is no reason not to start.
+    """
+    rows = connection.execute(_CARDS, (DAYS_SEQS,))
+    whole = (row for row in rows if sha256_hex(row[1]) == row[0])
+    return [(str(card), str(at), int(points)) for _, _, card, at, points in whole]
 
 
 def remember_bay(connection: sqlite3.Connection, bay_id: str, state: BayMemory) -> None:

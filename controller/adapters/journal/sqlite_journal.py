@@ -44,10 +44,9 @@ class SqliteJournal(OpenJournal):
         Raises:
             StoreError: It was not committed; nothing of it remains.
         """
-        draft = self._placed(draft)
-        with self._transaction() as connection:
-            before = self._ends or read_ends(connection)
-            entry, ends = self._writer.write(connection, draft, before)
+        with self._transaction() as connection:  # which may open a new file
+            placed, before = self._placed(draft), self._ends or read_ends(connection)
+            entry, ends = self._writer.write(connection, placed, before)
         self._ends = ends
         return entry
 

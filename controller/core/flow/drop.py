@@ -48,7 +48,7 @@ def drop(s: Session, now_s: float) -> None:
     load = s.pending
     assert load.promise is not None
     load.attempts += 1
-    load.asked_s, load.left = -math.inf, None
+    load.asked_s, load.left, load.is_seen = -math.inf, None, False
     s.ask(commands.DropLoad(s.here.name, load.promise["bin_index"]))
     s.enter(State.DROPPING, now_s)
 

@@ -40,9 +40,12 @@ def check_camera(s: Session, event: events.EmptySeen, now_s: float) -> None:
     while the camera looks weighs anything: what it bore at rest counts.
     """
     left = s.pending.left
-    if event.number != s.looks or left is None:
-        return
-    camera = _CAMERA[event.empty]
+    if event.number == s.looks and left is not None:
+        s.pending.is_seen = True
+        _decide(s, left, _CAMERA[event.empty], now_s)
+
+
+def _decide(s: Session, left: Pan, camera: Camera, now_s: float) -> None:
     match recovery.decide(promised_load(s).counted(s.here), left, camera):
         case Outcome.DEPOSIT:
             check = "pan+camera" if camera is Camera.EMPTY else "pan+counters"
@@ -73,8 +76,15 @@ def check_stain(s: Session, event: events.Watched, now_s: float) -> None:
 
 
 def unsettled(s: Session, event: events.TimePassed, now_s: float) -> None:
-    """The pan never came to rest after the drop: nobody can tell."""
-    give_up(s, "pan did not come to rest after the drop", now_s)
+    """The pan never came to rest after the drop: nobody can tell.
+
+    Where it did, and the camera never said a word, that one is blind.
+    """
+    left = s.pending.left
+    if s.here.scale.at_rest and left is Pan.EMPTY and not s.pending.is_seen:
+        _decide(s, left, Camera.BLIND, now_s)
+    else:
+        give_up(s, "pan did not come to rest after the drop", now_s)
 
 
 def _nothing_weighs(s: Session) -> bool:

@@ -53,6 +53,8 @@ def _look_at_kiosk(s: Session, event: object, now_s: float) -> None:
     present = faults_of_kiosk(s.signs, now_s)
     bodies = _again(s, THE_KIOSK, event, present)
     bodies += s.faults.look(THE_KIOSK, present, now_s, room=room)
+    for gone in sorted(s.faults.places - s.bays.keys() - {THE_KIOSK}):  # it was taken out since
+        bodies += s.faults.look(gone, {}, now_s, room=room)
     _record(s, bodies, room=room)
 
 

@@ -90,6 +90,17 @@ def refused(s: Session, event: events.GateCycled, now_s: float) -> None:
         depart.farewell(s, event, now_s)
 
 
+def clearing_refused(s: Session, event: events.CommandRefused, now_s: float) -> None:
+    """Again where only the link was late, until the state's time is up; else staff must."""
+    refuse_bin = s.here.config.refuse_bin
+    if event.reason not in depart.LAPSED or refuse_bin is None:
+        stuck(s, event, now_s)
+    elif event.command == commands.CloseHatch.__name__:
+        s.ask(commands.CloseHatch(s.here.name))
+    else:
+        s.ask(commands.DropLoad(s.here.name, refuse_bin))
+
+
 def stuck(s: Session, event: object, now_s: float) -> None:
     """The leftover could not be cleared: staff must."""
     s.here.closed_because = LEFT_BEHIND

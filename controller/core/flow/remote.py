@@ -19,6 +19,7 @@ from contract.command import (
 from controller.core import commands
 from controller.core.flow import restart
 from controller.core.flow.answering import end, tell
+from controller.core.health.kiosk_signs import SYNCHRONISED
 from controller.core.remote.kept import OrderRow
 from controller.core.remote.orders import OVER
 from controller.core.states import State
@@ -35,8 +36,11 @@ CLOSED = "closed by the operator from afar"
 
 
 def clock_seen(s: Session, event: ClockSeen, now_s: float) -> None:
-    """The time by which commands end."""
+    """The time by which commands end, and calibrations lapse."""
     s.orders.clock.see(event.utc_s, event.quality, event.at_s)
+    if event.quality == SYNCHRONISED:
+        for bay in s.bays.values():
+            bay.see_day(event.utc_s)
 
 
 def found(s: Session, event: OrdersFound, now_s: float) -> None:

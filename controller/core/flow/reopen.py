@@ -20,6 +20,9 @@ if TYPE_CHECKING:
     from controller.core.session import Session
     from controller.core.touches import BayChecked
 
+CLOSES = ("", HATCH_STUCK, LEFT_BEHIND)
+"""Whatever else a bay is closed for, its hatch is not moved before staff have seen to it."""
+
 PROBE_S = 600.0
 """So often a hatch that did not arrive is asked to close once more: a passing cause has passed."""
 
@@ -27,16 +30,17 @@ PROBE_S = 600.0
 def nobody_served(s: Session, event: events.NodeReport, now_s: float) -> None:
     """See to what had to wait, and ask a hatch that was left open to close.
 
-    It stuck or was blocked, or it refused for so long that its visit ended. The node closes no
-    hatch that is not clear, and nothing may lie on the pan: it would be shut in, and its owner may
-    stand there. Whoever is busy at a hatch that put its bay out of use has time to draw back. A
-    hatch that comes from its open to its closed end is well, and the bay hears that by itself.
+    It stuck or was blocked, or it refused for so long that its visit ended, or over what nobody had
+    taken back. The node closes no hatch that is not clear, and nothing may lie on the pan: it would
+    be shut in, and its owner may stand there. Whoever is busy at a hatch that put its bay out of
+    use has time to draw back. A hatch that comes from its open to its closed end is well, and the
+    bay hears that by itself.
     """
     recover.nobody_served(s, event, now_s)
     heal.try_again(s, event, now_s)
     restart.nobody_served(s, event, now_s)
     bay = s.bays.get(event.bay)
-    if bay is None or bay.hatch != "OPEN" or bay.closed_because not in ("", HATCH_STUCK):
+    if bay is None or bay.hatch != "OPEN" or bay.closed_because not in CLOSES:
         return
     away_s = heal.AWAY_S if bay.closed_because else s.config.session.hand_out_s
     is_out = bay.hand_out_for_s(now_s) >= away_s

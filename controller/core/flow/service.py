@@ -112,6 +112,17 @@ def mains_heard(s: Session, event: events.MainsSeen, now_s: float) -> None:
         s.service.mains_back_s, s.service.mains_lost_s = now_s, None
 
 
+def node_up(s: Session, event: events.NodeUp, now_s: float) -> None:
+    """A node that started anew has forgotten what staff had switched on: it is on again."""
+    duty = s.service.duty
+    if duty is None or duty.leaves:
+        return
+    if event.bay in duty.fast:
+        s.ask(commands.SampleFast(event.bay, True))
+    if event.bay in duty.lit:
+        s.ask(commands.Light(event.bay, True))
+
+
 def look(s: Session, event: object, now_s: float) -> None:
     """Begin once the resident has gone; whoever lingers is led to the end of their session."""
     if isinstance(event, events.NodeReport):

@@ -136,7 +136,7 @@ class Validity:
 
         Args:
             temperature_dc: How warm the cell is.
-            today: By the latest time that the kiosk has known; clocks may fall back.
+            today: By what a clock said last for which somebody vouched.
 
         Raises:
             ValidityError: It is too cold or too warm, too late, or before the first verification.

@@ -78,6 +78,8 @@ class PanWatch:
             # One a second cannot tell shaking from roughness: half of them far off is either.
             far = sum(abs(b - a) > self._limits.rest for a, b in pairwise(raw))
             self._scatters = far >= len(raw) // 2
+            if block.span <= self._limits.rest:  # a bay that rests is sampled no faster
+                self._unrest.rests()
 
     def _take_fast(self, block: Block) -> None:
         self._unrest.take(block)

@@ -73,6 +73,10 @@ class Unrest:
         if self.symptom is None or rested or self._quiet >= WINDOW:
             self.symptom, self._quiet = found, 0
 
+    def rests(self) -> None:
+        """A block of a slow stream was at rest, 20 s: whatever moved the pan has gone."""
+        self.symptom, self._quiet = None, 0
+
     def _judge(self) -> Symptom | None:
         blocks = tuple(self._blocks)
         whole = len(blocks) == WINDOW

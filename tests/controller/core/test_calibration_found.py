@@ -10,9 +10,10 @@ import pytest
 from contract.bodies import ScaleReading
 from controller.core import commands, events
 from controller.core.bay import Bay
+from controller.core.health import sightings
 from controller.core.load import scale_reading
 from tests.contract.samples import calibration_body
-from tests.controller.core.story import Story
+from tests.controller.core.story import NOW_UTC_S, Story
 
 
 def found(story: Story, **changes: Any) -> list[commands.Command]:
@@ -178,6 +179,18 @@ def test_a_verification_lapses_by_a_trusted_clock() -> None:
     story.show(story.code())
     assert (story.state, story.message) == ("FAREWELL", "out-of-service")
     assert "verify again" in bay_of(story).why_not
+
+
+def test_a_clock_that_had_jumped_ahead_and_was_put_right_lets_no_verification_lapse() -> None:
+    """Staff who verified again would have found the bay closed all the same."""
+    story = Story()
+    story.node_up()
+    found(story, verified_dc=200)
+    warm(story, 200)
+    for ahead_s, usable in ((365 * 86_400, False), (0, True)):
+        seen = sightings.ClockSeen(NOW_UTC_S + ahead_s, "synchronised", story.now_s)
+        story.happens(seen, replace(seen, utc_s=NOW_UTC_S + 10**9, quality="unknown"))
+        assert bay_of(story).usable == usable
 
 
 def test_another_calibration_begins_with_its_own_verification() -> None:

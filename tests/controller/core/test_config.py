@@ -32,6 +32,7 @@ def test_a_small_file_is_enough() -> None:
         (('city = "hz"', 'city = "hz"\ncolour = "blue"'), "'colour': Extra inputs"),
         (('"hz-xihu-0001"', '"Kiosk One"'), "'kiosk': String should match"),
         (("index = 1", "index = 9"), "'bays.0.bins.1.index'"),
+        (('name = "a"', 'name = "a"\nrefuse_bin = 4'), "'bays.0.refuse_bin'"),
         (('city = "hz"', 'city = "hz"\nsite = { sign = "x" }'), "'site.sign': Extra inputs"),
         (('city = "hz"', 'city = "hz"\nsite = { rules_until = "soon" }'), "'site.rules_until'"),
         (('city = "hz"', 'city = "hz"\nsite = { round_days = 0 }'), "'site.round_days'"),
@@ -63,6 +64,7 @@ def test_a_small_file_is_enough() -> None:
         (('name = "a"', 'name = "a"\nscale = { warm_up_s = inf }'), "'bays.0.scale.warm_up_s'"),
         (('name = "a"', 'name = "a"\nscale = { warm_up_s = -1 }'), "'bays.0.scale.warm_up_s'"),
         (('name = "a"', 'name = "a"\nload_limit_g = "heavy"'), "'bays.0.load_limit_g'"),
+        (('name = "a"', 'name = "a"\nload_limit_g = 80000'), "load_limit_g 80000 of bay a"),
         (("[[bays]]", "[[bays]"), "is not TOML"),
     ],
 )

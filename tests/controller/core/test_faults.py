@@ -181,6 +181,18 @@ def test_a_disk_that_fails_unseen_is_asked_again_only_when_it_has_room() -> None
     assert story.faults[0].body["missed"] == 1
 
 
+def test_a_fault_of_a_bay_that_was_taken_out_ends() -> None:
+    """It stood when the kiosk was rebuilt, and nobody would ever hear of that bay again."""
+    story = Story()
+    story.happens(events.FaultFound("z", FIRE), events.RoomSeen(True))
+    assert told(story) == []
+    story.wait(AWAY_S)
+    story.happens(events.RoomSeen(True))
+    assert [(one.body["bay"], one.body["fault"]) for one in story.faults] == [("z", FIRE)]
+    assert told(story) == [(FIRE, False)]
+    assert story.session.faults.recorded == ()
+
+
 def test_a_restart_neither_doubles_a_fault_nor_forgets_that_it_must_end() -> None:
     """What was recorded before it is known; what is gone by then ends, without how long."""
     story = Story()

@@ -78,6 +78,23 @@ def test_with_a_refuse_bin_it_goes_there_and_the_next_resident_is_served() -> No
     assert later.state == "OPENING"
 
 
+@pytest.mark.parametrize(("hatch", "command"), [("CLOSED", "DropLoad"), ("OPEN", "CloseHatch")])
+def test_a_late_link_sends_nobody_for_a_leftover(hatch: str, command: str) -> None:
+    """What only the link refused is asked for again; a gate that is stuck is not."""
+    bay = CONFIG.bays[0].model_copy(update={"refuse_bin": 3})
+    config = CONFIG.model_copy(update={"bays": (bay,)})
+    later = restarted(cut_off(LOAD_G), config=config)
+    later.hatch = hatch
+    later.happens(later.report())
+    later.show(later.code())
+    asked = later.rest(2)[-1]
+    assert type(asked).__name__ == command
+    assert later.happens(events.CommandRefused("a", command, "no-lease")) == [asked]
+    assert later.state == "CLEARING"
+    later.happens(events.CommandRefused("a", command, "fault"))
+    assert later.bays["a"].why_not == "a load was left behind"
+
+
 def test_a_load_that_was_taken_home_meanwhile_ends_the_visit() -> None:
     """The pan is empty and the hatch shut: zero moves again, and the memory says so."""
     before = cut_off(LOAD_G)

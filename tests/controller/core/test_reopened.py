@@ -8,12 +8,13 @@ from contract.badge import Role, issue_badge
 from contract.keys import SeedSigner
 from controller.core import commands, events
 from controller.core.bay import HATCH_STUCK
+from controller.core.flow.give_back import LEFT_BEHIND
 from controller.core.flow.refusal import RETRY_MAX_S, RETRY_S
 from controller.core.flow.reopen import PROBE_S
 from controller.core.identity import Doorkeeper
 from controller.core.metrology.validity import FAILED
 from controller.core.touches import BayChecked
-from tests.controller.core.story import CITY, NOW_UTC_S, Story, sight
+from tests.controller.core.story import CITY, CONFIG, NOW_UTC_S, Story, sight
 
 OFFICE = SeedSigner(b"o" * 32)
 STAFF = "57aff00000000007"
@@ -113,6 +114,26 @@ def test_a_travel_with_a_fault_of_the_node_opens_nothing(story: Story) -> None:
     }
     story.happens(events.NodeReport(**fields | {"faults": ("hatch-stuck",)}))
     assert story.bays["a"].closed_because == HATCH_STUCK
+
+
+def test_a_load_that_its_owner_took_late_closes_no_bay_for_ever() -> None:
+    """A hand was in as the hatch was to close over it for the refuse bin; then it is gone."""
+    bay = CONFIG.bays[0].model_copy(update={"refuse_bin": 3})
+    story = Story(CONFIG.model_copy(update={"bays": (bay,)}))
+    story.identify()
+    story.load(300)
+    story.look(sight("plastic", unknown=True, unknown_score=4.0))
+    story.opened()
+    story.wait(CONFIG.session.idle_s)
+    story.happens(events.HandMoved("a", True), events.CommandRefused("a", "CloseHatch", "edge"))
+    assert story.bays["a"].why_not == LEFT_BEHIND
+    story.happens(events.HandMoved("a", False))
+    assert closings(idle(story, 120)) == 0
+    story.pan_g = 0
+    assert closings(idle(story, 10)) == 1
+    story.hatch = "CLOSED"
+    idle(story, 10)
+    assert story.bays["a"].usable
 
 
 def refused(story: Story, *kinds: str) -> None:

@@ -171,6 +171,31 @@ def test_a_blind_camera_leaves_it_to_pan_and_counters_and_says_so(story: Story) 
     assert story.committed("deposit")[0].body["empty_check"] == "pan+counters"
 
 
+def test_a_camera_that_never_answers_is_a_blind_one(story: Story) -> None:
+    """Its driver hangs for ten seconds: pan and counters have no doubt."""
+    story.identify()
+    story.load(24)
+    story.look(sight("plastic"))
+    story.drop()
+    story.wait(CONFIG.session.settle_s)
+    assert story.committed("deposit")[0].body["empty_check"] == "pan+counters"
+    assert story.bays["a"].usable
+
+
+def test_a_camera_that_saw_something_and_fell_silent_is_no_blind_one(story: Story) -> None:
+    """What it saw may be tied to the load."""
+    story.identify()
+    story.load(24)
+    story.look(sight("plastic"))
+    for _ in range(CONFIG.session.drop_attempts):
+        story.drop()
+        story.empty(False)
+    story.rest(4)
+    story.wait(CONFIG.session.settle_s)
+    assert story.committed("uncertain")
+    assert not story.committed("deposit")
+
+
 @pytest.mark.parametrize("seen", [True, None])
 def test_a_load_that_is_gone_but_not_by_the_gate_is_not_credited(
     story: Story, *, seen: bool | None

@@ -184,6 +184,22 @@ def test_a_calibration_that_finds_no_room_waits_for_it(story: Story) -> None:
     assert story.bays["a"].validity is not None
 
 
+def test_a_node_that_starts_anew_under_a_verification_goes_on_with_it(story: Story) -> None:
+    """A dark chamber and one conversion a second would end it: no pan comes to rest so."""
+    begin(story)
+    lay_on(story, 0)
+    story.happens(touches.LightSwitched("a", True), events.NodeLost("a", "the node restarted"))
+    before = len(story.asked)
+    story.happens(events.NodeUp("a", 2, "watchdog", story.gate_cycles, story.hatch_openings))
+    again = story.asked[before:]
+    assert commands.SampleFast("a", True) in again
+    assert commands.Light("a", True) in again
+    story.happens(story.report(), touches.ServiceLeft())
+    before = len(story.asked)
+    story.happens(events.NodeUp("a", 3, "watchdog", story.gate_cycles, story.hatch_openings))
+    assert not any(isinstance(one, commands.SampleFast) for one in story.asked[before:])
+
+
 def test_another_procedure_gives_up_the_one_before(story: Story) -> None:
     """And a record says so."""
     begin(story)

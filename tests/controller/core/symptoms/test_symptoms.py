@@ -258,6 +258,20 @@ def test_a_hand_on_the_pan_is_known_by_its_wandering(force_g: float) -> None:
         assert_gone(symptoms, later(at_rest(5, seed), 40), 1.5, from_s=40)
 
 
+def test_unrest_is_over_on_the_slow_stream_too() -> None:
+    """A bay that rests for it is sampled slowly: wind and hand have gone after 20 s at rest."""
+    at = times(30, SLOWEST_HZ)
+    scatter = converted(at, np.full(len(at), 700.0), np.random.default_rng(1), noise_g=20)
+    faults = {
+        Symptom.SHAKEN: forced(Shake(15.0, 8.0, random.Random(1)), 1),
+        Symptom.LEANED_ON: forced(Lean(300.0, 0, random.Random(1)), 1),
+        Symptom.ROUGH: scatter,
+    }
+    for symptom, fault in faults.items():
+        symptoms = assert_found(fault, symptom, 15.0)
+        assert_gone(symptoms, later(at_rest(60, 1, hz=1), 40), 21.0, from_s=40)
+
+
 def test_a_load_that_reads_negative_is_reversed() -> None:
     """Half a kilogram with crossed wires: below both zeros and the zero range, 2 s after rest."""
     for seed in SEEDS:
