@@ -125,6 +125,9 @@ def _explain(error: BaseException, command: str, ours: set[str]) -> str | None:
     """One line for the person at the keyboard, or None where the error is our own mistake."""
     if isinstance(error, _refusals()):
         return str(error)
+    if isinstance(error, UnicodeEncodeError) and error.encoding == "utf-8":
+        # Nothing else cannot be spelled in it than what came from the shell as other bytes.
+        return f"{error.object!r} is no text in UTF-8: name it otherwise"
     if isinstance(error, ModuleNotFoundError) and error.name is not None:
         module = error.name.partition(".")[0]
         extra = SUMMARIES.get(command, Summary("")).extra

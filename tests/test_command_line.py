@@ -32,6 +32,8 @@ def probe(what: str, loud: bool = False):
         raise ExceptionGroup("both", [ExceptionGroup("links", refused)])
     if what == "fail":
         raise ZeroDivisionError("our own mistake")
+    if what == "spell":
+        "\\udcff".encode()
     if what == "false":
         raise typer.Exit(1)
     print("LOUD" if loud else "quiet")
@@ -125,6 +127,13 @@ def test_refusals_of_parallel_tasks_are_a_line_each(capsys: pytest.CaptureFixtur
     """Task groups wrap errors in groups; nobody should have to know."""
     assert run(["probe", "refuse together"], ("probe", "probe:app")) == 2
     assert capsys.readouterr().err == "kiosk: bay a has no node\nkiosk: bay b has no node\n"
+
+
+def test_bytes_that_are_no_text_are_refused(capsys: pytest.CaptureFixture[str]) -> None:
+    """A name typed in another encoding than the machine's, which no database takes."""
+    assert run(["probe", "spell"], ("probe", "probe:app")) == 2
+    said = capsys.readouterr().err
+    assert said == "kiosk: '\\udcff' is no text in UTF-8: name it otherwise\n"
 
 
 def test_our_own_mistakes_are_not_hidden() -> None:

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 HINTS: dict[str, Text] = {
     "idle": {
         "zh": "手机上的、卡上的都行；断网也能投放",
-        "en": "From a phone or a card; no network is needed",
+        "en": "At the reader; phone or card, even offline",
     },
     "choose-bay": {
         "zh": "按您要投放的种类选择",

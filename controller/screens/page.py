@@ -178,11 +178,7 @@ class ResidentPage:
             Part("running", lambda m: m.view.receipt, sums.running),
             Part("receipt", lambda m: m.view.receipt, sums.receipt),
             Part("keep", lambda m: m.view.receipt, sums.receipt_code),
-            Part(
-                "actions",
-                visit.touchable,
-                partial(visit.actions, post=self._post),
-            ),
+            visit.Actions(self._post),
         ]
 
 

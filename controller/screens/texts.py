@@ -16,7 +16,7 @@ Text = dict[str, str]
 MESSAGES: dict[str, Text] = {
     "idle": {
         "zh": "请把二维码对准扫码窗",
-        "en": "Hold your code up to the reader",
+        "en": "Hold up your code",
     },
     "identified": {
         "zh": "您好！舱门马上打开",

@@ -16,8 +16,11 @@ from controller.screens.tags import box, button, drawing, text
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from nicegui.element import Element
+
     from controller.core.touches import Touch
     from controller.screens.parts import Moment
+    from controller.screens.scenes import Action
 
     Post = Callable[[Touch], None]
 
@@ -74,46 +77,76 @@ def camera(moment: Moment) -> None:
         text(words.label("camera-privacy"), "label")
 
 
-def touchable(moment: Moment) -> object:
-    """What `actions` depends on: bays only while one is to be picked, what is printed when asked.
+class Actions:
+    """Everything that can be touched now, in the order of the scene (`page.Follows`).
 
-    A receipt is read with the touch; its rows change only together with where the paper stands.
+    A slip that comes out changes its own button: no other one goes away under a finger.
+
+    Args:
+        post: Takes what is touched.
     """
-    picking, view = "pick" in moment.scene.actions, moment.view
-    on_paper: tuple[object, ...] = ()
-    if "print" in moment.scene.actions:  # elsewhere a slip that is out would take a finger's button
+
+    def __init__(self, post: Post) -> None:
+        self._post = post
+        self._box = box("actions")
+        self._slot: Element | None = None
+        self._read: object = None
+        self._on_paper: object = None
+
+    def update(self, moment: Moment) -> None:
+        """Follow the view."""
+        view = moment.view
+        read = moment.words, _touchable(moment)
+        if read != self._read:
+            self._read, self._slot, self._on_paper = read, None, None
+            self._box.clear()
+            with self._box:
+                self._draw(moment)
+        # A receipt is read with the touch; its rows change only together with these.
         on_paper = view.paper, view.printed, len(view.receipt)
-    return moment.scene.actions, view.choices, on_paper, standing(moment) if picking else ()
+        if self._slot is not None and on_paper != self._on_paper:
+            self._on_paper = on_paper
+            self._slot.clear()
+            with self._slot:
+                _paper(moment, self._post)
+
+    def _draw(self, moment: Moment) -> None:
+        for action in moment.scene.actions:
+            if action != "print":
+                _action(action, moment, self._post)
+            elif moment.view.paper:
+                self._slot = box("paper")
 
 
-def actions(moment: Moment, post: Post) -> None:
-    """Everything that can be touched now, in the order of the scene."""
+def _touchable(moment: Moment) -> object:
+    """What `_draw` depends on: bays only while one is to be picked, paper where a printer is."""
+    offered, view = moment.scene.actions, moment.view
+    bays = standing(moment) if "pick" in offered else ()
+    return offered, view.choices, "print" in offered and bool(view.paper), bays
+
+
+def _action(action: Action, moment: Moment, post: Post) -> None:
     words = moment.words
-    for action in moment.scene.actions:
-        match action:
-            case "print":
-                _paper(moment, post)
-            case "pick":
-                _bays(moment, post)
-            case "answers":
-                for one in moment.view.choices:
-                    touch = partial(post, Answered(one.answer))
-                    button(words.name(one.names), touch, "answer")
-            case "none":
-                button(words.label("none-of-these"), partial(post, ResidentLeft()), "quiet")
-            case "more":
-                button(words.label("more"), partial(post, Answered(MORE)), "main")
-            case "done" | "cancel":
-                others = set(moment.scene.actions) - {"print", action}
-                last = "quiet" if others else "main"
-                button(words.label(action), partial(post, ResidentLeft()), last)
+    match action:
+        case "pick":
+            _bays(moment, post)
+        case "answers":
+            for one in moment.view.choices:
+                touch = partial(post, Answered(one.answer))
+                button(words.name(one.names), touch, "answer")
+        case "none":
+            button(words.label("none-of-these"), partial(post, ResidentLeft()), "quiet")
+        case "more":
+            button(words.label("more"), partial(post, Answered(MORE)), "main")
+        case "done" | "cancel":
+            others = set(moment.scene.actions) - {"print", action}
+            last = "quiet" if others else "main"
+            button(words.label(action), partial(post, ResidentLeft()), last)
 
 
 def _paper(moment: Moment, post: Post) -> None:
     """The button keeps its place while it prints, so that a second touch meets nothing else."""
     view, words = moment.view, moment.words
-    if not view.paper:
-        return
     is_offered = view.paper == "offered"
     touch = partial(post, paper.wish(view, words)) if is_offered else _nothing
     element = button(words.label(paper.LABELS[view.paper]), touch, "quiet print", stays="print")

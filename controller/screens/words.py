@@ -72,7 +72,8 @@ class Words:
 
     def rules(self, keys: Iterable[str]) -> str:
         """What is taken and how, in one line; a rule without words is left out."""
-        return " · ".join(RULES[key][self.language] for key in keys if key in RULES)
+        shown = (RULES[key][self.language] for key in keys if key in RULES)
+        return " · ".join(one.replace(" ", "\N{NO-BREAK SPACE}") for one in shown)
 
     def hours(self, row: HoursRow) -> str:
         """When the kiosk is open, such as `Mon–Fri 06:30–21:00`."""

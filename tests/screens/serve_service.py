@@ -22,7 +22,7 @@ from contract.badge import Role
 from controller.adapters.chamber_teaching import ChamberTeaching
 from controller.adapters.onnx_classifier import OnnxClassifier
 from controller.adapters.store import ThreadedStore
-from controller.core import events
+from controller.core import events, touches
 from controller.screens.server import listen, own_pages, pages, serve_on
 from controller.screens.service.around import Around
 from controller.screens.service.desk import Desk
@@ -34,6 +34,9 @@ from tests.controller.service.staffed import acts, badge, staffed
 from tests.controller.service.test_eyes import at_once
 from tests.controller.service.test_verifying import lay_on, lay_on_until
 from vision.classify import Classifier
+
+CARD_S = 0.3
+"""So long the record of a collection takes to be on the card: whoever touches twice has time to."""
 
 
 def tell(**facts: object) -> None:
@@ -109,6 +112,8 @@ async def main(port: int) -> None:
 
     async def settle(event: object) -> None:
         story.happens(event)
+        if isinstance(event, touches.BinEmptied):
+            await asyncio.sleep(CARD_S)
 
     with tempfile.TemporaryDirectory() as folder:
         async with ThreadedStore(lambda: journal(Path(folder) / "journal.sqlite")) as store:

@@ -20,6 +20,7 @@ window.speechSynthesis.speak = one => window.heard.push(one.lang + ' ' + one.tex
 """
 """A browser that writes down what it would play."""
 
+HEARD_SO_FAR = "count => window.heard.length === count"
 
 HEIGHTS = "all => all.map(one => one.getBoundingClientRect().bottom / innerHeight)"
 """Where what can be touched ends, from the top of the screen (0) to its foot (1)."""
@@ -118,12 +119,20 @@ def test_each_sentence_is_read_out_once_to_who_asked(at_hand: Page, screen: Scre
     expect(at_hand.locator(".say .sentence")).to_be_visible()
     assert at_hand.evaluate("window.heard") == []
     ask_for(at_hand, "aloud")
-    for name in ("loading", '!{"mass_g": 28}', "credited", '!{"told": 1}'):
+    at_hand.wait_for_function(HEARD_SO_FAR, arg=1)
+    # One after the other, for what comes at the same moment is shown, and read, as one.
+    for name, heard in (
+        ("loading", 2),
+        ('!{"mass_g": 28}', 2),
+        ("credited", 3),
+        ('!{"told": 1}', 4),
+    ):
         screen.say(name)
-        at_hand.wait_for_timeout(150)
-    at_hand.wait_for_function("window.heard.length === 4")
+        if "mass_g" in name:
+            expect(at_hand.locator(".weight .digits")).to_have_text("28")
+        at_hand.wait_for_function(HEARD_SO_FAR, arg=heard)
     assert at_hand.evaluate("window.heard") == [
-        "en-GB Hold your code up to the reader",
+        "en-GB Hold up your code",
         "en-GB Put in items of one kind, then take your hand out",
         "en-GB Taken: 75 points for you",
         "en-GB Taken: 75 points for you",

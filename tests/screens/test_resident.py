@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from statistics import median
 
 import cv2
 import numpy as np
@@ -54,12 +55,15 @@ def test_a_receipt_is_printed_with_one_touch(page: Page, screen: ScreenProcess) 
     assert (heard["touch"], heard["last"]) == ("ReceiptWanted", RECEIPT[-1].deposit_id)
     codes_on_it = [one["content"] for one in heard["slip"] if "content" in one]
     assert codes_on_it == [code for row in RECEIPT for code in codes(row.record)]
+    done = page.get_by_role("button", name="完成")
+    done.evaluate("one => one.dataset.same = 'yes'")
     screen.say('!{"message": "printing", "paper": "printing"}')
     button = page.get_by_role("button", name="正在打印")
     expect(button).to_have_attribute("aria-disabled", "true")
     button.click(force=True)
     screen.say('!{"message": "printed", "paper": "printed", "printed": 2}')
     expect(page.get_by_role("button", name="已打印")).to_be_visible()
+    expect(done).to_have_attribute("data-same", "yes")
     assert complaints(page) == []
 
 
@@ -202,7 +206,7 @@ def test_the_language_can_be_switched_and_falls_back_after_the_visit(
     page: Page, screen: ScreenProcess
 ) -> None:
     page.get_by_role("button", name="English").click()
-    expect(page.locator(SENTENCE)).to_have_text("Hold your code up to the reader")
+    expect(page.locator(SENTENCE)).to_have_text("Hold up your code")
     assert page.locator(".screen").get_attribute("lang") == "en"
     screen.say("credited")
     expect(page.locator(SENTENCE)).to_have_text("Taken: 75 points for you")
@@ -243,7 +247,10 @@ def test_nothing_comes_from_anywhere_but_the_kiosk(browser: Browser, screen: Scr
 def test_every_browser_follows_within_the_blink_of_an_eye(
     browser: Browser, screen: ScreenProcess
 ) -> None:
-    """From `show` to the changed page in two browsers at once, median of 20 views."""
+    """From `show` to the changed page in two browsers at once, median of 20 views.
+
+    A machine that is busy with something else for a while has another try.
+    """
     screen.say("loading")
     pages = [browser.new_page() for _ in range(2)]
     for page in pages:
@@ -255,17 +262,36 @@ def test_every_browser_follows_within_the_blink_of_an_eye(
                 if (digits) window.seen.push([digits.textContent, Date.now() / 1000]);
             }).observe(document.body, {subtree: true, childList: true, characterData: true}); }"""
         )
+    for first_g in (100, 300, 500):
+        shown = shown_s(screen, first_g, pages)
+        found = [delays_s(page, shown) for page in pages]
+        if all(median(one) <= MAX_DELAY_S for one in found):
+            break
+    assert all(median(one) <= MAX_DELAY_S for one in found), found
+    for page in pages:
+        page.close()
+
+
+def shown_s(screen: ScreenProcess, first_g: int, pages: list[Page]) -> dict[int, float]:
+    """When (Unix s) each of 20 masses was shown; returns once every page has the last."""
     shown = {}
-    for mass_g in range(100, 300, 10):
-        shown[str(mass_g)] = screen.say(f'!{{"mass_g": {mass_g}}}')
+    for mass_g in range(first_g, first_g + 200, 10):
+        shown[mass_g] = screen.say(f'!{{"mass_g": {mass_g}}}')
         time.sleep(0.12)  # a view's age is measured against a real browser's clock
     for page in pages:
-        first: dict[str, float] = {}
-        for text, at_s in page.evaluate("() => window.seen"):
-            first.setdefault(text, at_s)
-        delays = sorted(first[text] - at_s for text, at_s in shown.items())
-        assert delays[len(delays) // 2] <= MAX_DELAY_S, delays
-        page.close()
+        expect(page.locator(".weight .digits")).to_have_text(str(mass_g))
+    return shown
+
+
+def delays_s(page: Page, shown: dict[int, float]) -> list[float]:
+    """How late a page had each of them, or one that overtook it."""
+    seen = [
+        (int(text), at_s) for text, at_s in page.evaluate("() => window.seen") if text.isdigit()
+    ]
+    return [
+        min(at_s for had_g, at_s in seen if had_g >= mass_g) - told_s
+        for mass_g, told_s in shown.items()
+    ]
 
 
 def test_a_browser_finds_the_kiosk_again_after_a_restart(

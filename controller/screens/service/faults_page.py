@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from controller.core import touches
 from controller.core.service.acts import Act
 from controller.screens.service import told
-from controller.screens.service.elements import press
+from controller.screens.service.elements import Pieces, press
 from controller.screens.tags import box, text
 
 if TYPE_CHECKING:
@@ -21,23 +21,41 @@ class FaultsPage:
 
     def __init__(self, counter: Counter) -> None:
         self._counter = counter
+        self._pieces = Pieces()
+        self._found = self._told()
 
     def key(self) -> object:
-        """What is wrong, how much was recorded, and how much was refused."""
-        service, found = self._counter.session.service, self._told()
-        return found["now"], len(service.history), found["refused"], self._counter.words
+        """What the buttons hang on; what is wrong, was and was refused follows by itself."""
+        self._found = self._told()
+        self._pieces.follow()
+        may = self._counter.may(Act.MEND), self._counter.may(Act.OPEN_BAY)
+        return may, self._counter.words
 
     def draw(self) -> None:
         """What is wrong first."""
-        words, found = self._counter.words, self._told()
-        if not found["now"]:
+        self._pieces.clear()
+        self._pieces.add(box("section"), lambda: self._found["now"], self._draw_now)
+        self._ways_out()
+        text(self._counter.words.label("history"), tag="h2")
+        self._pieces.add(box("section"), self._before, self._draw_before)
+
+    def _draw_now(self) -> None:
+        words, now = self._counter.words, self._found["now"]
+        if not now:
             text(words.label("no-faults"), "good", "p")
-        for row in found["now"]:
+        for row in now:
             with box("sheet").props(f'data-fault="{row["fault"]}"'):
                 text(f"{words.place(row['bay'])} · {row['fault']}", "bad", "h2")
                 text(words.remedy(row), tag="p")
-        self._ways_out()
-        text(words.label("history"), tag="h2")
+
+    def _before(self) -> object:
+        """What was recorded, of which the oldest goes for the latest, and what was refused."""
+        history = self._counter.session.service.history
+        last = history[-1][0] if history else None
+        return len(history), last, dict(self._found["refused"])
+
+    def _draw_before(self) -> None:
+        words, found = self._counter.words, self._found
         for row in found["history"]:
             word = words.label("began" if row["active"] else "ended")
             when = self._counter.at(row["ago_s"])

@@ -60,6 +60,13 @@ _WORDS = re.compile(
     + r")(?![\w-])"
 )
 
+_STANDARD = re.compile(r"\bgb-t-(\d+)-(\d{4})\b")
+
+
+def with_standards(figure: str) -> str:
+    """A figure or limit in which national standards are called as they call themselves."""
+    return _STANDARD.sub(r"GB/T \1-\2", figure)
+
 
 def in_chinese(figure: str) -> str:
     """A figure or limit with its words in Chinese; what is no such word stays as it is."""

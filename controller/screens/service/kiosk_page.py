@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from nicegui import ui
 
 from controller.screens.service import told
-from controller.screens.service.elements import press
+from controller.screens.service.elements import Pieces, press
 from controller.screens.tags import box, text
 
 if TYPE_CHECKING:
@@ -26,26 +26,42 @@ class KioskPage:
     def __init__(self, counter: Counter, bundle: Bundle) -> None:
         self._counter = counter
         self._bundle = bundle
+        self._pieces = Pieces()
 
     def key(self) -> object:
-        """What is in force, how the links stand, and what was done; no age of anything."""
+        """What the button hangs on; all else follows by itself."""
+        self._pieces.follow()
+        return self._counter.words
+
+    def draw(self) -> None:
+        """Tiles of the kiosk, the bundle; then each bay's node, and the acts, latest first."""
+        words = self._counter.words
+        self._pieces.clear()
+        with box("sheet"):
+            self._pieces.add(box("tiles"), self._in_force, self._draw_kiosk)
+            text(words.label("bundle-hint"), "soft", "p")
+            press(words.label("bundle-save"), self._save, "main")
+        self._pieces.add(box("section"), self._linked, self._draw_links)
+
+    def _in_force(self) -> object:
+        return told.versions(self._counter.session), self._is_online()
+
+    def _linked(self) -> object:
+        """How the links stand, and what was done; no age of anything."""
         links = [(one["lost"], len(one["lost_ago_s"]), one["refused"]) for one in self._links()]
         acts = self._counter.session.service.acts
         last = acts[-1].at_s if acts else None
-        versions = told.versions(self._counter.session)
-        return versions, links, len(acts), last, self._is_online(), self._counter.words
+        return told.versions(self._counter.session), links, len(acts), last
 
-    def draw(self) -> None:
-        """Tiles of the kiosk, then of each bay's node; the bundle; the acts, latest first."""
+    def _draw_kiosk(self) -> None:
         words, versions = self._counter.words, told.versions(self._counter.session)
-        with box("sheet"):
-            with box("tiles"):
-                self._tile("software", versions["software"])
-                since = words.label("since-day", day=versions["catalogue_from"])
-                self._tile("catalogue", f"{versions['catalogue']} {since}")
-                self._tile("platform", words.label("reached" if self._is_online() else "unreached"))
-            text(words.label("bundle-hint"), "soft", "p")
-            press(words.label("bundle-save"), self._save, "main")
+        self._tile("software", versions["software"])
+        since = words.label("since-day", day=versions["catalogue_from"])
+        self._tile("catalogue", f"{versions['catalogue']} {since}")
+        self._tile("platform", words.label("reached" if self._is_online() else "unreached"))
+
+    def _draw_links(self) -> None:
+        versions = told.versions(self._counter.session)
         for link in self._links():
             self._node(link, versions)
         self._done()

@@ -28,6 +28,8 @@ from controller.screens.tags import asset, box, keep_focus, text
 from controller.screens.texts import LANGUAGES
 
 if TYPE_CHECKING:
+    from nicegui.element import Element
+
     from controller.core.service.duty import Duty
     from controller.screens.service.bundle import Bundle
     from controller.screens.service.desk import Desk
@@ -62,6 +64,7 @@ class ServicePage:
         self._duty: Duty | None = None
         self._chosen = "checks"
         self._body: Drawn | None = None
+        self._choices: dict[str, Element] = {}
         self._sections: dict[str, Section] = {
             "checks": ChecksPage(self._counter),
             "live": LivePage(self._counter),
@@ -77,8 +80,10 @@ class ServicePage:
         keep_focus()
         with box("service") as self._root:  # the page has its one `main` around it
             with box("head-of-service", "header"):
-                # Apart, so that no choice of a section takes away what ends service under a finger.
+                # Apart, so that neither a choice of a section nor an answer that comes late takes
+                # away what ends service, or another section, under a finger.
                 self._bar = Drawn(Piece(self._bar_key, self._draw_bar), box("part"))
+                self._said = Drawn(Piece(self._said_key, self._draw_said), box("part"))
                 self._below = Drawn(Piece(self._below_key, self._draw_below), box("part"))
             self._place = box("place")
             self._question = Drawn(Question(self._counter), box("part"))
@@ -100,27 +105,34 @@ class ServicePage:
             if counter.signed_in:
                 press(words.label("leave"), counter.leave, "main")
 
-    def _below_key(self) -> object:
+    def _said_key(self) -> object:
         counter = self._counter
-        by = None if counter.duty is None else counter.duty.by
-        said = counter.said, counter.said_bad
-        missed = counter.session.service.unrecorded
-        return counter.signed_in, by, self._chosen, said, missed, counter.words
+        missed = 0 if counter.duty is None else counter.session.service.unrecorded
+        return counter.said, counter.said_bad, missed, counter.words
 
-    def _draw_below(self) -> None:
-        """What was said last, and the sections; or how to come in."""
+    def _draw_said(self) -> None:
+        """What was said last, and what is on no record."""
         counter, words = self._counter, self._counter.words
         classes = "said bad" if counter.said_bad else "said"
         text(counter.said, classes, "p").props("role=status aria-live=polite")
         if counter.duty is not None and (missed := counter.session.service.unrecorded):
             text(words.label("unrecorded", missed=missed), "said bad", "p")
-        if counter.duty is not None:
-            with box("bar", "nav"):
-                for name in self._sections:
-                    choose = partial(self._choose, name)
-                    press(words.label(name), choose, "chosen" if name == self._chosen else "")
-        else:
+
+    def _below_key(self) -> object:
+        counter = self._counter
+        by = None if counter.duty is None else counter.duty.by
+        return counter.signed_in, by, counter.words
+
+    def _draw_below(self) -> None:
+        """The sections; or how to come in."""
+        self._choices = {}
+        if self._counter.duty is None:
             self._outside()
+            return
+        with box("bar", "nav"):
+            for name in self._sections:
+                label = self._counter.words.label(name)
+                self._choices[name] = press(label, partial(self._choose, name))
 
     def _outside(self) -> None:
         """Nobody is signed in here, or they wait for a resident."""
@@ -152,9 +164,10 @@ class ServicePage:
         duty = self._counter.duty
         if duty is not None and duty is not self._duty:
             self._arrive(duty)
-        self._bar.follow()
-        self._below.follow()
-        self._question.follow()
+        for one in (self._bar, self._said, self._below, self._question):
+            one.follow()
+        for name, choice in self._choices.items():
+            choice.classes(replace="press chosen" if name == self._chosen else "press")
         if duty is None:
             self._place.clear()
             self._body = None

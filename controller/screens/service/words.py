@@ -9,7 +9,7 @@ from controller.core.faults import THE_KIOSK
 from controller.screens.reasons import REASONS, reason_text
 from controller.screens.service.asked import ASKS, POINTS, PREPARE
 from controller.screens.service.fault_words import OF_BAY, OF_NODE, OF_PARTS
-from controller.screens.service.figures import in_chinese
+from controller.screens.service.figures import in_chinese, with_standards
 from controller.screens.service.labels import LABELS
 from controller.screens.service.remedies import DO
 from controller.screens.service.texts import CHECKS, REFUSALS, VERDICTS
@@ -54,7 +54,7 @@ class ServiceWords:
 
     def figure(self, figure: str | None) -> str:
         """A finding's figure or limit; empty where there is none."""
-        shown = figure or ""
+        shown = with_standards(figure or "")
         return in_chinese(shown) if self.language == "zh" else shown
 
     def advice(self, told: Mapping[str, str | None]) -> str:

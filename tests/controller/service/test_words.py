@@ -108,6 +108,8 @@ def test_figures_read_in_chinese_too() -> None:
     assert chinese.figure("≤ 4.5 s, 900 mA") == "≤ 4.5 秒, 900 mA"
     assert chinese.figure("2026-11-h, hz-light-7") == "2026-11-h, hz-light-7"
     assert chinese.figure(None) == english.figure(None) == ""
+    for words in (chinese, english):
+        assert words.figure("gb-t-19095-2019") == "GB/T 19095-2019"
 
 
 def test_every_fault_that_a_check_may_name_is_said_in_chinese() -> None:
