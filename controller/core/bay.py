@@ -16,6 +16,7 @@ from controller.core.health.signs import Signs
 from controller.core.levels.levels import Levels
 from controller.core.metrology.validity import ValidityError
 from controller.core.scale import SOMETHING_G, Scale
+from controller.core.weighing.zero import OUT_OF_RANGE
 from wire import faults
 
 if TYPE_CHECKING:
@@ -250,7 +251,8 @@ class Bay:
     def reopen(self, *reasons: str) -> None:
         """The pan was seen empty behind the shut hatch: what it was closed for is gone."""
         self.clearings = 0
-        if self.closed_because in (self.looked_for[0], *reasons):
+        is_gone = self.closed_because in (self.looked_for[0], *reasons)
+        if is_gone or self.closed_because.startswith(OUT_OF_RANGE):
             self.closed_because = ""
 
     def see_day(self, utc_s: int) -> None:

@@ -149,4 +149,13 @@ def begin(
     in_force = bay.scale.calibration
     verifying = Verifying(in_force, "in-service", loads_g, creep_s=creep_s)
     way = verifying if kind == "verify" else Calibrating(in_force, masses_g)
-    return Procedure(bay.name, way, f"{bay.name}-{today}", today, loads_g, creep_s)
+    name = _another(f"{bay.name}-{today}", in_force.calibration_id)
+    return Procedure(bay.name, way, name, today, loads_g, creep_s)
+
+
+def _another(name: str, in_force: str) -> str:
+    """The day's name for a calibration; with a number where the one in force is of that day too."""
+    if in_force == name:
+        return f"{name}-2"
+    number = in_force.removeprefix(f"{name}-")
+    return f"{name}-{int(number) + 1}" if number != in_force and number.isdecimal() else name

@@ -11,7 +11,9 @@ from contract.keys import SeedSigner
 from controller.core import commands, events, touches
 from controller.core.bay import NO_MAINS
 from controller.core.service.duty import CLOSED_S, KEY
+from controller.core.weighing.zero import OUT_OF_RANGE
 from tests.controller.core.story import CONFIG, NOW_UTC_S, Story, sight
+from tests.controller.core.test_reopened import idle
 from tests.controller.service.staffed import (
     OTHER,
     acts,
@@ -230,6 +232,28 @@ def test_a_hatch_that_stays_open_keeps_its_bay_closed() -> None:
     story.wait(20)
     assert story.state == "IDLE"
     assert not story.bays["a"].usable
+
+
+def test_a_pan_that_staff_cleared_serves_without_another_calibration() -> None:
+    """Something heavy was on it that no hatch had let in: the kiosk says to clear the pan, and that
+    is enough. Opened and shut with it still there, the bay stays closed."""
+    story = staffed()
+    idle(story, 60)
+    story.pan_g = 400
+    story.show(story.code())
+    story.rest()
+    assert story.bays["a"].closed_because.startswith(OUT_OF_RANGE)
+    story.wait(60)
+    for left_g, usable in ((400, False), (0, True)):
+        assert type_badge(story, badge(Role.SERVICE)) == ""
+        story.happens(touches.HatchJogged("a", True))
+        story.opened()
+        story.pan_g = left_g
+        story.closed()
+        story.rest(4)
+        story.happens(touches.ServiceLeft())
+        idle(story, 60)
+        assert (story.state, story.bays["a"].usable) == ("IDLE", usable)
 
 
 def test_service_goes_on_without_room_in_the_journal() -> None:

@@ -123,6 +123,16 @@ def test_a_calibration_is_verified_and_then_in_force(story: Story) -> None:
     assert story.bays["a"].scale.calibration.calibration_id == record.body["calibration_id"]
 
 
+def test_each_calibration_of_a_day_has_a_name_of_its_own(story: Story) -> None:
+    """Deposits name the one that they were weighed by."""
+    for _ in range(3):
+        story.wait(30)
+        assert begin(story, "calibrate") == ""
+        lay_on_all(story)
+    first, *others = (one.body["calibration_id"] for one in story.committed("calibration"))
+    assert others == [f"{first}-2", f"{first}-3"]
+
+
 def test_a_wrong_load_is_not_taken_for_a_reading(story: Story) -> None:
     """Unless the inspector says that it is what was asked for."""
     begin(story)
