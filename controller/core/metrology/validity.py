@@ -142,8 +142,10 @@ class Validity:
             ValidityError: It is too cold or too warm, too late, or before the first verification.
         """
         if not self.coldest_dc <= temperature_dc <= self.warmest_dc:
+            # Whole degrees, rounded outwards: what is told afar is not told anew with each tenth.
+            outwards = math.floor if temperature_dc < self.coldest_dc else math.ceil
             raise ValidityError(
-                f"{OUTSIDE}: {temperature_dc / 10:.1f} °C, good from {self.coldest_dc / 10:.1f} "
+                f"{OUTSIDE}: {outwards(temperature_dc / 10)} °C, good from {self.coldest_dc / 10:.1f} "
                 f"to {self.warmest_dc / 10:.1f} °C; wait, or verify at this temperature too"
             )
         if today > self.until:
