@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Column, Integer, String, Table, UniqueConstraint, func, insert, select
 
@@ -11,6 +11,7 @@ from cloud.accounts.erased import is_erased
 from cloud.accounts.revocations import metadata, revoke, signed_list
 from cloud.errors import CloudError
 from cloud.store.alone import CARDS, alone
+from cloud.store.bulk import TRYING, take_turns
 from cloud.store.database import writing
 from cloud.store.migrate import make_tables
 from contract.card import TTL_S, issue_card
@@ -20,7 +21,7 @@ from contract.fields import GUESTS
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from sqlalchemy import Connection, Engine
+    from sqlalchemy import Connection, Engine, Row
 
     from cloud.accounts.codes import CityKeys
 
@@ -81,6 +82,7 @@ class CardDesk:
                 guests. `erased`: whoever had it was erased.
         """
         with writing(self._engine) as connection:
+            take_turns(connection, [account], TRYING)  # whoever is being erased is erased first
             return self.issue_in(connection, account)
 
     def replace(self, card_id: str) -> IssuedCard:
@@ -90,6 +92,7 @@ class CardDesk:
             CloudError: No such card was issued here.
         """
         with writing(self._engine) as connection:
+            take_turns(connection, [_found(connection, card_id).account], TRYING)
             return self.replace_in(connection, card_id)
 
     def revoke(self, card_id: str) -> None:
@@ -134,11 +137,16 @@ class CardDesk:
 
     def revoke_in(self, connection: Connection, card_id: str) -> str:
         """As `revoke`, as part of the caller's transaction; whose card it was."""
-        found = connection.execute(select(cards).where(cards.c.id == card_id)).first()
-        if found is None:
-            raise CloudError(
-                f"card {card_id[:32]!r} was not issued here: name the id that stands on the card"
-            )
+        found = _found(connection, card_id)
         revoke(connection, card_id, self._clock(), found.expires_at)
         account: str = found.account
         return account
+
+
+def _found(connection: Connection, card_id: str) -> Row[Any]:
+    found = connection.execute(select(cards).where(cards.c.id == card_id)).first()
+    if found is None:
+        raise CloudError(
+            f"card {card_id[:32]!r} was not issued here: name the id that stands on the card"
+        )
+    return found
