@@ -25,6 +25,7 @@ from fastapi import APIRouter, Path, Query
 from pydantic import BaseModel, Field
 
 from cloud.api.problem import Problem
+from cloud.api.seldom import Seldom
 from cloud.errors import MonthError, UnknownKioskError
 from cloud.ledger.claims import ClaimError, line_of
 from contract.errors import ContractError, KeyFileError
@@ -59,10 +60,11 @@ class ClaimRequest(BaseModel):
 def api(ledger: Ledger, ingest: Ingest) -> APIRouter:
     """The routes over the platform's parts."""
     router = APIRouter(prefix="/api")
+    sums = Seldom(ledger.totals)
 
     @router.get("/ledger")
     def totals() -> dict[str, Any]:
-        return asdict(ledger.totals())
+        return asdict(sums())
 
     @router.get("/refused")
     def refused_messages() -> dict[str, int]:

@@ -23,6 +23,7 @@ from fastapi import APIRouter, Depends, Query
 from pydantic import BaseModel, Field
 
 from cloud.api.bearer import Account, residents_own
+from cloud.api.seldom import Seldom
 from cloud.api.shop_answers import (
     Answers,
     Cursor,
@@ -59,6 +60,7 @@ def shop_api(shop: Shop, check: Callable[[str, str], object]) -> APIRouter:
     router = APIRouter(prefix="/api/shop")
     mine_alone = [Depends(residents_own(check))]
     answers, redeeming = Answers(shop.refused), shop.redeeming
+    given = Seldom(shop.giving.given)
 
     @router.get("/goods")
     def offered(
@@ -76,7 +78,7 @@ def shop_api(shop: Shop, check: Callable[[str, str], object]) -> APIRouter:
 
     @router.get("/giving")
     def giving() -> dict[str, Any]:
-        return asdict(shop.giving.given())
+        return asdict(given())
 
     @router.get("/refused")
     def refused() -> dict[str, int]:
