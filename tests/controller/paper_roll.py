@@ -6,6 +6,7 @@ import os
 import select
 import threading
 import tty
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Self
@@ -42,6 +43,7 @@ class PaperRoll:
     def __enter__(self) -> Self:
         self._printer, self._device = os.openpty()
         tty.setraw(self._device)
+        os.set_blocking(self._printer, False)  # what nobody listens to holds nothing up
         self.port = os.ttyname(self._device)
         self._over = threading.Event()
         self._thread = threading.Thread(target=self._run, daemon=True)
@@ -59,7 +61,7 @@ class PaperRoll:
             tells = [self._printer] if self.talks else []
             ready, hears, _ = select.select([self._printer], tells, [], 0.02)
             if hears:
-                os.write(self._printer, self.talks)
+                self._say(self.talks)
             if ready and not self.holds.is_set():
                 self._take(os.read(self._printer, self.sip))
             if self.sip < 4096:
@@ -73,9 +75,13 @@ class PaperRoll:
                 self.questions += 1
                 self._add(data)
                 if self.answers:
-                    os.write(self._printer, bytes((self._said(what, said),)))
+                    self._say(bytes((self._said(what, said),)))
                 return
         self._add(data)
+
+    def _say(self, data: bytes) -> None:
+        with suppress(BlockingIOError):  # the line is full of what it said before
+            os.write(self._printer, data)
 
     def _add(self, data: bytes) -> None:
         self.printed += data
