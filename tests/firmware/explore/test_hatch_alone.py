@@ -35,6 +35,7 @@ def explored(machine: HatchMachine, states: int, record: Callable[[str, object],
         assert not lost, f"{len(lost)} never {goal}: {machine.tell(found.kept[lost[0]])}"
 
 
+@pytest.mark.timeout(400)
 def test_every_state_under_every_combination_of_guards(
     record_testsuite_property: Callable[[str, object], None],
 ) -> None:
