@@ -89,9 +89,14 @@ def any_due(connection: Connection, now_s: int) -> bool:
 
 
 def expire(connection: Connection, now_s: int) -> None:
-    """End what was not answered in its time."""
-    values = {"state": "expired", "ended_at": now_s}
-    connection.execute(update(commands).where(_is_over(now_s)).values(**values))
+    """End what was not answered in its time, but for what somebody has in hand just now."""
+    over = select(commands.c.id).where(_is_over(now_s)).with_for_update(skip_locked=True)
+    ids = connection.execute(over).scalars().all()
+    if ids:
+        values = {"state": "expired", "ended_at": now_s}
+        connection.execute(
+            update(commands).where(among(connection, commands.c.id, ids)).values(**values)
+        )
 
 
 def hear(connection: Connection, result: CommandResult, now_s: int) -> None:

@@ -259,12 +259,18 @@ def test_a_worker_that_is_slow_holds_up_nobody(postgresql: Server) -> None:
     city.greets()
     first = city.close()
     second = city.close(verb="reload-catalogue", arguments={})
-    with city.office.database.begin() as other:
-        held = text("SELECT id FROM commands WHERE command_id = :id FOR UPDATE")
+    held = text("SELECT id FROM commands WHERE command_id = :id FOR UPDATE")
+    with city.office.database.begin() as other, ThreadPoolExecutor(1) as pool:
         other.execute(held, {"id": first}).all()
-        with ThreadPoolExecutor(1) as pool:
-            assert pool.submit(city.due).result(timeout=60) == [second]
+        assert pool.submit(city.due).result(timeout=60) == [second]
     assert city.due() == [first]
+    city.office.now_s += TTL_MAX_S + GRACE_S + 1
+    with city.office.database.begin() as other, ThreadPoolExecutor(1) as pool:
+        other.execute(held, {"id": first}).all()
+        assert pool.submit(city.due).result(timeout=60) == []
+        assert [city.state_of(one) for one in (first, second)] == ["sent", "expired"]
+    city.due()
+    assert city.state_of(first) == "expired"
     city.office.database.dispose()
 
 
