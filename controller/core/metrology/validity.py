@@ -144,9 +144,10 @@ class Validity:
         if not self.coldest_dc <= temperature_dc <= self.warmest_dc:
             # Whole degrees, rounded outwards: what is told afar is not told anew with each tenth.
             outwards = math.floor if temperature_dc < self.coldest_dc else math.ceil
+            good = f"good from {self.coldest_dc / 10:.1f} to {self.warmest_dc / 10:.1f} °C"
             raise ValidityError(
-                f"{OUTSIDE}: {outwards(temperature_dc / 10)} °C, good from {self.coldest_dc / 10:.1f} "
-                f"to {self.warmest_dc / 10:.1f} °C; wait, or verify at this temperature too"
+                f"{OUTSIDE}: {outwards(temperature_dc / 10)} °C, {good}; "
+                "wait, or verify at this temperature too"
             )
         if today > self.until:
             raise ValidityError(f"{LAPSED}: good until {self.until}, it is {today}; verify again")
