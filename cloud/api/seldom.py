@@ -46,20 +46,18 @@ class Seldom(Generic[T]):
             LedgerError: The database failed, or there is no answer yet.
         """
         kept = self._kept
-        if kept is not None and self._clock() < self._until_s:
-            return kept()
         if not self._turn.acquire(timeout=WAIT_S if kept is None else 0):
             if kept is None:
                 raise LedgerError("this is being added up just now: ask again in a minute")
             return kept()
         try:
+            if self._kept is not None and self._clock() < self._until_s:
+                return self._kept()
             return self._anew()
         finally:
             self._turn.release()
 
     def _anew(self) -> T:
-        if self._kept is not None and self._clock() < self._until_s:
-            return self._kept()  # somebody else's, for whom this caller waited
         began_s = self._clock()
         try:
             found = self._work()

@@ -10,7 +10,7 @@ from nicegui import ui
 from cloud.accounts.codes import RENEW_BEFORE_S
 from cloud.accounts.square import square
 from cloud.errors import SignInError
-from cloud.screens.aside import look_aside
+from cloud.screens.aside import Latest, look_aside
 from cloud.screens.held import HeldList
 from cloud.screens.texts import Language, local_time, mass, say, yuan
 
@@ -72,7 +72,7 @@ class AccountPage:
         self._language = language
         self._stay = stay
         self._client = ui.context.client
-        self._asked = 0
+        self._latest = Latest(look_aside)
         self._code: IssuedCode | None = None
         self._shown: tuple[Balance, list[Receipt], list[Case]] | None = None
         with ui.element("section").classes("card code"):
@@ -103,15 +103,13 @@ class AccountPage:
         Raises:
             LedgerError: The database failed; what is drawn stays.
         """
-        self._asked += 1
-        asked = self._asked
         try:
-            now = await look_aside(self._seen)
+            now = await self._latest(self._seen)
         except SignInError:
             self._stay.show_out()
             return
-        if asked != self._asked:
-            return  # whoever asked later draws what is newer
+        if now is None:
+            return
         self._look_at_code()
         before, self._shown = self._shown, now
         self._draw(before, *now)

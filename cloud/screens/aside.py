@@ -33,6 +33,25 @@ class Aside:
         return await asyncio.get_running_loop().run_in_executor(self._threads, work)
 
 
+class Latest:
+    """Looks of one page for news: one that another has overtaken is not to be drawn.
+
+    Args:
+        aside: The threads on which it looks.
+    """
+
+    def __init__(self, aside: Aside) -> None:
+        self._aside = aside
+        self._asked = 0
+
+    async def __call__(self, work: Callable[[], Found]) -> Found | None:
+        """What `work` gives, or raises; None where the page has looked again meanwhile."""
+        self._asked += 1
+        asked = self._asked
+        found = await self._aside(work)
+        return found if asked == self._asked else None
+
+
 look_aside = Aside(4, "residents-look")
 """Residents' pages that look for news."""
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from nicegui import ui
 
 from cloud.errors import LedgerError, ShopError, SignInError
-from cloud.screens.aside import act_aside, look_aside
+from cloud.screens.aside import Latest, act_aside, look_aside
 from cloud.screens.shop_codes import OpenCodes
 from cloud.screens.shop_lists import GoodsList, HistoryList
 from cloud.screens.shop_texts import why_not
@@ -69,7 +69,7 @@ class ShopPage:
         self._account = account
         self._language = language
         self._stay = stay
-        self._asked = 0
+        self._latest = Latest(look_aside)
         self._many = SHOWN_GOODS
         self._shown: News | None = None
         self._sum = ui.element("section").classes("card points")
@@ -88,18 +88,16 @@ class ShopPage:
 
     async def look(self) -> None:
         """Draw anew what has changed, and let the time of the codes run."""
-        self._asked += 1
-        asked = self._asked
         try:
-            now = await look_aside(self._news)
+            now = await self._latest(self._news)
         except SignInError:
             self._stay.show_out()
             return
         except LedgerError:
             self._said.set_text(say(self._language, "shop-no-failed"))
             return
-        if asked != self._asked:
-            return  # whoever asked later draws what is newer
+        if now is None:
+            return
         before, self._shown = self._shown, now
         if before is None or now.means != before.means:
             self._draw_sum(now.means)

@@ -10,8 +10,9 @@ from sqlalchemy import select
 from cloud.errors import HeldUpError
 from cloud.ledger.book import resident
 from cloud.shop.steps import give_back, row_of
+from cloud.store.bounds import hurry
 from cloud.store.bulk import SPENDING, take_turns
-from cloud.store.database import hurry, reading, writing
+from cloud.store.database import reading, writing
 from cloud.store.schema_shop import redemptions
 
 if TYPE_CHECKING:

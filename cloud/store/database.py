@@ -17,6 +17,8 @@ from sqlalchemy.exc import ArgumentError, SQLAlchemyError
 from sqlalchemy.pool import StaticPool
 
 from cloud.errors import HeldUpError, LedgerError
+from cloud.store import bounds
+from cloud.store.bulk import POSTGRESQL
 from cloud.store.migrate import bring_up_to_date
 
 if TYPE_CHECKING:
@@ -24,45 +26,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy import URL, Connection, Table
 
-POSTGRESQL = "postgresql"
 DRIVER = "postgresql+psycopg"
-
-WAIT_S = 10
-"""So long a statement waits for another writer, or a connection for the server."""
-
-RUN_S = 60
-"""So long PostgreSQL works on one statement; bringing older tables up to date takes what it takes.
-"""
-
-MOMENT_MS = 500
-"""So long what can be done the next time as well waits for others; none that goes on takes longer.
-"""
-
-IDLE_S = 300
-"""So long a transaction may do nothing on PostgreSQL: a process that hangs, or whose machine is
-gone, would keep its locks for ever. None of ours judges for more than seconds between statements.
-"""
-
-_NOT_LET_GO = "55P03"
-"""PostgreSQL's code of a wait for a lock that took too long."""
-
-_BOUNDS = {
-    "lock_timeout": WAIT_S,
-    "statement_timeout": RUN_S,
-    "idle_in_transaction_session_timeout": IDLE_S,
-}
-
-_GONE = {
-    "keepalives_idle": 20,
-    "keepalives_interval": 10,
-    "keepalives_count": 3,
-    "tcp_user_timeout": 50_000,
-}
-"""Of libpq: a server whose machine is gone says nothing, and is given up after 50 s; Linux itself
-would wait for two hours."""
-
-# What an operator says, in the address, for the role or for the server, holds.
-_BOUND = "SELECT set_config(%(name)s, %(bound)s, false) WHERE current_setting(%(name)s) = '0'"
 
 
 def open_database(where: Path | str) -> Engine:
@@ -129,18 +93,9 @@ def writing(database: Engine) -> Iterator[Connection]:
         with database.begin() as connection:
             yield connection
     except SQLAlchemyError as error:
-        held_up = getattr(getattr(error, "orig", None), "sqlstate", None) == _NOT_LET_GO
+        held_up = getattr(getattr(error, "orig", None), "sqlstate", None) == bounds.NOT_LET_GO
         kind = HeldUpError if held_up else LedgerError
         raise kind(f"nothing was changed: {cause(error)}") from error
-
-
-def hurry(connection: Connection) -> None:
-    """Wait no longer than a moment for whoever has what this transaction needs.
-
-    SQLite lets one writer in, who has waited already.
-    """
-    if connection.dialect.name == POSTGRESQL:
-        connection.exec_driver_sql(f"SET LOCAL lock_timeout = '{MOMENT_MS}ms'")
 
 
 def added(connection: Connection, table: Table, **values: Any) -> int:
@@ -164,25 +119,17 @@ def as_kept(said: object) -> str:
 def _postgresql(address: str) -> Engine:
     url = _read(address)
     # What the address says of them holds.
-    unsaid = {name: value for name, value in _GONE.items() if name not in url.query}
+    unsaid = {name: value for name, value in bounds.GONE.items() if name not in url.query}
     engine = create_engine(
         url,
-        connect_args={"connect_timeout": WAIT_S, **unsaid},
+        connect_args={"connect_timeout": bounds.WAIT_S, **unsaid},
         hide_parameters=True,  # they hold accounts
         # Whatever the server's own setting: who waited for a turn must see what was done in it.
         isolation_level="READ COMMITTED",
         pool_pre_ping=True,  # a server that was restarted meanwhile is nobody's loss
     )
-    event.listen(engine, "connect", _bound)
+    event.listen(engine, "connect", bounds.bind)
     return engine
-
-
-def _bound(connection: Any, _record: object) -> None:
-    """Have the server end what would hold up others for ever; it is an error as any other."""
-    with connection.cursor() as cursor:
-        for name, seconds in _BOUNDS.items():
-            cursor.execute(_BOUND, {"name": name, "bound": f"{seconds}s"})
-    connection.commit()  # else what is set goes with the first rollback
 
 
 def _read(address: str) -> URL:
@@ -206,7 +153,7 @@ def _sqlite(path: str) -> Engine:
     pool = {"poolclass": StaticPool} if path == ":memory:" else {}
     engine = create_engine(
         f"sqlite:///{path}",
-        connect_args={"timeout": WAIT_S, "check_same_thread": False},
+        connect_args={"timeout": bounds.WAIT_S, "check_same_thread": False},
         hide_parameters=True,
         **pool,
     )

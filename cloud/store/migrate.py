@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import Column, MetaData, String, Table, insert, inspect, select, text
 
 from cloud.errors import LedgerError
+from cloud.store import bounds
 from cloud.store.alone import OPENING, alone
 from cloud.store.bulk import POSTGRESQL
 from cloud.store.schema import CREATE_POSTINGS, metadata
@@ -72,17 +73,10 @@ def _wait_to_open(connection: Connection) -> None:
     if connection.dialect.name == POSTGRESQL:
         asked = text("SELECT current_setting('lock_timeout')")
         bound: str = connection.execute(asked).scalar_one()
-        _let_wait(connection, "statement_timeout", "0")
-        _let_wait(connection, "lock_timeout", "0")
+        bounds.let(connection, "statement_timeout", "0")
+        bounds.let(connection, "lock_timeout", "0")
         alone(connection, OPENING)
-        _let_wait(connection, "lock_timeout", bound)
-
-
-def _let_wait(connection: Connection, name: str, bound: str) -> None:
-    """Set a bound of PostgreSQL's until the transaction ends."""
-    connection.execute(
-        text("SELECT set_config(:name, :bound, true)").bindparams(name=name, bound=bound)
-    )
+        bounds.let(connection, "lock_timeout", bound)
 
 
 def make_tables(connection: Connection, tables: MetaData) -> None:

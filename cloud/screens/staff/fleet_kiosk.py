@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from nicegui import ui
 
 from cloud.errors import FleetError, LedgerError, StaffError
+from cloud.screens.aside import Latest
 from cloud.screens.staff.aside import aside
 from cloud.screens.staff.fault_texts import fault_name, what_to_do
 from cloud.screens.staff.fleet import ADDRESS, LOOK_S, look_of
@@ -62,7 +63,7 @@ class KioskPage:
         self._fleet = fleet
         self._kiosk = kiosk
         self._drawn: object = None
-        self._asked = 0
+        self._latest = Latest(aside)
         heading(kiosk)
         self._news = Outcome(visit.language, TEXTS)
         self._how = ui.element("div").classes("body")
@@ -72,15 +73,13 @@ class KioskPage:
 
     async def look(self) -> None:
         """Draw what is new; what cannot be read now stays as it was, and says so."""
-        self._asked += 1
-        asked = self._asked
         try:
-            found = await aside(self._seen)
+            found = await self._latest(self._seen)
         except (FleetError, StaffError, LedgerError):
             self._news.say(self._say("stale"), good=False)
             return
-        if asked != self._asked:
-            return  # whoever asked later draws what is newer
+        if found is None:
+            return
         self._news.say("", good=True)
         if found != self._drawn:
             self._drawn = found

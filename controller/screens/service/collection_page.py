@@ -10,7 +10,7 @@ from controller.core import touches
 from controller.core.levels.levels import REFUSE
 from controller.core.service.acts import Act
 from controller.screens.service import told
-from controller.screens.service.elements import Pieces, press
+from controller.screens.service.elements import Pieces, mark, press
 from controller.screens.tags import box, text
 from controller.screens.words import Words
 
@@ -58,9 +58,7 @@ class CollectionPage:
         rows = told.bins(self._counter.session)
         self._bins = {(row["bay"], row["bin_index"]): row for row in rows}
         self._pieces.follow()
-        chosen = None if self._chosen is None else self._chosen.place
-        for place, choice in self._choices.items():
-            choice.classes(replace="press chosen" if place == chosen else "press")
+        mark(self._choices, None if self._chosen is None else self._chosen.place)
         if self._tag is not None:
             self._tag.text = self._scanned()
         return list(self._bins), self._may, self._counter.words

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Protocol, TypeVar
 
 from nicegui.elements.mixins.text_element import TextElement
 
@@ -12,6 +12,8 @@ if TYPE_CHECKING:
     from collections.abc import Awaitable
 
     from nicegui.element import Element
+
+Key = TypeVar("Key")
 
 
 class Section(Protocol):
@@ -73,6 +75,12 @@ class Pieces:
         """Draw anew what has changed."""
         for one in self._drawn:
             one.follow()
+
+
+def mark(choices: Mapping[Key, Element], chosen: Key | None) -> None:
+    """Show which of some `press` buttons is the chosen one, without drawing any anew."""
+    for key, choice in choices.items():
+        choice.classes(replace="press chosen" if key == chosen else "press")
 
 
 def press(words: str, act: Callable[[], Awaitable[None] | None], classes: str = "") -> Element:

@@ -17,7 +17,7 @@ from controller.screens.service.audit_page import AuditPage
 from controller.screens.service.checks_page import ChecksPage
 from controller.screens.service.collection_page import CollectionPage
 from controller.screens.service.counter import Counter
-from controller.screens.service.elements import Drawn, Piece, press
+from controller.screens.service.elements import Drawn, Piece, mark, press
 from controller.screens.service.eyes_page import EyesPage
 from controller.screens.service.faults_page import FaultsPage
 from controller.screens.service.kiosk_page import KioskPage
@@ -166,8 +166,7 @@ class ServicePage:
             self._arrive(duty)
         for one in (self._bar, self._said, self._below, self._question):
             one.follow()
-        for name, choice in self._choices.items():
-            choice.classes(replace="press chosen" if name == self._chosen else "press")
+        mark(self._choices, self._chosen)
         if duty is None:
             self._place.clear()
             self._body = None

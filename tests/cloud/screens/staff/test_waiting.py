@@ -8,7 +8,8 @@ from contextlib import contextmanager
 from playwright.sync_api import Page, expect
 from sqlalchemy import Engine, text
 
-from cloud.store.database import WAIT_S, open_database, writing
+from cloud.store.bounds import WAIT_S
+from cloud.store.database import open_database, writing
 from tests.cloud.screens.staff.conftest import Town
 
 SOON_MS = WAIT_S * 800
